@@ -1,0 +1,42 @@
+import Glibc
+
+/// The user that a server runs as, where that is not the user of this process.
+///
+/// PostgreSQL refuses to run as root. As root we therefore run it as the owner of the cluster if there is one already
+/// (so that a directory can be used as root and as its owner in turn), else as `postgres`, else as `nobody`.
+struct ServerUser: Sendable, Hashable {
+    let userID: uid_t
+    let groupID: gid_t
+
+    /// The user for the cluster at a path; nil when the server runs as the user of this process.
+    static func choose(forCluster cluster: String) throws -> ServerUser? {
+        let owner = FileStatus(of: cluster)
+        guard geteuid() == 0 else {
+            guard let owner, owner.userID != geteuid() else { return nil }
+            throw EmbeddedPostgresError.foreignOwner(directory: cluster, userID: owner.userID)
+        }
+        if let owner, owner.userID != 0 {
+            return ServerUser(userID: owner.userID, groupID: owner.groupID)
+        }
+        guard let user = named("postgres") ?? named("nobody") else {
+            throw EmbeddedPostgresError.noUnprivilegedUser
+        }
+        return user
+    }
+
+    /// What stands before a command so that it runs as this user, without root's groups.
+    ///
+    /// A program (util-linux) and not `setuid` in the forked child: glibc's `setuid` tells all threads, and in a child
+    /// of a process with threads it can wait for ever for those that were not forked.
+    var prefix: [String] {
+        ["setpriv", "--reuid=\(userID)", "--regid=\(groupID)", "--clear-groups"]
+    }
+
+    private static func named(_ name: String) -> ServerUser? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var text = [CChar](repeating: 0, count: 16 * 1024)
+        guard getpwnam_r(name, &entry, &text, text.count, &found) == 0, found != nil else { return nil }
+        return ServerUser(userID: entry.pw_uid, groupID: entry.pw_gid)
+    }
+}

@@ -1,0 +1,42 @@
+import Glibc
+import SystemPackage
+
+/// Runs a system call that answers −1 and sets `errno` when it fails, and makes that an error.
+@discardableResult
+func systemCall<Result: SignedInteger>(
+    _ operation: String,
+    _ path: String,
+    _ call: () -> Result
+) throws(EmbeddedPostgresError) -> Result {
+    while true {
+        let result = call()
+        if result != -1 { return result }
+        let error = Errno(rawValue: errno)
+        if error == .interrupted { continue }
+        throw .system(operation: operation, path: path, reason: error.description)
+    }
+}
+
+/// What the file system says of a file.
+struct FileStatus {
+    let userID: uid_t
+    let groupID: gid_t
+    let isPrivateDirectory: Bool
+    let identity: Identity
+
+    /// Two paths are one file when these are equal.
+    struct Identity: Hashable {
+        let device: dev_t
+        let inode: ino_t
+    }
+
+    /// Nil when there is no such file, or none that this process can reach.
+    init?(of path: String, followingLink: Bool = true) {
+        var status = stat()
+        guard fstatat(AT_FDCWD, path, &status, followingLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        userID = status.st_uid
+        groupID = status.st_gid
+        isPrivateDirectory = status.st_mode & S_IFMT == S_IFDIR && status.st_mode & 0o077 == 0
+        identity = Identity(device: status.st_dev, inode: status.st_ino)
+    }
+}
