@@ -18,6 +18,7 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let package = Package(
     name: "invoices",
     products: [
+        .library(name: "LibPQ", targets: ["LibPQ"]),
         .library(name: "EmbeddedPostgres", targets: ["EmbeddedPostgres"]),
     ],
     dependencies: [
@@ -38,11 +39,25 @@ let package = Package(
     ],
     targets: [
         // The libraries
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "LibPQ",
+            dependencies: [
+                "CLibPQ", logging, serviceLifecycle,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
         .target(
             name: "EmbeddedPostgres",
             dependencies: [serviceLifecycle, subprocess, systemPackage]),
 
         // Tests
+        .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),
+        .testTarget(
+            name: "LibPQTests",
+            dependencies: [
+                "LibPQ", "EmbeddedPostgres", "PostgresTesting", logging, serviceLifecycle, serviceLifecycleTestKit,
+            ]),
         .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [

@@ -1,0 +1,46 @@
+/// A leased connection; its scope is the closure that it is lent to.
+public struct PostgresConnection: ~Copyable, Sendable {
+    private let session: LeasedSession
+
+    init(_ session: LeasedSession) { self.session = session }
+
+    /// Runs one autocommitted statement that reads. Nothing keeps it from writing.
+    public func query<each Parameter: PostgresEncodable>(
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+    ) async throws -> PostgresRows {
+        try await session.send(statement, EncodedParameters(repeat each parameter), policy: .write)
+    }
+
+    /// Runs one autocommitted statement; see ``PostgresClient/execute(_:_:)`` for what its errors mean.
+    @discardableResult
+    public func execute<each Parameter: PostgresEncodable>(
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+    ) async throws -> PostgresRows {
+        try await session.send(statement, EncodedParameters(repeat each parameter), policy: .write)
+    }
+
+    /// Runs several statements, separated by semicolons and without parameters; all of them are one transaction unless
+    /// they say otherwise (PostgreSQL manual, "Multiple Statements in a Simple Query").
+    public func script(_ sql: String) async throws {
+        try await session.script(sql, policy: .write)
+    }
+
+    /// Runs `body` in a transaction on this connection, like ``PostgresClient/transaction(isolation:isReadOnly:_:)``.
+    public func transaction<Answer>(
+        isolation: PostgresIsolation? = nil, isReadOnly: Bool = false,
+        _ body: (borrowing PostgresTransaction) async throws -> Answer
+    ) async throws -> Answer {
+        do {
+            return try await session.transaction(TransactionMode(isolation, isReadOnly: isReadOnly), body)
+        } catch {
+            // A cancelled task can do nothing more here, and what it left running need not be waited for:
+            // the end of the lease cleans up.
+            if !Task.isCancelled {
+                _ = try? await session.send(Self.rollback, policy: .transactional, isCancellable: false)
+            }
+            throw error
+        }
+    }
+
+    private static let rollback: PostgresStatement = "ROLLBACK"
+}

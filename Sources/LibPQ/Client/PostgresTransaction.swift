@@ -1,0 +1,54 @@
+import Synchronization
+
+/// A transaction in progress on a leased connection; its scope is the closure that it is lent to.
+public struct PostgresTransaction: ~Copyable, Sendable {
+    private let session: LeasedSession
+    private let mode: TransactionMode
+    private let hasBegun = Atomic(false)
+
+    init(_ session: LeasedSession, _ mode: TransactionMode) {
+        self.session = session
+        self.mode = mode
+    }
+
+    /// Runs one statement that reads. Whether it may write is the transaction's affair, not this method's.
+    public func query<each Parameter: PostgresEncodable>(
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+    ) async throws -> PostgresRows {
+        try await send(statement, EncodedParameters(repeat each parameter))
+    }
+
+    /// Runs one statement that writes.
+    @discardableResult
+    public func execute<each Parameter: PostgresEncodable>(
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+    ) async throws -> PostgresRows {
+        try await send(statement, EncodedParameters(repeat each parameter))
+    }
+
+    /// Runs several statements, separated by semicolons and without parameters.
+    public func script(_ sql: String) async throws {
+        if let begin = takeBegin() { _ = try await session.send(begin, policy: .transactional) }
+        try await session.script(sql, policy: .transactional)
+    }
+
+    private func send(_ statement: PostgresStatement, _ parameters: EncodedParameters) async throws -> PostgresRows {
+        try await session.send(statement, parameters, policy: .transactional, after: takeBegin())
+    }
+
+    private func takeBegin() -> PostgresStatement? {
+        hasBegun.exchange(true, ordering: .relaxed) ? nil : mode.begin
+    }
+
+    private static let commit: PostgresStatement = "COMMIT"
+
+    /// Commits, whether or not the task is cancelled meanwhile: the outcome is to be known.
+    func commit() async throws {
+        try Task.checkCancellation()
+        guard hasBegun.load(ordering: .relaxed) else { return }
+        let rows = try await session.send(Self.commit, policy: .commit, isCancellable: false)
+        guard rows.commandTag == "COMMIT" else {
+            throw PostgresError(.rolledBack, "the server rolled back, since a statement of the transaction had failed")
+        }
+    }
+}

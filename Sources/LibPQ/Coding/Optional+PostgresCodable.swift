@@ -1,0 +1,19 @@
+extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
+    public static var postgresType: PostgresType { Wrapped.postgresType }
+
+    public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
+
+    public func encode(into buffer: inout PostgresBuffer) { self?.encode(into: &buffer) }
+}
+
+extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
+    public static func decode(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> Wrapped? {
+        try Wrapped.decode(bytes, as: type)
+    }
+
+    public static func decodeNull() throws(PostgresDecodingFailure) -> Wrapped? { nil }
+}
+
+extension Optional: PostgresArrayElement where Wrapped: PostgresArrayElement & PostgresCodable {
+    public static var postgresArrayType: PostgresType { Wrapped.postgresArrayType }
+}

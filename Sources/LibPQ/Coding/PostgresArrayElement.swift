@@ -1,0 +1,49 @@
+/// A type whose arrays can be parameters and columns.
+///
+/// The requirements other than ``postgresArrayType`` exist for `UInt8`, whose array is `bytea`.
+public protocol PostgresArrayElement: Sendable {
+    static var postgresArrayType: PostgresType { get }
+    static func encodeArray(_ elements: [Self], into buffer: inout PostgresBuffer)
+    static func decodeArray(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> [Self]
+}
+
+/// The binary form of an array: dimensions, whether there are NULLs, element type, then per dimension its count and
+/// lower bound, then the elements, each behind its length (`array_send` in PostgreSQL's sources).
+extension PostgresArrayElement where Self: PostgresCodable {
+    public static func encodeArray(_ elements: [Self], into buffer: inout PostgresBuffer) {
+        buffer.append(elements.isEmpty ? 0 : 1 as Int32)
+        buffer.append(elements.contains(where: \.isPostgresNull) ? 1 : 0 as Int32)
+        buffer.append(postgresType.rawValue)
+        guard !elements.isEmpty else { return }
+        buffer.append(Int32(elements.count))
+        buffer.append(1 as Int32)
+        for element in elements { buffer.append(lengthPrefixed: element) }
+    }
+
+    public static func decodeArray(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> [Self] {
+        var offset = 0
+        let dimensions = try bytes.integer(Int32.self, at: &offset)
+        _ = try bytes.integer(Int32.self, at: &offset)
+        let elementType = PostgresType(rawValue: try bytes.integer(UInt32.self, at: &offset))
+        if dimensions == 0 { return [] }
+        guard dimensions == 1 else { throw .type }
+        let count = Int(try bytes.integer(Int32.self, at: &offset))
+        _ = try bytes.integer(Int32.self, at: &offset)
+        // An element takes four bytes at least, so that a wrong count cannot reserve more than was received.
+        guard count >= 0, count <= (bytes.byteCount - offset) / 4 else { throw .malformed }
+
+        var elements: [Self] = []
+        elements.reserveCapacity(count)
+        for _ in 0..<count {
+            let length = Int(try bytes.integer(Int32.self, at: &offset))
+            guard length >= 0 else {
+                elements.append(try decodeNull())
+                continue
+            }
+            guard length <= bytes.byteCount - offset else { throw .malformed }
+            elements.append(try decode(bytes.extracting(offset..<offset + length), as: elementType))
+            offset += length
+        }
+        return elements
+    }
+}

@@ -1,0 +1,30 @@
+extension PostgresConfiguration {
+    /// The keywords of libpq ("Parameter Key Words"). What is not named here libpq takes from its `PG…` environment.
+    var libpqParameters: [(keyword: String, value: String)] {
+        var parameters = [
+            ("host", hosts.map(\.name).joined(separator: ",")),
+            ("port", hosts.map { String($0.port) }.joined(separator: ",")),
+            ("user", username),
+            ("dbname", database),
+            ("sslmode", tls.rawValue),
+            ("gssencmode", "disable"),
+            ("client_encoding", "UTF8"),
+            ("application_name", applicationName),
+            ("target_session_attrs", targetSessionAttributes.rawValue),
+        ]
+        if let password { parameters.append(("password", password)) }
+        if let rootCertificateFile { parameters.append(("sslrootcert", rootCertificateFile)) }
+        if let statementTimeout {
+            parameters.append(("options", "-c statement_timeout=\(statementTimeout.milliseconds)"))
+        }
+        return parameters
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up, so that what is not zero does not become "no limit".
+    var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    }
+}

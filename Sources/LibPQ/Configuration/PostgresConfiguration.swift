@@ -1,0 +1,85 @@
+/// Where the server is, who connects, and how long that may take.
+///
+/// Its description, its reflection and the errors of the client never show the password.
+public struct PostgresConfiguration: Sendable {
+    /// The servers to try, in order.
+    public var hosts: [Host]
+    public var username: String
+    public var password: String?
+    public var database: String
+    public var tls: TLSMode
+    /// A file with the certificates that the server's is checked against; libpq's default if `nil`.
+    public var rootCertificateFile: String?
+    /// How long one attempt to connect may take, and how long a request waits while no connection can be had.
+    public var connectTimeout: Duration
+    /// The server ends statements that run longer. `nil` leaves the server's own setting.
+    public var statementTimeout: Duration?
+    /// The name that `pg_stat_activity` shows.
+    public var applicationName: String
+    public var targetSessionAttributes: TargetSessionAttributes
+
+    public init(
+        hosts: [Host], username: String, password: String? = nil, database: String, tls: TLSMode = .prefer,
+        rootCertificateFile: String? = nil, connectTimeout: Duration = .seconds(5), statementTimeout: Duration? = nil,
+        applicationName: String = "LibPQ", targetSessionAttributes: TargetSessionAttributes = .any
+    ) {
+        self.hosts = hosts
+        self.username = username
+        self.password = password
+        self.database = database
+        self.tls = tls
+        self.rootCertificateFile = rootCertificateFile
+        self.connectTimeout = connectTimeout
+        self.statementTimeout = statementTimeout
+        self.applicationName = applicationName
+        self.targetSessionAttributes = targetSessionAttributes
+    }
+
+    /// One server; `host` may be a name, an address or the absolute path of a unix socket's directory.
+    public init(
+        host: String, port: Int = 5432, username: String, password: String? = nil, database: String,
+        tls: TLSMode = .prefer
+    ) {
+        self.init(
+            hosts: [Host(host, port: port)], username: username, password: password, database: database, tls: tls)
+    }
+}
+
+extension PostgresConfiguration {
+    /// A server: a name, an address, or the absolute path of the directory of its unix socket.
+    public struct Host: Sendable, Hashable {
+        public var name: String
+        public var port: Int
+
+        public init(_ name: String, port: Int = 5432) {
+            self.name = name
+            self.port = port
+        }
+    }
+
+    /// libpq's `sslmode`. Unix sockets are never encrypted.
+    public enum TLSMode: String, Sendable, CaseIterable {
+        case disable, prefer, require
+        case verifyCertificate = "verify-ca"
+        case verifyFull = "verify-full"
+    }
+
+    /// libpq's `target_session_attrs`: which of several servers will do.
+    public enum TargetSessionAttributes: String, Sendable, CaseIterable {
+        case any, primary, standby
+        case readWrite = "read-write"
+        case readOnly = "read-only"
+        case preferStandby = "prefer-standby"
+    }
+}
+
+extension PostgresConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String {
+        let servers = hosts.map { "\($0.name):\($0.port)" }.joined(separator: ",")
+        return "\(username)@\(servers)/\(database) tls=\(tls.rawValue)"
+    }
+
+    public var debugDescription: String { description }
+
+    public var customMirror: Mirror { Mirror(self, children: ["connection": description]) }
+}

@@ -1,0 +1,78 @@
+/// What went wrong with a statement, a connection or a value. It never holds parameters or the password.
+public struct PostgresError: Error, Sendable {
+    /// The closed list of what can go wrong. It pattern-matches in a `catch`.
+    public enum Code: Hashable, Sendable {
+        /// The server refused or failed the statement; ``PostgresError/server`` holds its report.
+        case server(SQLState)
+        /// No connection could be made. Nothing was sent.
+        case connection
+        /// The connection was lost. Nothing was committed.
+        case connectionLost
+        /// The connection was lost, or the task cancelled, after the statement was sent and before its commit was
+        /// confirmed: it may or may not have happened.
+        case outcomeUnknown
+        /// No connection of the pool became free in time.
+        case poolTimeout
+        /// Too many requests are waiting already.
+        case overloaded
+        /// The client is closed.
+        case closed
+        /// `COMMIT` was answered by a rollback, since a statement of the transaction had failed.
+        case rolledBack
+        /// A value in a row is not what the caller asked for.
+        case decoding
+        /// The statement does what this client does not do here: `COPY`, or transaction control on a shared connection.
+        case unsupported
+    }
+
+    public let code: Code
+    public let message: String
+    /// The server's report, if it was the server that failed the statement.
+    public let server: PostgresServerError?
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+        self.server = nil
+    }
+
+    public init(_ server: PostgresServerError) {
+        self.code = .server(server.sqlState)
+        self.message = server.message
+        self.server = server
+    }
+}
+
+extension PostgresError {
+    /// The server's SQLSTATE, if it was the server that failed the statement.
+    public var sqlState: SQLState? { server?.sqlState }
+
+    /// The constraint that was violated, where the server named one.
+    public var constraint: String? { server?.constraint }
+
+    /// The same request may succeed when it is made again, and did not happen the first time.
+    public var isTransient: Bool {
+        switch code {
+        case .server(let state): state.isTransient
+        case .connection, .connectionLost, .poolTimeout, .overloaded: true
+        case .outcomeUnknown, .closed, .rolledBack, .decoding, .unsupported: false
+        }
+    }
+}
+
+extension PostgresError: CustomStringConvertible {
+    public var description: String {
+        switch code {
+        case .server(let state): server?.description ?? "\(state): \(message)"
+        case .connection: "cannot connect: \(message)"
+        case .connectionLost: "connection lost: \(message)"
+        case .outcomeUnknown: "outcome unknown: \(message)"
+        case .poolTimeout, .overloaded, .closed, .rolledBack, .decoding, .unsupported: message
+        }
+    }
+}
+
+/// Matches any error of the code.
+public func ~= (code: PostgresError.Code, error: any Error) -> Bool {
+    (error as? PostgresError)?.code == code
+}

@@ -1,0 +1,125 @@
+import CLibPQ
+import Synchronization
+
+/// What tasks ask for besides reads and writes.
+extension Poller {
+    func perform() {
+        guard !commands.isEmpty else { return }
+        for command in commands {
+            switch command {
+            case .send(let id, let requests):
+                guard let connection = usable(id) else { requests.forEach(refuse); continue }
+                sendGroup(requests, on: connection)
+            case .script(let id, let request):
+                guard let connection = usable(id) else { refuse(request); continue }
+                conclude(connection.sendScript(request), connection)
+            case .cancel(let id): cancel(id)
+            case .reclaim(let id, let reset, let owner): reclaim(id, reset: reset, owner)
+            case .subscribe(let subscription): subscribe(subscription)
+            case .unsubscribe(let id): unsubscribe(id)
+            }
+        }
+        commands.removeAll(keepingCapacity: true)
+    }
+
+    private func usable(_ id: ConnectionID) -> PipelineConnection? {
+        connections[id].flatMap { $0.isReady ? $0 : nil }
+    }
+
+    /// The leased connection was lost before the request reached it.
+    private func refuse(_ request: Request) {
+        settle(.failed(request, PostgresError(.connectionLost, "the leased connection is gone")), on: nil)
+    }
+
+    /// Answers a request whose task was cancelled after it was taken from the mailbox, unless it has its answer already.
+    private func cancel(_ id: RequestID) {
+        let returned =
+            returnedReads.firstIndex { $0.id == id }.map { returnedReads.remove(at: $0) }
+            ?? returnedWrites.firstIndex { $0.id == id }.map { returnedWrites.remove(at: $0) }
+        if let returned { return answer(returned, .failure(CancellationError())) }
+        for connection in connections.values {
+            guard let request = connection.abandon(id) else { continue }
+            let isUnknown = request.policy.isUnknownAfterLoss
+            return answer(request, .failure(isUnknown ? Self.cancelledWrite : CancellationError()))
+        }
+    }
+
+    private static var cancelledWrite: any Error {
+        PostgresError(.outcomeUnknown, "the task was cancelled after the statement was sent")
+    }
+}
+
+// MARK: - Leases
+
+extension Poller {
+    /// Takes a leased connection back. What is still running is stopped together with its connection.
+    private func reclaim(_ id: ConnectionID, reset: Bool, _ owner: CheckedContinuation<Void, Never>) {
+        guard let connection = usable(id) else {
+            mailbox.state.withLock { $0.leases.remove(id) }
+            return owner.resume()
+        }
+        if connection.isBusy { CancelRequest(connection.handle)?.send() }
+        let isAtRest = !connection.isBusy
+        connection.phase = .cleaning(owner)
+        switch PQtransactionStatus(connection.handle) {
+        case PQTRANS_IDLE where isAtRest && !reset: release(connection)
+        case PQTRANS_IDLE where isAtRest: conclude(discardSession(of: connection), connection)
+        case PQTRANS_INTRANS where isAtRest, PQTRANS_INERROR where isAtRest:
+            let cleaned = connection.sendHousekeeping("ROLLBACK") && (!reset || discardSession(of: connection))
+            conclude(cleaned, connection)
+        default: drop(connection, because: nil)
+        }
+    }
+
+    private func discardSession(of connection: PipelineConnection) -> Bool {
+        connection.pipeline.forgetStatements()
+        return connection.sendHousekeeping("DISCARD ALL")
+    }
+
+    /// Goes on with a connection that is being cleaned, once its answers are there.
+    func releaseIfClean(_ connection: PipelineConnection) {
+        guard case .cleaning = connection.phase, !connection.isBusy else { return }
+        guard PQtransactionStatus(connection.handle) == PQTRANS_IDLE else { return drop(connection, because: nil) }
+        release(connection)
+    }
+
+    private func release(_ connection: PipelineConnection) {
+        guard case .cleaning(let owner) = connection.phase else { return }
+        connection.phase = .ready
+        let waiter = mailbox.state.withLock { $0.leases.giveBack(connection.id) }
+        waiter?.resume(returning: connection.id)
+        owner.resume()
+    }
+}
+
+// MARK: - Answers
+
+extension Poller {
+    /// Passes on what the state machine has decided about a request.
+    func settle(_ outcome: Resolution<Request, PostgresRows>, on connection: PipelineConnection?) {
+        switch outcome {
+        case .succeeded(let request, let rows): answer(request, .success(rows))
+        case .failed(let request, let error): answer(request, .failure(error))
+        case .resend(let request):
+            switch connection?.role {
+            case .reads: returnedReads.append(request)
+            case .writes: returnedWrites.append(request)
+            default:
+                // On a lease, only for a stale statement: the connection is as good as before.
+                if let connection { mailbox.post(.send(connection.id, [request])) } else { refuse(request) }
+            }
+        }
+    }
+
+    private func answer(_ request: Request, _ result: Result<PostgresRows, any Error>) {
+        switch request.addressee {
+        case .task(let continuation): answers.append((continuation, result))
+        case .listener(let channel, let generation):
+            switch result {
+            case .success: listening.confirm(channel, generation: generation)
+            case .failure(let error): listening.fail(channel, generation: generation, error)
+            }
+        case .nobody: break
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import CLibPQ
+import Logging
+import Synchronization
+
+/// Opening, watching and dropping connections.
+extension Poller {
+    /// How many more connections of a role would be of use.
+    func demand(for role: Role) -> Int {
+        switch role {
+        case .reads: waiting.reads > 0 ? 1 : 0
+        case .writes: waiting.writes > 0 ? 1 : 0
+        case .leases: waiting.leases
+        case .listener: listening.isEmpty || (supplies[.listener]?.open ?? 0) > 0 ? 0 : 1
+        }
+    }
+
+    /// Does what time and demand ask for.
+    func maintain() {
+        for connection in connections.values { checkTime(of: connection) }
+        for role in Role.allCases {
+            let demand = demand(for: role)
+            while supplies[role]?.shouldConnect(demand: demand, at: now) == true { connect(role) }
+            if let error = supplies[role]?.verdict(demand: demand, at: now) { refuseAll(role, error) }
+        }
+    }
+
+    private func checkTime(of connection: PipelineConnection) {
+        if case .connecting(let deadline) = connection.phase {
+            guard deadline <= now else { return }
+            let error = PostgresError(.connection, "no answer from the server within \(configuration.connectTimeout)")
+            return failConnecting(connection, error, isFinal: false)
+        }
+        if let deadline = connection.pingDeadline {
+            if deadline <= now {
+                drop(connection, because: PostgresError(.connectionLost, "the server gives no sign of life"))
+            }
+        } else if !connection.isBusy, connection.lastHeard + pool.healthCheckInterval <= now {
+            conclude(connection.ping(until: now + configuration.connectTimeout), connection)
+        }
+    }
+
+    private func connect(_ role: Role) {
+        do throws(PostgresError) {
+            let connection = try PipelineConnection(id: nextConnectionID(), role: role, configuration, at: now)
+            connections[connection.id] = connection
+            // As the manual has it: at first, behave as if PQconnectPoll had said "writing".
+            if PQstatus(connection.handle) == CONNECTION_BAD { return advance(connection) }
+            watch(connection, for: LIBPQ_EPOLLOUT)
+        } catch {
+            failConnecting(nil, role, error, isFinal: false)
+        }
+    }
+
+    /// Fails everyone who waits for a connection of the role.
+    private func refuseAll(_ role: Role, _ error: PostgresError) {
+        var requests: [Request] = []
+        var waiters: [ClientState.Waiter] = []
+        mailbox.state.withLock { state in
+            switch role {
+            case .reads: requests = state.reads.removeAll()
+            case .writes: requests = state.writes.removeAll()
+            case .leases: waiters = state.leases.removeAllWaiters()
+            case .listener: break
+            }
+        }
+        for request in requests { settle(.failed(request, error), on: nil) }
+        for waiter in waiters { waiter.resume(throwing: error) }
+        // Those who listen wait for as long as it takes, unless it is of no use.
+        if role == .listener, supplies[.listener]?.isHopeless == true { listening.failAll(error) }
+    }
+}
+
+// MARK: - Events
+
+extension Poller {
+    /// The socket has something, or room.
+    func proceed(_ connection: PipelineConnection) {
+        if case .connecting = connection.phase { return advance(connection) }
+        if let reason = connection.receive(at: now, { settle($0, on: connection) }) {
+            return drop(connection, because: reason)
+        }
+        while let (channel, notification) = connection.nextNotification() {
+            listening.yield(notification, on: channel)
+        }
+        releaseIfClean(connection)
+        conclude(connection.flush(), connection)
+    }
+
+    private func advance(_ connection: PipelineConnection) {
+        switch connection.advanceConnecting() {
+        case .wait(let events): watch(connection, for: events)
+        case .failed(let error, let isFinal): failConnecting(connection, error, isFinal: isFinal)
+        case .connected: welcome(connection)
+        }
+    }
+
+    private func welcome(_ connection: PipelineConnection) {
+        let wasFailing = supplies[connection.role]?.isFailing ?? false
+        supplies[connection.role]?.connected()
+        let level: Logger.Level = wasFailing ? .notice : .debug
+        logger.log(level: level, "connected to PostgreSQL", metadata: metadata(connection.role))
+        watch(connection)
+        switch connection.role {
+        case .reads: readers.append(connection)
+        case .writes: writers.append(connection)
+        case .leases:
+            let waiter = mailbox.state.withLock { $0.leases.add(connection.id) }
+            waiter?.resume(returning: connection.id)
+        case .listener: listenToAll(on: connection)
+        }
+    }
+
+    private func failConnecting(_ connection: PipelineConnection, _ error: PostgresError, isFinal: Bool) {
+        failConnecting(connection, connection.role, error, isFinal: isFinal)
+    }
+
+    private func failConnecting(
+        _ connection: PipelineConnection?, _ role: Role, _ error: PostgresError, isFinal: Bool
+    ) {
+        let isFirst = supplies[role]?.isFailing == false
+        supplies[role]?.failed(error, isFinal: isFinal, at: now, jitter: .random(in: 0...1))
+        if isFirst { logger.warning("cannot connect to PostgreSQL", metadata: metadata(role, error)) }
+        if let connection { forget(connection) }
+    }
+
+    /// Gives a connection up and decides about everything that is in flight on it. `nil`: as intended.
+    func drop(_ connection: PipelineConnection, because error: PostgresError?) {
+        guard connections[connection.id] != nil else { return }
+        if let error { logger.warning("lost a connection to PostgreSQL", metadata: metadata(connection.role, error)) }
+        forget(connection)
+        supplies[connection.role]?.lost()
+        mailbox.state.withLock { $0.leases.remove(connection.id) }
+        let reason = error ?? PostgresError(.connectionLost, "the connection was closed")
+        connection.lose(reason) { settle($0, on: connection) }
+        if connection.role == .listener { listening.connectionLost() }
+        if case .cleaning(let owner) = connection.phase { owner.resume() }
+    }
+
+    private func forget(_ connection: PipelineConnection) {
+        if let watched = connection.watched {
+            _ = libpq_epoll_control(epoll, EPOLL_CTL_DEL, watched.descriptor, 0, 0)
+        }
+        connections[connection.id] = nil
+        readers.removeAll { $0 === connection }
+        writers.removeAll { $0 === connection }
+    }
+
+    private func metadata(_ role: Role, _ error: PostgresError? = nil) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "postgres.server": "\(configuration)", "postgres.connections": "\(role.rawValue)",
+        ]
+        if let error { metadata["postgres.error"] = "\(error)" }
+        return metadata
+    }
+}
+
+// MARK: - Watching
+
+extension Poller {
+    /// Watches for input, and for room while libpq has bytes to write.
+    func watch(_ connection: PipelineConnection) {
+        watch(connection, for: LIBPQ_EPOLLIN | (connection.needsWrite ? LIBPQ_EPOLLOUT : 0))
+    }
+
+    private func watch(_ connection: PipelineConnection, for events: UInt32) {
+        let descriptor = PQsocket(connection.handle)
+        let isConnecting = if case .connecting = connection.phase { true } else { false }
+        if let watched = connection.watched, watched == (descriptor, events), !isConnecting { return }
+        // While it connects libpq may close its socket and open another, even under the same number.
+        let isKnown = connection.watched?.descriptor == descriptor
+        let tag = connection.id.rawValue
+        let isModified = isKnown && libpq_epoll_control(epoll, EPOLL_CTL_MOD, descriptor, events, tag) == 0
+        if !isModified { _ = libpq_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, events, tag) }
+        connection.watched = (descriptor, events)
+    }
+}

@@ -1,0 +1,138 @@
+import Synchronization
+
+/// Taking requests from the mailbox and sending them.
+extension Poller {
+    /// Takes what can be sent now, and sends it.
+    func exchange() -> (isOver: Bool, mayBlock: Bool) {
+        let readRoom = readers.reduce(0) { $0 + $1.room }
+        let writeRoom = writers.reduce(0) { $0 + $1.room }
+        var writes: [Request] = []
+        var expired: [ClientState.Waiter] = []
+        let hasAnswers = !answers.isEmpty
+        let (phase, mayBlock, isIdle) = mailbox.state.withLock { state in
+            state.reads.prepend(returnedReads)
+            state.writes.prepend(returnedWrites)
+            swap(&state.commands, &commands)
+            state.reads.take(readRoom * Self.batchLimit, into: &batch)
+            state.writes.take(writeRoom, into: &writes)
+            if let deadline = state.leases.nextDeadline, deadline <= now { expired = state.leases.expire(at: now) }
+            waiting = Waiting(
+                reads: state.reads.count, writes: state.writes.count, leases: state.leases.waiterCount,
+                leaseDeadline: state.leases.nextDeadline)
+
+            let foundNothing = commands.isEmpty && batch.isEmpty && writes.isEmpty && expired.isEmpty
+            let mayBlock = foundNothing && !hasAnswers
+            state.wakeReasons = mayBlock ? wakeReasons(readRoom, writeRoom) : []
+            let isIdle = foundNothing && waiting.reads + waiting.writes + waiting.leases + state.leases.lentCount == 0
+            return (state.phase, mayBlock, isIdle)
+        }
+        returnedReads.removeAll(keepingCapacity: true)
+        returnedWrites.removeAll(keepingCapacity: true)
+
+        for waiter in expired { waiter.resume(throwing: leaseTimeout) }
+        sendReads()
+        sendWrites(writes)
+        perform()
+        if phase == .closing {
+            listening.finishAll()
+            if isIdle, !hasAnswers, answers.isEmpty, !connections.values.contains(where: isOccupied) {
+                return (true, false)
+            }
+        }
+        return (false, mayBlock)
+    }
+
+    /// The most reads in a batch: more gain nothing, and one that fails makes more of them wait.
+    static var batchLimit: Int { 32 }
+
+    /// With all windows full a reply will wake us, and with reads waiting for a connection its coming will.
+    private func wakeReasons(_ readRoom: Int, _ writeRoom: Int) -> ClientState.WakeReasons {
+        var reasons: ClientState.WakeReasons = .commands
+        func canGrow(_ role: Role) -> Bool { supplies[role]?.canGrow ?? false }
+        if readRoom > 0 || waiting.reads == 0 && canGrow(.reads) { reasons.insert(.reads) }
+        if writeRoom > 0 || waiting.writes == 0 && canGrow(.writes) { reasons.insert(.writes) }
+        return reasons
+    }
+
+    /// Something is under way that a graceful end waits for.
+    private func isOccupied(_ connection: PipelineConnection) -> Bool {
+        switch connection.phase {
+        case .connecting: false
+        case .ready: connection.role != .listener && connection.isBusy
+        case .cleaning: true
+        }
+    }
+
+    private var leaseTimeout: PostgresError {
+        PostgresError(.poolTimeout, "no PostgreSQL connection became free within \(pool.leaseTimeout)")
+    }
+}
+
+// MARK: - Sending
+
+extension Poller {
+    /// Splits the reads over the connections with room, one Sync a batch, the least busy connection first.
+    private func sendReads() {
+        guard !batch.isEmpty else { return }
+        var remaining = batch[...]
+        while !remaining.isEmpty {
+            let free = readers.filter { $0.room > 0 }.sorted { $0.pipeline.groupsInFlight < $1.pipeline.groupsInFlight }
+            // A connection may have been lost, or the isolated ones have taken the room: the rest waits its turn.
+            guard !free.isEmpty else { break }
+            let share = min(Self.batchLimit, max(Self.smallestShare, (remaining.count + free.count - 1) / free.count))
+            for connection in free where !remaining.isEmpty {
+                let part = remaining.prefix(share)
+                remaining = remaining.dropFirst(share)
+                sendReads(part, on: connection)
+            }
+        }
+        returnedReads.append(contentsOf: remaining)
+        batch.removeAll(keepingCapacity: true)
+    }
+
+    /// Fewer reads than this are not worth a second backend's waking.
+    private static var smallestShare: Int { 8 }
+
+    private func sendReads(_ requests: ArraySlice<Request>, on connection: PipelineConnection) {
+        var isSealed = true
+        var sent = connection.trimStatements()
+        for request in requests {
+            guard sent else {
+                returnedReads.append(request)
+                continue
+            }
+            if request.attempts.needsIsolation {
+                sent = (isSealed || connection.seal()) && connection.send(request) && connection.seal()
+                isSealed = true
+            } else {
+                sent = connection.send(request)
+                isSealed = false
+            }
+        }
+        conclude(sent && (isSealed || connection.seal()), connection)
+    }
+
+    /// Each write is a group of its own, on the connection with the fewest before it.
+    private func sendWrites(_ requests: [Request]) {
+        for request in requests {
+            let free = writers.filter { $0.room > 0 }
+            guard let connection = free.min(by: { $0.pipeline.groupsInFlight < $1.pipeline.groupsInFlight }) else {
+                returnedWrites.append(request)
+                continue
+            }
+            sendGroup([request], on: connection)
+        }
+    }
+
+    func sendGroup(_ requests: [Request], on connection: PipelineConnection) {
+        let sent = connection.trimStatements() && requests.allSatisfy { connection.send($0) } && connection.seal()
+        conclude(sent, connection)
+    }
+
+    /// After sending: waits for the socket if it is full, or gives the connection up.
+    func conclude(_ sent: Bool, _ connection: PipelineConnection) {
+        guard connections[connection.id] != nil else { return }
+        guard sent else { return drop(connection, because: PostgresError(.connectionLost, "sending failed")) }
+        watch(connection)
+    }
+}

@@ -1,0 +1,135 @@
+import CLibPQ
+import Glibc
+import Logging
+import Synchronization
+
+/// The thread that owns all connections of a client: it takes requests from the mailbox, sends them in batches,
+/// sleeps until a socket or the mailbox has something, and hands the answers to the tasks.
+///
+/// All libpq calls are made here, so that nothing needs a lock; see <doc:PollerDesign>.
+final class Poller {
+    typealias Instant = ContinuousClock.Instant
+    typealias Role = PipelineConnection.Role
+
+    let mailbox: Mailbox
+    let configuration: PostgresConfiguration
+    let pool: PostgresPoolConfiguration
+    let logger: Logger
+    let epoll: Int32
+    var connections: [ConnectionID: PipelineConnection] = [:]
+    /// The same, in a fixed order, to send on.
+    var readers: [PipelineConnection] = []
+    var writers: [PipelineConnection] = []
+    var supplies: [Role: ConnectionSupply]
+    var listening = ListenRegistry()
+    var now = Instant.now
+    /// What is answered once the next requests are on their way: to keep the server busy comes first.
+    var answers: [(continuation: QueryContinuation, result: Result<PostgresRows, any Error>)] = []
+    var returnedReads: [Request] = []
+    var returnedWrites: [Request] = []
+    var commands: [PollerCommand] = []
+    var batch: [Request] = []
+    /// What waits in the mailbox, as of the last look.
+    var waiting = Waiting()
+    private var lastConnection: UInt64 = 0
+
+    struct Waiting {
+        var reads = 0
+        var writes = 0
+        var leases = 0
+        var leaseDeadline: Instant?
+    }
+
+    init(mailbox: Mailbox, _ configuration: PostgresConfiguration, _ pool: PostgresPoolConfiguration, _ logger: Logger)
+    {
+        self.mailbox = mailbox
+        self.configuration = configuration
+        self.pool = pool
+        self.logger = logger
+        func supply(_ limit: Int) -> ConnectionSupply {
+            ConnectionSupply(limit: limit, patience: configuration.connectTimeout)
+        }
+        supplies = [
+            .reads: supply(pool.readConnections), .writes: supply(pool.writeConnections),
+            .leases: supply(pool.leasedConnections), .listener: supply(1),
+        ]
+        epoll = libpq_epoll_create()
+        precondition(epoll >= 0, "no file descriptor is left for a PostgreSQL client")
+        _ = libpq_epoll_control(epoll, EPOLL_CTL_ADD, mailbox.alarm, LIBPQ_EPOLLIN | LIBPQ_EPOLLET, 0)
+    }
+
+    deinit { close(epoll) }
+
+    /// Works until the client is closed and nothing is left to do.
+    func run() {
+        libpq_thread_gives_way()
+        while true {
+            now = .now
+            let exchange = exchange()
+            if exchange.isOver { break }
+            maintain()
+            let hasAnswers = !answers.isEmpty
+            deliverAnswers()
+            wait(blocking: exchange.mayBlock && !hasAnswers && returnedReads.isEmpty && returnedWrites.isEmpty)
+        }
+        finish()
+    }
+
+    func nextConnectionID() -> ConnectionID {
+        lastConnection += 1
+        return ConnectionID(rawValue: lastConnection)
+    }
+
+    private func deliverAnswers() {
+        for (continuation, result) in answers { continuation.resume(with: result) }
+        answers.removeAll(keepingCapacity: true)
+    }
+
+    private func finish() {
+        listening.finishAll()
+        connections.removeAll()
+        let closers = mailbox.state.withLock { state in
+            state.phase = .closed
+            return state.closers
+        }
+        for closer in closers { closer.resume() }
+    }
+}
+
+// MARK: - Sleeping
+
+extension Poller {
+    private static let eventLimit = 32
+
+    private func wait(blocking: Bool) {
+        let timeout = blocking ? millisecondsToNextDeadline() : 0
+        withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventLimit) { events in
+            let count = epoll_wait(epoll, events.baseAddress, Int32(Self.eventLimit), timeout)
+            guard count > 0 else { return }
+            now = .now
+            for index in 0..<Int(count) {
+                // Tag 0 is the mailbox, which is looked into anyway.
+                let id = ConnectionID(rawValue: libpq_epoll_tag(events.baseAddress! + index))
+                if let connection = connections[id] { proceed(connection) }
+            }
+        }
+    }
+
+    /// -1 if there is none.
+    private func millisecondsToNextDeadline() -> Int32 {
+        var next = waiting.leaseDeadline
+        func consider(_ deadline: Instant?) {
+            if let deadline { next = min(next ?? deadline, deadline) }
+        }
+        for (role, supply) in supplies where demand(for: role) > 0 { consider(supply.nextDeadline) }
+        for connection in connections.values { consider(deadline(of: connection)) }
+        guard let next else { return -1 }
+        return Int32(clamping: max(0, (next - .now).milliseconds))
+    }
+
+    private func deadline(of connection: PipelineConnection) -> Instant? {
+        if case .connecting(let deadline) = connection.phase { return deadline }
+        if let deadline = connection.pingDeadline { return deadline }
+        return connection.isBusy ? nil : connection.lastHeard + pool.healthCheckInterval
+    }
+}

@@ -1,0 +1,53 @@
+/// What the tasks and the poller share: requests on their way to the poller, and the pool of leases.
+struct ClientState: Sendable {
+    typealias Waiter = CheckedContinuation<ConnectionID, any Error>
+
+    enum Phase: Sendable {
+        case open
+        /// Nothing new is accepted; what was accepted is finished.
+        case closing
+        case closed
+    }
+
+    /// For what a task has to wake the poller. Empty while it is awake, and coming round anyway.
+    struct WakeReasons: OptionSet, Sendable {
+        let rawValue: UInt8
+        static let reads = WakeReasons(rawValue: 1)
+        static let writes = WakeReasons(rawValue: 2)
+        static let commands = WakeReasons(rawValue: 4)
+    }
+
+    var phase = Phase.open
+    var reads: RequestQueue<Request>
+    var writes: RequestQueue<Request>
+    var leases: LeasePool<Waiter>
+    var commands: [PollerCommand] = []
+    var wakeReasons: WakeReasons = []
+    var closers: [CheckedContinuation<Void, Never>] = []
+
+    init(_ pool: PostgresPoolConfiguration) {
+        reads = RequestQueue(limit: pool.waitingRequests)
+        writes = RequestQueue(limit: pool.waitingRequests)
+        leases = LeasePool(waiterLimit: pool.waitingRequests)
+    }
+
+    /// Whether the poller has to be woken now for the reason. It is woken once, for all that comes until it has looked.
+    mutating func takeWake(for reason: WakeReasons) -> Bool {
+        guard wakeReasons.contains(reason) else { return false }
+        wakeReasons = []
+        return true
+    }
+}
+
+/// What a task asks of the poller besides reads and writes.
+enum PollerCommand: Sendable {
+    /// Sends the requests on a leased connection as one group.
+    case send(ConnectionID, [Request])
+    /// Sends several statements as one simple query on a leased connection.
+    case script(ConnectionID, Request)
+    case cancel(RequestID)
+    /// Ends what is open on a leased connection and takes it back; `reset` also drops its session's settings.
+    case reclaim(ConnectionID, reset: Bool, CheckedContinuation<Void, Never>)
+    case subscribe(Subscription)
+    case unsubscribe(RequestID)
+}

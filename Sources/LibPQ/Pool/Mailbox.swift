@@ -1,0 +1,190 @@
+import CLibPQ
+import Synchronization
+
+/// Where tasks leave their requests for the poller, and wake it if it sleeps.
+final class Mailbox: Sendable {
+    let state: Mutex<ClientState>
+    /// An eventfd that the poller sleeps on.
+    let alarm: Int32
+    private let lastID = Atomic<UInt64>(0)
+
+    init(_ pool: PostgresPoolConfiguration) {
+        state = Mutex(ClientState(pool))
+        alarm = libpq_eventfd_create()
+        precondition(alarm >= 0, "no file descriptor is left for a PostgreSQL client")
+    }
+
+    deinit { close(alarm) }
+
+    func nextID() -> RequestID {
+        RequestID(rawValue: lastID.wrappingAdd(1, ordering: .relaxed).newValue)
+    }
+
+    func wake() { libpq_eventfd_signal(alarm) }
+
+    func post(_ command: PollerCommand) {
+        let wakes = state.withLock { state in
+            state.commands.append(command)
+            return state.takeWake(for: .commands)
+        }
+        if wakes { wake() }
+    }
+}
+
+// MARK: - Statements
+
+extension Mailbox {
+    /// Sends a read or a write on a shared connection and waits for its answer.
+    func perform(
+        _ policy: RequestPolicy, _ statement: PostgresStatement, _ parameters: EncodedParameters
+    ) async throws -> PostgresRows {
+        let id = nextID()
+        return try await withTaskCancellationHandler {
+            try await withQueryContinuation { continuation in
+                enqueue(
+                    Request(id: id, statement, parameters, policy: policy, addressee: .task(continuation)),
+                    continuation)
+            }
+        } onCancel: {
+            cancel(id)
+        }
+    }
+
+    private func enqueue(_ request: Request, _ continuation: QueryContinuation) {
+        let isRead = request.policy == .read
+        let (refusal, wakes) = state.withLock { state -> ((any Error)?, Bool) in
+            // Here and not before: a cancellation that comes later takes the lock after us, and finds the request.
+            if Task.isCancelled { return (CancellationError(), false) }
+            guard state.phase == .open else { return (PostgresError.clientClosed, false) }
+            let isAccepted = isRead ? state.reads.append(request) : state.writes.append(request)
+            guard isAccepted else { return (PostgresError.overloaded, false) }
+            return (nil, state.takeWake(for: isRead ? .reads : .writes))
+        }
+        if wakes { wake() }
+        if let refusal { continuation.resume(throwing: refusal) }
+    }
+
+    /// Sends a statement, with what has to go before it, or a script on a leased connection.
+    func perform(
+        on connection: ConnectionID, isCancellable: Bool = true,
+        _ command: (RequestID, QueryContinuation) -> PollerCommand
+    ) async throws -> PostgresRows {
+        let id = nextID()
+        return try await withTaskCancellationHandler {
+            try await withQueryContinuation { continuation in
+                let wakes: Bool? = state.withLock { state in
+                    if isCancellable, Task.isCancelled { return nil }
+                    state.commands.append(command(id, continuation))
+                    return state.takeWake(for: .commands)
+                }
+                guard let wakes else { return continuation.resume(throwing: CancellationError()) }
+                if wakes { wake() }
+            }
+        } onCancel: {
+            if isCancellable { cancel(id) }
+        }
+    }
+
+    private func cancel(_ id: RequestID) {
+        let (request, waiter, wakes) = state.withLock { state -> (Request?, ClientState.Waiter?, Bool) in
+            if let request = state.reads.remove(id) ?? state.writes.remove(id) { return (request, nil, false) }
+            if let waiter = state.leases.cancel(id) { return (nil, waiter, false) }
+            state.commands.append(.cancel(id))
+            return (nil, nil, state.takeWake(for: .commands))
+        }
+        if case .task(let continuation) = request?.addressee { continuation.resume(throwing: CancellationError()) }
+        waiter?.resume(throwing: CancellationError())
+        if wakes { wake() }
+    }
+}
+
+// MARK: - Leases
+
+extension Mailbox {
+    /// Borrows a connection: a free one at once, else in the order of the requests.
+    func lease(timeout: Duration) async throws -> ConnectionID {
+        let id = nextID()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { waiter in
+                let (answer, wakes) = state.withLock { state -> (Result<ConnectionID, any Error>?, Bool) in
+                    if Task.isCancelled { return (.failure(CancellationError()), false) }
+                    guard state.phase == .open else { return (.failure(PostgresError.clientClosed), false) }
+                    if let connection = state.leases.lend() { return (.success(connection), false) }
+                    guard state.leases.wait(waiter, id: id, until: .now + timeout) else {
+                        return (.failure(PostgresError.overloaded), false)
+                    }
+                    return (nil, state.takeWake(for: .commands))
+                }
+                if wakes { wake() }
+                if let answer { waiter.resume(with: answer) }
+            }
+        } onCancel: {
+            cancel(id)
+        }
+    }
+
+    /// Returns a connection that is known to be clean.
+    func giveBack(_ connection: ConnectionID) {
+        let (waiter, wakes) = state.withLock { state in
+            let waiter = state.leases.giveBack(connection)
+            return (waiter, state.phase == .closing && state.takeWake(for: .commands))
+        }
+        waiter?.resume(returning: connection)
+        if wakes { wake() }
+    }
+
+    /// Returns a connection after something went wrong, or whose session was used at will: it is cleaned or closed.
+    func reclaim(_ connection: ConnectionID, reset: Bool) async {
+        await withCheckedContinuation { post(.reclaim(connection, reset: reset, $0)) }
+    }
+}
+
+// MARK: - Listening
+
+extension Mailbox {
+    func subscribe(
+        to channel: String, _ stream: AsyncThrowingStream<PostgresNotification, any Error>.Continuation
+    ) {
+        let id = nextID()
+        stream.onTermination = { [weak self] _ in self?.post(.unsubscribe(id)) }
+        let (isOpen, wakes) = state.withLock { state in
+            guard state.phase == .open else { return (false, false) }
+            state.commands.append(.subscribe(Subscription(id: id, channel: channel, stream: stream)))
+            return (true, state.takeWake(for: .commands))
+        }
+        if wakes { wake() }
+        if !isOpen { stream.finish(throwing: PostgresError.clientClosed) }
+    }
+}
+
+// MARK: - The end
+
+extension Mailbox {
+    /// Accepts nothing more.
+    func beginClosing() {
+        let wakes = state.withLock { state in
+            if state.phase == .open { state.phase = .closing }
+            return state.takeWake(for: .commands)
+        }
+        if wakes { wake() }
+    }
+
+    /// Waits until the poller has finished everything.
+    func closed() async {
+        await withCheckedContinuation { closer in
+            let isClosed = state.withLock { state in
+                if state.phase != .closed { state.closers.append(closer) }
+                return state.phase == .closed
+            }
+            if isClosed { closer.resume() }
+        }
+    }
+}
+
+extension PostgresError {
+    static var clientClosed: PostgresError { PostgresError(.closed, "the PostgreSQL client is closed") }
+
+    static var overloaded: PostgresError {
+        PostgresError(.overloaded, "too many requests wait for a PostgreSQL connection")
+    }
+}

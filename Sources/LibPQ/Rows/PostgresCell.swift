@@ -1,0 +1,42 @@
+/// One cell of a row.
+public struct PostgresCell: Sendable {
+    let result: ResultHandle
+    let row: Int
+    let column: Int
+
+    public var isNull: Bool { result.isNull(row, column) }
+
+    public var columnName: String { result.columnName(column) }
+
+    public var type: PostgresType { result.columnType(column) }
+
+    /// Lends the binary form of the value without copying it; of NULL, no bytes.
+    public func withBytes<Answer, Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> Answer
+    ) throws(Failure) -> Answer {
+        defer { withExtendedLifetime(result) {} }
+        return try body(RawSpan(_unsafeBytes: result.bytes(row, column)))
+    }
+
+    /// Decodes the value.
+    /// - Throws: ``PostgresError/Code/decoding`` with the column's name, its type and the Swift type.
+    public func decode<Value: PostgresDecodable>(_ valueType: Value.Type = Value.self) throws -> Value {
+        do throws(PostgresDecodingFailure) {
+            if isNull { return try Value.decodeNull() }
+            let type = type
+            return try withBytes { bytes throws(PostgresDecodingFailure) in try Value.decode(bytes, as: type) }
+        } catch {
+            throw PostgresError(.decoding, explain(error, as: valueType))
+        }
+    }
+
+    private func explain(_ failure: PostgresDecodingFailure, as valueType: Any.Type) -> String {
+        let place = "column \(column) \"\(columnName)\" of type \(type)"
+        return switch failure {
+        case .null: "\(place) is NULL, which \(valueType) cannot be"
+        case .type: "\(place) cannot be read as \(valueType)"
+        case .outOfRange: "\(place) holds a value that is out of range for \(valueType)"
+        case .malformed: "\(place) holds bytes that are no \(valueType)"
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import EmbeddedPostgres
+import FoundationEssentials
+import Glibc
+import LibPQ
+import PostgresTesting
+import Testing
+
+@Suite(.database, .timeLimit(.minutes(5)))
+struct `When backends are terminated` {
+    @Test func `reads are answered, and no write is told wrong`() async throws {
+        try await withClient { client in
+            try await client.execute("CREATE TABLE t (id int8 PRIMARY KEY)")
+            try await withThrowingTaskGroup(of: Written?.self) { group in
+                for task in 0..<16 {
+                    group.addTask {
+                        for number in 0..<100 {
+                            let echo = try await client.value(Int.self, "SELECT $1::int8", number)
+                            #expect(echo == number)
+                        }
+                        return nil
+                    }
+                    group.addTask {
+                        var written = Written()
+                        for id in (task * 1000)..<(task * 1000 + 100) {
+                            let failure = await error { try await client.execute("INSERT INTO t VALUES ($1)", id) }
+                            if failure == nil { written.done.append(id) } else { written.unknown.append(id) }
+                            #expect(failure == nil || failure?.postgresCode == .outcomeUnknown)
+                        }
+                        return written
+                    }
+                }
+                group.addTask {
+                    try await withClient { assassin in
+                        for _ in 0..<5 {
+                            try await assassin.terminateBackends()
+                            try await until { try await client.value(Int.self, "SELECT 1") == 1 }
+                        }
+                    }
+                    return nil
+                }
+                var all = Written()
+                for try await written in group {
+                    all.done += written?.done ?? []
+                    all.unknown += written?.unknown ?? []
+                }
+                let ids = Set(try await client.query("SELECT id FROM t").map { try $0.decode(Int.self) })
+                #expect(ids.isSuperset(of: all.done))
+                #expect(ids.isSubset(of: all.done + all.unknown))
+            }
+        }
+    }
+
+    private struct Written {
+        var done: [Int] = []
+        var unknown: [Int] = []
+    }
+
+    @Test func `a transaction fails as lost, and the next one works`() async throws {
+        try await withClient { client in
+            let failure = await error {
+                try await client.transaction { transaction in
+                    try await transaction.execute("SELECT 1")
+                    try await withClient { try await $0.terminateBackends() }
+                    try await transaction.execute("SELECT 1")
+                }
+            }
+            #expect(failure?.postgresCode == .connectionLost)
+            try await client.expectAlive()
+        }
+    }
+
+    @Test func `a read that takes its backend down does not go on for ever`() async throws {
+        try await withClient { client in
+            let failure = await error { try await client.query("SELECT pg_terminate_backend(pg_backend_pid())") }
+            #expect(failure?.postgresCode == .connectionLost)
+            try await client.expectAlive()
+        }
+    }
+}
+
+@Suite(.timeLimit(.minutes(5)))
+struct `A server of its own` {
+    @Test func `may be stopped and started again under a client`() async throws {
+        try await withServer { directory in
+            let server = try await EmbeddedPostgres.start(in: directory, settings: ["fsync": "off"])
+            let client = PostgresClient(configuration(of: server))
+            try await client.expectAlive()
+            let listening = client.notifications(on: "news")
+            var news = listening.makeAsyncIterator()
+            #expect(try await news.next() == .listening)
+
+            try await server.stop()
+            async let early = client.value(Int.self, "SELECT 1")
+            let again = try await EmbeddedPostgres.start(in: directory, settings: ["fsync": "off"])
+            #expect(try await early == 1, "it waits for the server to come back")
+            try await client.expectAlive()
+            #expect(try await news.next() == .listening)
+            await client.close()
+            try await again.stop()
+        }
+    }
+
+    @Test func `that does not come back fails requests in time`() async throws {
+        try await withServer { directory in
+            let server = try await EmbeddedPostgres.start(in: directory, settings: ["fsync": "off"])
+            var configuration = configuration(of: server)
+            configuration.connectTimeout = .milliseconds(300)
+            let client = PostgresClient(configuration)
+            try await client.expectAlive()
+            try await server.stop()
+            let codes: [PostgresError.Code?] = await [
+                error { try await client.query("SELECT 1") }?.postgresCode,
+                error { try await client.transaction { try await $0.query("SELECT 1") } }?.postgresCode,
+            ]
+            #expect(codes == [.connection, .connection])
+            await client.close()
+        }
+    }
+
+    private func configuration(of server: EmbeddedPostgres) -> PostgresConfiguration {
+        PostgresConfiguration(
+            host: server.socketDirectory, port: server.port, username: server.username, database: "postgres")
+    }
+
+    private func withServer(_ body: (String) async throws -> Void) async throws {
+        let directory = "/tmp/libpq-server-\(UUID().uuidString.prefix(8))"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try await body(directory)
+    }
+}
