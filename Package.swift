@@ -19,6 +19,8 @@ let package = Package(
     name: "invoices",
     products: [
         .library(name: "LibPQ", targets: ["LibPQ"]),
+        .library(name: "EventSourcing", targets: ["EventSourcing"]),
+        .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
         .library(name: "EmbeddedPostgres", targets: ["EmbeddedPostgres"]),
     ],
     dependencies: [
@@ -48,6 +50,12 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(
+            name: "EventSourcing",
+            dependencies: [
+                logging, serviceLifecycle, .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
+        .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
+        .target(
             name: "EmbeddedPostgres",
             dependencies: [serviceLifecycle, subprocess, systemPackage]),
 
@@ -58,6 +66,9 @@ let package = Package(
             dependencies: [
                 "LibPQ", "EmbeddedPostgres", "PostgresTesting", logging, serviceLifecycle, serviceLifecycleTestKit,
             ]),
+        .testTarget(
+            name: "EventSourcingTests",
+            dependencies: ["EventSourcing", "EventSourcingTesting", logging, serviceLifecycle]),
         .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [

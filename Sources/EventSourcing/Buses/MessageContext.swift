@@ -1,0 +1,37 @@
+public import FoundationEssentials
+
+/// On whose behalf a message is handled, and what it belongs to; handed from the edge to every event.
+public struct MessageContext: Sendable {
+    public let tenant: TenantID
+    /// Joins everything that one request sets off.
+    public let correlationID: String
+    /// The message that caused this one.
+    public let causationID: String
+    /// The command's own id where the caller gave one.
+    public let commandID: String?
+    public let user: User?
+    /// The service or module that handles the message.
+    public let source: String
+    /// The time by which everything in this message is decided.
+    public let now: Date
+
+    public init(
+        tenant: TenantID, correlationID: String, causationID: String? = nil, commandID: String? = nil,
+        user: User? = nil, source: String, now: Date
+    ) {
+        self.tenant = tenant
+        self.correlationID = correlationID
+        self.causationID = causationID ?? commandID ?? correlationID
+        self.commandID = commandID
+        self.user = user
+        self.source = source
+        self.now = now
+    }
+
+    /// The metadata of an event that is decided in this context.
+    func eventMetadata() -> EventMetadata {
+        EventMetadata(
+            correlationID: correlationID, causationID: causationID, commandID: commandID, user: user, source: source,
+            occurredAt: now)
+    }
+}

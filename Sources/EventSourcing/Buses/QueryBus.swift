@@ -1,0 +1,46 @@
+/// Puts questions to read models, each in a span of its own and with its name in every log line.
+public struct QueryBus<Reach: Sendable>: Sendable {
+    private let makeReach: @Sendable (MessageContext) -> Reach
+    private let progress: PositionSignal
+    private let patience: Duration
+
+    /// - Parameters:
+    ///   - progress: how far the read models have come.
+    ///   - patience: how long a question waits for a read model that is behind what the asker has seen.
+    ///   - makeReach: gives a query the read models, bound to the context that it is asked in.
+    public init(
+        progress: PositionSignal, patience: Duration = .seconds(5),
+        reaching makeReach: @escaping @Sendable (MessageContext) -> Reach
+    ) {
+        self.progress = progress
+        self.patience = patience
+        self.makeReach = makeReach
+    }
+
+    /// Answers the query from a read model that has seen at least `position`.
+    ///
+    /// - Throws: ``ReadModelBehind`` when the read model has not come that far in time; else what the query throws.
+    public func ask<Q: Query<Reach>>(
+        _ query: Q, in context: MessageContext, atLeast position: Position = .start
+    ) async throws -> Q.Answer {
+        try await observed("query", Q.name, in: context) {
+            guard try await progress.wait(until: position, atMost: patience) else {
+                throw ReadModelBehind(wanted: position, reached: progress.position)
+            }
+            return try await query.answer(from: makeReach(context))
+        }
+    }
+}
+
+/// A read model has not yet seen what the asker wants it to have seen. What was written is safe; ask again later.
+public struct ReadModelBehind: Error, Hashable, Sendable, CustomStringConvertible {
+    public let wanted: Position
+    public let reached: Position
+
+    public init(wanted: Position, reached: Position) {
+        self.wanted = wanted
+        self.reached = reached
+    }
+
+    public var description: String { "the read model is at position \(reached), and has not reached \(wanted) in time" }
+}

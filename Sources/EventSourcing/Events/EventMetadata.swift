@@ -1,0 +1,54 @@
+public import FoundationEssentials
+
+/// What is known about an event besides its data: who caused it, when, and what it belongs to.
+///
+/// Event id, tenant and schema version are part of the envelope too; they have fields of their own in
+/// ``NewEvent`` and ``RecordedEvent``.
+public struct EventMetadata: Codable, Hashable, Sendable {
+    /// Joins everything that one request set off, across services.
+    public var correlationID: String
+    /// The message that caused this event: a command's or an event's id.
+    public var causationID: String
+    /// The command that decided the event, where the caller named it.
+    public var commandID: String?
+    public var user: User?
+    /// The service or module that wrote the event.
+    public var source: String
+    /// When it happened, by the clock of who decided it.
+    public var occurredAt: Date
+    /// The media type of the data.
+    public var contentType: String
+
+    public init(
+        correlationID: String, causationID: String, commandID: String? = nil, user: User? = nil, source: String,
+        occurredAt: Date, contentType: String = "application/json"
+    ) {
+        self.correlationID = correlationID
+        self.causationID = causationID
+        self.commandID = commandID
+        self.user = user
+        self.source = source
+        self.occurredAt = occurredAt
+        self.contentType = contentType
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case correlationID = "correlationId"
+        case causationID = "causationId"
+        case commandID = "commandId"
+        case user, source, occurredAt, contentType
+    }
+}
+
+/// The person or machine on whose behalf a message is handled.
+public struct User: Codable, Hashable, Sendable {
+    public let id: String
+    public let email: String?
+    public let name: String?
+
+    public init(id: String, email: String? = nil, name: String? = nil) {
+        self.id = id
+        self.email = email
+        self.name = name
+    }
+}

@@ -1,0 +1,46 @@
+import FoundationEssentials
+
+/// The data of one event, as the exact bytes that a store keeps.
+public struct EventPayload: Hashable, Sendable {
+    public let bytes: [UInt8]
+
+    public init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Encodes a payload as JSON with sorted keys and RFC 3339 times.
+    public init(encoding value: some Encodable) throws {
+        bytes = [UInt8](try JSONEncoder.events.encode(value))
+    }
+
+    /// Decodes what ``init(encoding:)`` wrote, now or years ago.
+    public func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try JSONDecoder.events.decode(Value.self, from: Data(bytes))
+    }
+}
+
+extension JSONEncoder {
+    /// The one encoder of events, metadata and snapshots.
+    static let events: JSONEncoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(RFC3339.string(from: date))
+        }
+        return encoder
+    }()
+}
+
+extension JSONDecoder {
+    static let events: JSONDecoder = {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let container = try decoder.singleValueContainer()
+            let text = try container.decode(String.self)
+            guard let date = RFC3339.date(from: text) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an RFC 3339 time: \(text)")
+            }
+            return date
+        }
+        return decoder
+    }()
+}

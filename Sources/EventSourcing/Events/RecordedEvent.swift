@@ -1,0 +1,34 @@
+public import FoundationEssentials
+
+/// An event as a store keeps it: its place in the log and in its stream, and the exact bytes that were appended.
+public struct RecordedEvent: Hashable, Sendable {
+    public let position: Position
+    public let stream: StreamName
+    public let revision: Revision
+    public let id: UUID
+    public let type: EventType
+    public let data: EventPayload
+    /// The encoded ``EventMetadata``; see ``decodeMetadata()``.
+    public let metadata: EventPayload
+    /// When the store wrote it, by the store's clock; never earlier than that of the position before.
+    public let recordedAt: Date
+
+    public init(
+        position: Position, stream: StreamName, revision: Revision, id: UUID, type: EventType, data: EventPayload,
+        metadata: EventPayload, recordedAt: Date
+    ) {
+        self.position = position
+        self.stream = stream
+        self.revision = revision
+        self.id = id
+        self.type = type
+        self.data = data
+        self.metadata = metadata
+        self.recordedAt = recordedAt
+    }
+
+    public var tenant: TenantID { stream.tenant }
+
+    /// - Throws: `DecodingError` when the stored metadata is not an ``EventMetadata``.
+    public func decodeMetadata() throws -> EventMetadata { try metadata.decode(EventMetadata.self) }
+}

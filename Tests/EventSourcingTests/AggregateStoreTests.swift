@@ -1,0 +1,134 @@
+import EventSourcing
+import FoundationEssentials
+import Testing
+
+@Suite struct AggregateStoreTests {
+    let store = InMemoryEventStore()
+    let counters: AggregateStore<Counter>
+    let stream: StreamName
+    let context: MessageContext
+
+    init() throws {
+        counters = AggregateStore(store)
+        stream = try StreamName("tests.counter.v1-core-1")
+        context = MessageContext(
+            tenant: stream.tenant, correlationID: "request-1", causationID: "command-1", commandID: "command-1",
+            user: User(id: "u1"), source: "tests", now: Date(timeIntervalSince1970: 1_700_000_000.25))
+    }
+
+    @Test func `a transaction folds, decides and appends`() async throws {
+        _ = try await counters.transact(stream, in: context) { try $0.count(by: 2) }
+        let outcome = try await counters.transact(stream, in: context) { try $0.count(by: 3) }
+        #expect(outcome.state.value == 5)
+        #expect(outcome.revision == Revision(1))
+        #expect(outcome.position == Position(2))
+        let loaded = try await counters.load(stream)
+        #expect(loaded.state == outcome.state)
+        #expect(loaded.revision == outcome.revision)
+    }
+
+    @Test func `an event carries the context of its command`() async throws {
+        _ = try await counters.transact(stream, in: context) { try $0.count(by: 1) }
+        let record = try #require(try await store.read(stream, from: nil, .forwards, limit: 1).first)
+        let expected = EventMetadata(
+            correlationID: "request-1", causationID: "command-1", commandID: "command-1", user: User(id: "u1"),
+            source: "tests", occurredAt: Date(timeIntervalSince1970: 1_700_000_000.25))
+        #expect(try record.decodeMetadata() == expected)
+        #expect(record.type.rawValue == "tests.counter.counted.v1")
+    }
+
+    @Test func `deciding nothing writes nothing and answers where the stream is`() async throws {
+        let first = try await counters.transact(stream, in: context) { try $0.count(by: 1) }
+        let second = try await counters.transact(stream, in: context) { try $0.count(by: 0) }
+        #expect(second.revision == first.revision)
+        #expect(second.position == first.position)
+        #expect(try await store.head() == Position(1))
+    }
+
+    @Test func `a refused decision writes nothing`() async throws {
+        await #expect(throws: CounterError.limitReached) {
+            try await counters.transact(stream, in: context) { try $0.count(by: 5, upTo: 4) }
+        }
+        #expect(try await store.head() == .start)
+    }
+
+    @Test func `an expectation that is not met is refused before deciding`() async throws {
+        _ = try await counters.transact(stream, in: context) { try $0.count(by: 1) }
+        let conflict = WrongExpectedRevision(stream: stream, expected: .exactly(Revision(7)), actual: .first)
+        await #expect(throws: conflict) {
+            try await counters.transact(stream, in: context, expecting: .exactly(Revision(7))) { _ in
+                Issue.record("must not decide")
+                return []
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `concurrent transactions on one stream all take effect, one after another`() async throws {
+        let patient = AggregateStore<Counter>(store, retries: 100)
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<50 {
+                group.addTask { _ = try await patient.transact(stream, in: context) { try $0.count(by: 1) } }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await counters.load(stream).state.value == 50)
+        #expect(try await store.head() == Position(50))
+    }
+
+    @Test func `a conflict is decided again on the new state, a bounded number of times`() async throws {
+        let rude = RudeStore(store)
+        let outcome = try await AggregateStore<Counter>(rude, retries: 3)
+            .transact(stream, in: context) { try $0.count(by: 1) }
+        #expect(outcome.state.value == 1 + RudeStore.interruptions)
+        await #expect(throws: WrongExpectedRevision.self) {
+            try await AggregateStore<Counter>(RudeStore(store), retries: RudeStore.interruptions - 1)
+                .transact(stream, in: context) { try $0.count(by: 1) }
+        }
+    }
+
+    @Test func `an event of an unknown type is an error that names it`() async throws {
+        let unknown = try NewEvent(
+            id: UUID.v7(), type: EventType("tests.counter.forgotten.v1"), data: EventPayload(bytes: []),
+            metadata: EventPayload(bytes: []))
+        _ = try await store.append([unknown], to: stream, expecting: .any)
+        let error = await #expect(throws: UndecodableEvent.self) { try await counters.load(stream) }
+        #expect(error?.description.contains("tests.counter.forgotten.v1, position 1") == true)
+    }
+}
+
+/// A store in which somebody else writes to the stream first, two times.
+private final class RudeStore: EventStore {
+    static let interruptions = 2
+
+    private let store: InMemoryEventStore
+    private let left = Counting(from: interruptions)
+
+    init(_ store: InMemoryEventStore) { self.store = store }
+
+    func append(
+        _ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision
+    ) async throws -> Commit {
+        if left.countDown() {
+            let event = try NewEvent(
+                id: UUID.v7(), type: EventType("tests.counter.counted.v1"),
+                data: EventPayload(encoding: Counted(by: 1)), metadata: EventPayload(bytes: []))
+            _ = try await store.append([event], to: stream, expecting: .any)
+        }
+        return try await store.append(events, to: stream, expecting: expected)
+    }
+
+    func read(
+        _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
+    ) async throws -> [RecordedEvent] {
+        try await store.read(stream, from: start, direction, limit: limit)
+    }
+
+    func readLog(
+        after start: Position?, _ direction: ReadDirection, limit: Int
+    ) async throws -> [RecordedEvent] {
+        try await store.readLog(after: start, direction, limit: limit)
+    }
+
+    func head() async throws -> Position { try await store.head() }
+}

@@ -1,0 +1,50 @@
+import EventSourcing
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct PositionSignalTests {
+    @Test func `a position that is reached already does not wait`() async throws {
+        let signal = PositionSignal(at: Position(5))
+        #expect(try await signal.wait(until: Position(5), atMost: .zero))
+    }
+
+    @Test func `waiting ends when the position is announced`() async throws {
+        let signal = PositionSignal()
+        async let isReached = signal.wait(until: Position(3), atMost: .seconds(50))
+        signal.advance(to: Position(2))
+        signal.advance(to: Position(4))
+        #expect(try await isReached)
+    }
+
+    @Test func `waiting ends after the time-out when nothing is announced`() async throws {
+        let signal = PositionSignal(at: Position(1))
+        #expect(try await signal.wait(until: Position(2), atMost: .milliseconds(1)) == false)
+    }
+
+    @Test func `a position never goes back`() {
+        let signal = PositionSignal(at: Position(5))
+        signal.advance(to: Position(2))
+        #expect(signal.position == Position(5))
+    }
+
+    @Test func `a cancelled task stops waiting`() async {
+        let signal = PositionSignal()
+        let waiting = Task { try await signal.wait(until: Position(1), atMost: .seconds(50)) }
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+    }
+
+    @Test func `a thousand waiters each wake at their position`() async throws {
+        let signal = PositionSignal()
+        try await withThrowingTaskGroup { group in
+            for number in 1...1_000 {
+                group.addTask {
+                    let isReached = try await signal.wait(until: Position(Int64(number)), atMost: .seconds(50))
+                    #expect(isReached)
+                    #expect(signal.position >= Position(Int64(number)))
+                }
+            }
+            for number in 1...1_000 { signal.advance(to: Position(Int64(number))) }
+            try await group.waitForAll()
+        }
+    }
+}
