@@ -20,6 +20,7 @@ let package = Package(
     products: [
         .library(name: "LibPQ", targets: ["LibPQ"]),
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
+        .library(name: "EventSourcingPostgres", targets: ["EventSourcingPostgres"]),
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
         .library(name: "EmbeddedPostgres", targets: ["EmbeddedPostgres"]),
     ],
@@ -54,6 +55,7 @@ let package = Package(
             dependencies: [
                 logging, serviceLifecycle, .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
+        .target(name: "EventSourcingPostgres", dependencies: ["EventSourcing", "LibPQ"]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
         .target(
             name: "EmbeddedPostgres",
@@ -69,6 +71,11 @@ let package = Package(
         .testTarget(
             name: "EventSourcingTests",
             dependencies: ["EventSourcing", "EventSourcingTesting", logging, serviceLifecycle]),
+        .testTarget(
+            name: "EventSourcingPostgresTests",
+            dependencies: [
+                "EventSourcing", "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "PostgresTesting",
+            ]),
         .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [

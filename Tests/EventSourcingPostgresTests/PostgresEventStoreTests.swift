@@ -1,0 +1,100 @@
+import EventSourcing
+import EventSourcingPostgres
+import EventSourcingTesting
+import LibPQ
+import PostgresTesting
+import Testing
+
+@Suite(.database, .timeLimit(.minutes(5))) struct PostgresEventStoreTests {
+    private func withStore(_ body: (PostgresEventStore, PostgresClient) async throws -> Void) async throws {
+        try await withDatabase(migrations: "event_store") { client in
+            try await body(PostgresEventStore(client, appended: PositionSignal()), client)
+        }
+    }
+
+    private func append(_ count: Int, to store: PostgresEventStore) async throws {
+        for number in 0..<count {
+            let event = try NewEvent(
+                id: .v7(), type: EventType("tests.thing.happened.v1"), data: EventPayload(bytes: Array("{}".utf8)),
+                metadata: EventPayload(bytes: Array("{}".utf8)))
+            _ = try await store.append([event], to: StreamName("tests.thing.v1-core-\(number)"), expecting: .any)
+        }
+    }
+
+    @Test(arguments: EventStoreContract.clauses)
+    func `the store in PostgreSQL keeps the contract`(_ clause: EventStoreContract.Clause) async throws {
+        try await withStore { store, _ in try await clause.check(store) }
+    }
+
+    @Test(arguments: ["update events set data = ''", "delete from events", "truncate events"])
+    func `events cannot be changed or removed`(_ sql: String) async throws {
+        try await withStore { store, client in
+            try await append(1, to: store)
+            await #expect { try await client.execute(PostgresStatement(sql)) } throws: {
+                SQLState.insufficientPrivilege ~= $0
+            }
+            #expect(try await store.head() == Position(1))
+        }
+    }
+
+    @Test func `a refused entry of a batch leaves its neighbours alone`() async throws {
+        try await withStore { store, client in
+            try await append(2, to: store)
+            let statement = PostgresStatement(
+                """
+                select entry, outcome, last_revision, last_position from append_events(
+                    array['core', 'core', 'core'],
+                    array['tests.thing.v1-core-0', 'tests.thing.v1-core-1', 'tests.thing.v1-core-2'], array[0, 7, -1],
+                    array[1, 2, 3, 3], array(select gen_random_uuid() from generate_series(1, 4)),
+                    array_fill('tests.thing.happened.v1'::text, array[4]), array_fill(1, array[4]),
+                    array_fill(''::bytea, array[4]), array_fill(''::bytea, array[4]))
+                """)
+            let outcomes = try await client.execute(statement).map {
+                try $0.decode(Int32.self, Int32.self, Int64.self, Int64?.self)
+            }
+            #expect(outcomes.map(\.1) == [0, 1, 0])
+            #expect(outcomes.map(\.2) == [1, 0, 1])
+            #expect(outcomes.map(\.3) == [3, nil, 5])
+        }
+    }
+
+    @Test func `events_json shows data and metadata as JSON`() async throws {
+        try await withStore { store, client in
+            try await append(1, to: store)
+            let rows = try await client.query(
+                PostgresStatement("select data::text, metadata::text from events_json where position = 1"))
+            let (data, metadata) = try rows[0].decode(String.self, String.self)
+            #expect([data, metadata] == ["{}", "{}"])
+        }
+    }
+
+    @Test func `positions stay gapless when many connections append at once`() async throws {
+        try await withStore { store, client in
+            try await withThrowingTaskGroup { group in
+                for worker in 0..<8 {
+                    group.addTask {
+                        for number in 0..<25 {
+                            let event = try NewEvent(
+                                id: .v7(), type: EventType("tests.thing.happened.v1"),
+                                data: EventPayload(bytes: []), metadata: EventPayload(bytes: []))
+                            let stream = try StreamName("tests.thing.v1-core-\(worker).\(number % 5)")
+                            _ = try await store.append([event], to: stream, expecting: .any)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let rows = try await client.query(
+                PostgresStatement(
+                    """
+                    select count(*), max(position), count(distinct (stream, revision)),
+                           bool_and(revision = rank - 1)
+                    from (select *, row_number() over (partition by stream order by position) as rank from events) e
+                    """))
+            let (count, last, places, isContiguous) = try rows[0].decode(
+                Int64.self, Int64.self, Int64.self, Bool.self)
+            #expect([count, last, places] == [200, 200, 200])
+            #expect(isContiguous)
+        }
+    }
+}
