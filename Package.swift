@@ -61,6 +61,10 @@ let package = Package(
             name: "EmbeddedPostgres",
             dependencies: [serviceLifecycle, subprocess, systemPackage]),
 
+        // The invoices service
+        .target(name: "InvoicesDomain", dependencies: ["EventSourcing"]),
+        .target(name: "InvoicesApplication", dependencies: ["InvoicesDomain", "EventSourcing"]),
+
         // Tests
         .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),
         .testTarget(
@@ -81,6 +85,11 @@ let package = Package(
             dependencies: [
                 "EmbeddedPostgres", serviceLifecycleTestKit, subprocess,
             ]),
+        .testTarget(
+            name: "InvoicesDomainTests", dependencies: ["InvoicesDomain", "EventSourcing", "EventSourcingTesting"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "InvoicesApplicationTests", dependencies: ["InvoicesApplication", "InvoicesDomain", "EventSourcing"]),
     ]
 )
 
