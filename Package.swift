@@ -64,6 +64,11 @@ let package = Package(
         // The invoices service
         .target(name: "InvoicesDomain", dependencies: ["EventSourcing"]),
         .target(name: "InvoicesApplication", dependencies: ["InvoicesDomain", "EventSourcing"]),
+        .target(
+            name: "InvoicesInfrastructure",
+            dependencies: [
+                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "LibPQ",
+            ]),
 
         // Tests
         .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),
@@ -90,6 +95,12 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "InvoicesApplicationTests", dependencies: ["InvoicesApplication", "InvoicesDomain", "EventSourcing"]),
+        .testTarget(
+            name: "InvoicesInfrastructureTests",
+            dependencies: [
+                "InvoicesInfrastructure", "InvoicesApplication", "InvoicesDomain", "EventSourcing",
+                "EventSourcingPostgres", "LibPQ", "PostgresTesting",
+            ]),
     ]
 )
 

@@ -1,0 +1,70 @@
+import EventSourcing
+import EventSourcingPostgres
+import FoundationEssentials
+package import InvoicesApplication
+import InvoicesDomain
+package import LibPQ
+
+/// The rows of ``InvoiceProjection`` in the table `invoices`.
+package struct InvoiceTable: PostgresRowTable {
+    package init() {}
+
+    /// $1 tenants, $2 ids
+    private static let select = PostgresStatement(
+        """
+        select \(InvoiceRow.columns), tenant
+        from unnest($1::text[], $2::uuid[]) as wanted (tenant, id) join invoices using (tenant, id)
+        """)
+
+    /// One array for each column.
+    private static let upsert = PostgresStatement(
+        """
+        insert into invoices (
+            tenant, id, customer_id, amount, currency, status, reference, due_date, created_at, paid_at, revision)
+        select * from unnest(
+            $1::text[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::date[],
+            $9::timestamptz[], $10::timestamptz[], $11::bigint[])
+        on conflict (tenant, id) do update set
+            customer_id = excluded.customer_id, amount = excluded.amount, currency = excluded.currency,
+            status = excluded.status, reference = excluded.reference, due_date = excluded.due_date,
+            created_at = excluded.created_at, paid_at = excluded.paid_at, revision = excluded.revision
+        """)
+
+    /// $1 tenants, $2 ids
+    private static let remove = PostgresStatement(
+        """
+        delete from invoices using unnest($1::text[], $2::uuid[]) as gone (tenant, id)
+        where invoices.tenant = gone.tenant and invoices.id = gone.id
+        """)
+
+    package func load(
+        _ keys: [InvoiceProjection.Key], in transaction: borrowing PostgresTransaction
+    ) async throws -> [InvoiceProjection.Key: InvoiceView] {
+        let rows = try await transaction.query(
+            Self.select, keys.map(\.tenant.rawValue), keys.map(\.invoice.rawValue))
+        var loaded: [InvoiceProjection.Key: InvoiceView] = [:]
+        for row in rows {
+            let view = try InvoiceRow.view(row)
+            let tenant = TenantID(stored: try row[row.count - 1].decode(String.self))
+            loaded[InvoiceProjection.Key(tenant: tenant, invoice: view.id)] = view
+        }
+        return loaded
+    }
+
+    package func save(
+        _ rows: [(key: InvoiceProjection.Key, row: InvoiceView)], in transaction: borrowing PostgresTransaction
+    ) async throws {
+        _ = try await transaction.execute(
+            Self.upsert, rows.map(\.key.tenant.rawValue), rows.map(\.key.invoice.rawValue),
+            rows.map(\.row.customer.rawValue), rows.map(\.row.total.minorUnits), rows.map(\.row.total.currency.code),
+            rows.map(\.row.status.rawValue), rows.map(\.row.reference),
+            rows.map { $0.row.dueDate.flatMap(PostgresDate.init) },
+            rows.map(\.row.createdAt), rows.map(\.row.paidAt), rows.map(\.row.revision.rawValue))
+    }
+
+    package func delete(
+        _ keys: [InvoiceProjection.Key], in transaction: borrowing PostgresTransaction
+    ) async throws {
+        _ = try await transaction.execute(Self.remove, keys.map(\.tenant.rawValue), keys.map(\.invoice.rawValue))
+    }
+}
