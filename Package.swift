@@ -69,6 +69,11 @@ let package = Package(
             dependencies: [
                 "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "LibPQ",
             ]),
+        .target(
+            name: "InvoicesPresentation",
+            dependencies: [
+                "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird, logging, "Yams",
+            ]),
 
         // Tests
         .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),
@@ -100,6 +105,12 @@ let package = Package(
             dependencies: [
                 "InvoicesInfrastructure", "InvoicesApplication", "InvoicesDomain", "EventSourcing",
                 "EventSourcingPostgres", "LibPQ", "PostgresTesting",
+            ]),
+        .testTarget(
+            name: "InvoicesPresentationTests",
+            dependencies: [
+                "InvoicesPresentation", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes,
+                hummingbird, logging, "Yams", .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ]
 )

@@ -1,0 +1,39 @@
+import FoundationEssentials
+
+/// A few bytes as a text that callers hand back as they got it: base64url of a kind, the bytes, and a checksum.
+///
+/// The checksum (FNV-1a) is there to tell a garbled token from a good one. It is no secret: a token gives no rights.
+struct OpaqueToken {
+    /// What a token is for, so that one is not taken for the other. The numbers stay as they are.
+    enum Kind: UInt8 {
+        case cursor = 1
+        case consistency = 2
+    }
+
+    static func text(of kind: Kind, _ payload: [UInt8]) -> String {
+        let content = [kind.rawValue] + payload
+        return Data(content + checksum(of: content)).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    /// The payload of a token; nil when it is garbled, of another kind, or not of this size.
+    static func payload(of kind: Kind, size: Int, in text: String) -> [UInt8]? {
+        let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+        let base64 = text.replacing("-", with: "+").replacing("_", with: "/") + padding
+        guard let bytes = Data(base64Encoded: base64), bytes.count == 1 + size + 4 else { return nil }
+        let payload = Array(bytes.dropFirst().dropLast(4))
+        return Self.text(of: kind, payload) == text ? payload : nil
+    }
+
+    private static func checksum(of bytes: [UInt8]) -> [UInt8] {
+        bytes.reduce(0x811C_9DC5 as UInt32) { ($0 ^ UInt32($1)) &* 0x0100_0193 }.bigEndianBytes
+    }
+}
+
+extension FixedWidthInteger {
+    var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
+
+    init(bigEndianBytes bytes: some Sequence<UInt8>) {
+        self = bytes.reduce(0) { $0 << 8 | Self(truncatingIfNeeded: $1) }
+    }
+}

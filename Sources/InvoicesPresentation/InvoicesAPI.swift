@@ -1,0 +1,55 @@
+package import EventSourcing
+package import FoundationEssentials
+package import Hummingbird
+package import InvoicesApplication
+package import InvoicesDomain
+
+/// The invoices' REST API, as `openapi.yaml` describes it.
+package struct InvoicesAPI: Sendable {
+    private let invoices: InvoiceController
+    private let documents: DocumentController
+    private let health: HealthController
+    private let makeID: @Sendable () -> UUID
+
+    /// - Parameters:
+    ///   - tenant: whose invoices these are.
+    ///   - defaultCurrency: the currency of an invoice that is made out without one.
+    ///   - documents: what the API serves about itself.
+    ///   - now: the time by which a request is decided.
+    ///   - makeID: makes the ids of invoices and requests.
+    ///   - readiness: looks at everything that the service depends on.
+    package init(
+        commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>, tenant: TenantID, defaultCurrency: Currency,
+        documents: APIDocuments, now: @escaping @Sendable () -> Date = { Date() },
+        makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
+        readiness: @escaping @Sendable () async -> [HealthCheck]
+    ) {
+        invoices = InvoiceController(
+            commands: commands, queries: queries, tenant: tenant, defaultCurrency: defaultCurrency, now: now,
+            makeID: makeID)
+        self.documents = DocumentController(documents: documents)
+        health = HealthController(checks: readiness)
+        self.makeID = makeID
+    }
+
+    /// The router, to be handed to an `Application`.
+    package func router() -> Router<InvoicesRequestContext> {
+        let routes = Router(context: InvoicesRequestContext.self)
+        addRoutes(to: routes)
+        let router = Router(context: InvoicesRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.addMiddleware {
+            RequestIDMiddleware(makeID: makeID)
+            AccessLogMiddleware()
+            ProblemMiddleware(routes: RouteTable(of: routes))
+        }
+        addRoutes(to: router)
+        return router
+    }
+
+    private func addRoutes(to router: Router<InvoicesRequestContext>) {
+        invoices.addRoutes(to: router.group().add(middleware: AcceptMiddleware()))
+        documents.addRoutes(to: router)
+        health.addRoutes(to: router)
+        ProblemController().addRoutes(to: router)
+    }
+}

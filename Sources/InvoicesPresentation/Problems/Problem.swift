@@ -1,0 +1,57 @@
+import HTTPTypes
+import Hummingbird
+
+/// Why a request is not carried out, as the caller is told (RFC 9457).
+struct Problem: Error {
+    let kind: ProblemKind
+    /// What is wrong with this request, and what to do.
+    let detail: String
+    /// Everything that is wrong with the request, where it has several parts.
+    let errors: [ProblemError]
+    let headers: HTTPFields
+
+    init(_ kind: ProblemKind, _ detail: String? = nil, errors: [ProblemError] = [], headers: HTTPFields = [:]) {
+        self.kind = kind
+        self.detail = detail ?? kind.advice
+        self.errors = errors
+        self.headers = headers
+    }
+
+    static func validationFailed(_ errors: [ProblemError]) -> Problem {
+        let count = errors.count == 1 ? "1 value is" : "\(errors.count) values are"
+        return Problem(
+            .validationFailed, "\(count) wrong; see errors. Nothing was stored.",
+            errors: Array(errors.prefix(mostErrors)))
+    }
+
+    static func invalidParameters(_ errors: [ProblemError]) -> Problem {
+        let count = errors.count == 1 ? "1 parameter is" : "\(errors.count) parameters are"
+        return Problem(.invalidParameters, "\(count) wrong; see errors.", errors: Array(errors.prefix(mostErrors)))
+    }
+
+    static func nothing(at request: Request) -> Problem {
+        Problem(.notFound, "Nothing is at \(request.uri.path.prefix(200)). \(ProblemKind.notFound.advice)")
+    }
+
+    /// A request of thousands of mistakes is answered with the first of them.
+    private static let mostErrors = 50
+
+    func response(correlationID: String) -> Response {
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        let body = JSONWriter.bytes { json in
+            json.object { json in
+                json.member("type", kind.type)
+                json.member("title", kind.title)
+                json.member("status", Int64(kind.status.code))
+                json.member("code", kind.rawValue)
+                json.member("detail", detail)
+                json.member("correlationId", correlationID)
+                if !errors.isEmpty {
+                    json.member("errors") { $0.array(errors) { $0.problemError($1) } }
+                }
+            }
+        }
+        return Response(status: kind.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}

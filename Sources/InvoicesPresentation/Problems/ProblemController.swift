@@ -1,0 +1,23 @@
+import Hummingbird
+
+/// Explains the types of problems.
+struct ProblemController: Sendable {
+    func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
+        group.get("/problems/:code", use: explain)
+    }
+
+    @Sendable private func explain(_ request: Request, _ context: InvoicesRequestContext) throws -> Response {
+        guard let kind = context.parameters.get("code").flatMap(ProblemKind.init(rawValue:)) else {
+            throw Problem.nothing(at: request)
+        }
+        return .json { json in
+            json.object { json in
+                json.member("type", kind.type)
+                json.member("code", kind.rawValue)
+                json.member("title", kind.title)
+                json.member("status", Int64(kind.status.code))
+                json.member("advice", kind.advice)
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// One wrong value of a request: where it stands, what is wrong, and what is expected.
+struct ProblemError: Hashable, Sendable {
+    let place: Place
+    let code: Code
+    let detail: String
+
+    init(_ place: Place, _ code: Code, _ detail: String) {
+        self.place = place
+        self.code = code
+        self.detail = detail
+    }
+
+    enum Place: Hashable, Sendable {
+        /// A JSON pointer (RFC 6901) into the body.
+        case body(String)
+        /// A parameter of the path or the query.
+        case parameter(String)
+        case header(String)
+
+        /// A member of the object that is the body.
+        static func member(_ name: String) -> Place {
+            .body("/" + name.replacing("~", with: "~0").replacing("/", with: "~1"))
+        }
+    }
+
+    /// What is wrong, for programs. Codes stay as they are; new ones may come.
+    enum Code: String, Sendable {
+        case required
+        case wrongType = "wrong-type"
+        case duplicate
+        case unknownMember = "unknown-member"
+        case unknownParameter = "unknown-parameter"
+        case notAnInteger = "not-an-integer"
+        case outOfRange = "out-of-range"
+        case notAUUID = "not-a-uuid"
+        case notADate = "not-a-date"
+        case unknownCurrency = "unknown-currency"
+        case invalidReference = "invalid-reference"
+        case invalidCursor = "invalid-cursor"
+        case invalidEntityTag = "invalid-entity-tag"
+        case invalidConsistencyToken = "invalid-consistency-token"
+    }
+}
+
+extension String {
+    /// That a member or parameter does not exist, and which ones do.
+    static func nothing(called kind: String, known: [String]) -> String {
+        guard !known.isEmpty else { return "There is no such \(kind) here, and none is expected." }
+        return "There is no such \(kind) here. Known \(kind)s: \(known.joined(separator: ", "))."
+    }
+}
+
+extension JSONWriter {
+    mutating func problemError(_ error: ProblemError) {
+        object { json in
+            switch error.place {
+            case .body(let pointer): json.member("pointer", pointer)
+            case .parameter(let name): json.member("parameter", name)
+            case .header(let name): json.member("header", name)
+            }
+            json.member("code", error.code.rawValue)
+            json.member("detail", error.detail)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Testing
+
+@testable import InvoicesPresentation
+
+/// The routes and the document say the same. That answers are as documented is checked on every answer of every test.
+@Suite struct ContractTests {
+    /// The document and the page that shows it do not describe themselves.
+    static let undocumented: Set<String> = [
+        "GET /", "GET /api", "GET /api/{asset}", "GET /openapi.json", "GET /openapi.yaml",
+    ]
+
+    @Test func `the document has exactly the service's routes`() throws {
+        let routes = try TestService().api.router().routes.map { "\($0.method) \($0.path)" }
+        let operations = Contract.document.operations.map { "\($0.method.uppercased()) \($0.path)" }
+        #expect(Set(routes).subtracting(Self.undocumented) == Set(operations))
+        #expect(Self.undocumented.isSubset(of: routes))
+    }
+
+    @Test func `every operation has a name of its own, and every path its parameters`() {
+        let operations = Contract.document.operations
+        #expect(Set(operations.map(\.id)).subtracting([""]).count == operations.count)
+        for operation in operations {
+            let shared = Contract.document.root["paths"][operation.path]["parameters"].elements
+            let parameters = (shared + operation.content["parameters"].elements).map(Contract.document.resolve)
+            let inPath = parameters.filter { $0["in"] == "path" }.compactMap { $0["name"].string }
+            #expect(inPath == operation.path.matches(of: /\{(\w+)\}/).map { String($0.1) })
+        }
+    }
+
+    @Test func `every example of a request is accepted`() async throws {
+        let contract = Contract.document
+        try await TestService().test { client in
+            for operation in contract.operations {
+                let content = operation.content["requestBody"]["content"]["application/json"]
+                for (name, example) in content["examples"].members {
+                    let value = contract.resolve(example)["value"]
+                    contract.check(value, against: content["schema"], at: "\(operation.id) \(name)")
+                    let path = operation.path.replacing("/invoices/{id}", with: try await client.createdInvoice())
+                    let body = String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+                    let answer = try await client.send(.post, path, body: body)
+                    #expect((200...201).contains(answer.status), "\(operation.id) \(name)")
+                }
+            }
+        }
+    }
+
+    @Test func `every example of an answer is as its schema says`() {
+        let contract = Contract.document
+        for operation in contract.operations {
+            for (status, response) in operation.content["responses"].members {
+                for (mediaType, content) in contract.resolve(response)["content"].members {
+                    #expect(!content["examples"].members.isEmpty, "\(operation.id) \(status) has an example")
+                    for (name, example) in content["examples"].members {
+                        let value = contract.resolve(example)["value"]
+                        let place = "\(operation.id) \(status) \(mediaType) \(name)"
+                        contract.check(value, against: content["schema"], at: place)
+                        if mediaType == "application/problem+json" { check(problem: value, status: status, at: place) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A documented problem is one that the service answers with, in its words.
+    private func check(problem: Value, status: String, at place: String) {
+        guard let kind = problem["code"].string.flatMap(ProblemKind.init(rawValue:)) else {
+            Issue.record("\(place): there is no problem \(problem["code"])")
+            return
+        }
+        #expect(problem["type"].string == kind.type, "\(place)")
+        #expect(problem["title"].string == kind.title, "\(place)")
+        #expect(problem["status"] == .integer(Int64(kind.status.code)), "\(place)")
+        #expect(status == "\(kind.status.code)", "\(place)")
+        for error in problem["errors"].elements {
+            #expect(error["code"].string.flatMap(ProblemError.Code.init(rawValue:)) != nil, "\(place)")
+        }
+    }
+
+    @Test(arguments: ProblemKind.allCases)
+    func `every type of problem can be fetched`(_ kind: ProblemKind) async throws {
+        try await TestService().test { client in
+            let answer = try await client.send(.get, kind.type)
+            #expect(answer.status == 200)
+            #expect(answer.json["type"].string == kind.type)
+            #expect(answer.json["code"].string == kind.rawValue)
+            #expect(answer.json["status"] == .integer(Int64(kind.status.code)))
+        }
+    }
+
+    @Test func `the document's limits are the service's`() {
+        let amount = Contract.document.root["components"]["schemas"]["CreateInvoiceRequest"]["properties"]["amount"]
+        #expect(amount["minimum"] == .integer(RequestLimits.amounts.lowerBound))
+        #expect(amount["maximum"] == .integer(RequestLimits.amounts.upperBound))
+        let limit = Contract.document.root["paths"]["/invoices"]["get"]["parameters"][0]["schema"]
+        #expect(limit["minimum"] == .integer(Int64(RequestLimits.pageSizes.lowerBound)))
+        #expect(limit["maximum"] == .integer(Int64(RequestLimits.pageSizes.upperBound)))
+        #expect(limit["default"] == .integer(Int64(RequestLimits.defaultPageSize)))
+    }
+}

@@ -1,0 +1,119 @@
+import EventSourcing
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import InvoicesApplication
+import InvoicesDomain
+import InvoicesPresentation
+import Logging
+import Synchronization
+import Testing
+
+/// The API on parts in memory, with a clock and ids that a test can foresee.
+struct TestService {
+    let store: ProjectingStore
+    let readModel: InMemoryInvoices
+    let logs = LogRecorder()
+    let api: InvoicesAPI
+
+    static let start = Date(timeIntervalSince1970: 1_795_000_000.25)
+
+    init(
+        swaggerUI: URL? = nil, patience: Duration = .milliseconds(20), checks: [HealthCheck] = []
+    ) throws {
+        let tenant = try TenantID("acme")
+        let readModel = InMemoryInvoices()
+        let store = ProjectingStore(feeding: readModel)
+        self.readModel = readModel
+        self.store = store
+        let clock = Mutex(0)
+        api = InvoicesAPI(
+            commands: CommandBus { Invoicing(invoices: AggregateStore(store), context: $0) },
+            queries: QueryBus(progress: store.applied, patience: patience) {
+                InvoiceReading(readModel: readModel, tenant: $0.tenant)
+            },
+            tenant: tenant, defaultCurrency: Currency(code: "EUR")!,
+            documents: try swaggerUI.map { try Self.documents(swaggerUI: $0) } ?? Self.documents.get(),
+            // Two requests share each time, so that lists have to order by id as well.
+            now: {
+                clock.withLock { ticks in
+                    ticks += 1
+                    return Self.start.addingTimeInterval(Double(ticks / 2) * 0.001_001)
+                }
+            },
+            readiness: { checks })
+    }
+
+    /// The document at the root of the repository.
+    static let openAPI = URL(filePath: #filePath).appending(path: "../../../../openapi.yaml").standardizedFileURL
+
+    /// Read once, for it takes longer than most tests.
+    private static let documents = Result { try documents(swaggerUI: nil) }
+
+    private static func documents(swaggerUI: URL?) throws -> APIDocuments {
+        try APIDocuments(openAPI: Data(contentsOf: openAPI), swaggerUI: swaggerUI)
+    }
+
+    func test(_ test: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
+        var logger = Logger(label: "test") { [logs] _ in logs }
+        logger.logLevel = .trace
+        let application = Application(router: api.router(), logger: logger)
+        try await application.test(.router) { try await test($0) }
+    }
+}
+
+extension TestClientProtocol {
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: HTTPFields = [:], body: String? = nil
+    ) async throws -> Answer {
+        try await send(method, path, headers: headers, bytes: body.map { Array($0.utf8) })
+    }
+
+    /// Sends a body as JSON, unless the headers say otherwise, and holds the answer to the contract.
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: HTTPFields = [:], bytes: [UInt8]?
+    ) async throws -> Answer {
+        var headers = headers
+        if bytes != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
+        let response = try await executeRequest(
+            uri: path, method: method, headers: headers, body: bytes.map { ByteBuffer(bytes: $0) })
+        let answer = try Answer(response)
+        Contract.document.check(answer, to: method, at: path)
+        return answer
+    }
+
+    /// Creates an invoice, and returns it as it was answered.
+    func createInvoice(amount: Int = 1250) async throws -> Answer {
+        try await send(.post, "/invoices", body: #"{"customerId": "\#(customer)", "amount": \#(amount)}"#)
+    }
+
+    /// Creates an invoice, and returns its path.
+    func createdInvoice() async throws -> String {
+        try #require(try await createInvoice().headers[.location])
+    }
+}
+
+let customer = "0190a1b2-0000-7000-8000-00000000c001"
+
+/// What a request was answered with.
+struct Answer {
+    let status: Int
+    let headers: HTTPFields
+    let text: String
+    /// The body; null unless it is JSON.
+    let json: Value
+
+    init(_ response: TestResponse) throws {
+        status = response.status.code
+        headers = response.head.headerFields
+        text = String(buffer: response.body)
+        let isJSON = headers[.contentType]?.hasSuffix("json") == true && !text.isEmpty
+        json = isJSON ? try JSONDecoder().decode(Value.self, from: Data(text.utf8)) : .null
+    }
+}
+
+extension HTTPField.Name {
+    static let requestID = Self("X-Request-ID")!
+    static let consistencyToken = Self("Consistency-Token")!
+}
