@@ -18,6 +18,7 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let package = Package(
     name: "invoices",
     products: [
+        .executable(name: "invoices", targets: ["InvoicesServer"]),
         .library(name: "LibPQ", targets: ["LibPQ"]),
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
         .library(name: "EventSourcingPostgres", targets: ["EventSourcingPostgres"]),
@@ -74,6 +75,15 @@ let package = Package(
             dependencies: [
                 "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird, logging, "Yams",
             ]),
+        .executableTarget(
+            name: "InvoicesServer",
+            dependencies: [
+                "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication", "InvoicesDomain",
+                "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres", "LibPQ",
+                configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
 
         // Tests
         .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),
@@ -111,6 +121,13 @@ let package = Package(
             dependencies: [
                 "InvoicesPresentation", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes,
                 hummingbird, logging, "Yams", .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
+        .testTarget(
+            name: "InvoicesServerTests",
+            dependencies: [
+                "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
+                "LibPQ", "PostgresTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1, subprocess,
+                systemPackage,
             ]),
     ]
 )

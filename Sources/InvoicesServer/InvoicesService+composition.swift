@@ -1,0 +1,89 @@
+import EventSourcing
+import EventSourcingPostgres
+import FoundationEssentials
+import Glibc
+import Hummingbird
+import InvoicesApplication
+import InvoicesDomain
+import InvoicesInfrastructure
+import InvoicesPresentation
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+extension InvoicesService {
+    /// Puts everything together and serves until graceful shutdown: first the requests end, then the projection.
+    func serve(on databases: Databases) async throws {
+        let (appended, applied) = (PositionSignal(), PositionSignal())
+        let store = PostgresEventStore(databases.eventStore.client, appended: appended)
+        let invoices = AggregateStore<Invoice>(store)
+        let commands = CommandBus { Invoicing(invoices: invoices, context: $0) }
+
+        let readModel = PostgresInvoiceReadModel(databases.readDatabase.client)
+        let queries = QueryBus(progress: applied) { InvoiceReading(readModel: readModel, tenant: $0.tenant) }
+        let projection = PostgresProjection(
+            "invoices", InvoiceProjection(), table: InvoiceTable(), in: databases.readDatabase.client)
+        let runner = ProjectionRunner(
+            reading: store, into: projection, appended: appended, applied: applied, logger: logger)
+
+        let api = InvoicesAPI(
+            commands: commands, queries: queries, tenant: configuration.tenant,
+            defaultCurrency: configuration.defaultCurrency, documents: try documents(),
+            readiness: { await databases.healthChecks() })
+        let application = Application(
+            router: api.router(),
+            configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
+            onServerRunning: { [logger] in Self.announce($0, logger: logger) },
+            logger: logger)
+
+        try await namingBindFailures {
+            try await ServiceGroup(
+                services: databases.services + [runner, application], logger: logger
+            ).run()
+        }
+    }
+
+    private func documents() throws -> APIDocuments {
+        let openAPI = try Data(contentsOf: URL(filePath: Resources.require("openapi.yaml")))
+        return try APIDocuments(openAPI: openAPI, swaggerUI: Resources.find(".swagger-ui").map { URL(filePath: $0) })
+    }
+
+    private static func announce(_ channel: any Channel, logger: Logger) {
+        guard let address = channel.localAddress, let ip = address.ipAddress, let port = address.port else { return }
+        let host = address.protocol == .inet6 ? "[\(ip)]" : ip
+        logger.notice(
+            """
+            Serving on http://\(host):\(port), its documentation on http://\(host):\(port)/api. \
+            There is no authentication yet: keep it on this machine, or behind a proxy that authenticates.
+            """)
+    }
+
+    /// Tells what to do when the address cannot be listened on.
+    private func namingBindFailures(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error as IOError {
+            let port = configuration.port
+            throw Failure(
+                .unavailable,
+                error.errnoCode == EADDRINUSE
+                    ? "port \(port) is in use: stop the program that uses it, or choose another one with PORT or --port"
+                    : "cannot listen on \(configuration.host), port \(port): \(error)")
+        }
+    }
+}
+
+extension Databases {
+    /// What runs as long as the databases are used, in the order of dependency.
+    fileprivate var services: [any Service] { clusters + all.map(\.client) }
+
+    /// What is well and what is not, in words for anybody; the details are in the log.
+    fileprivate func healthChecks() async -> [HealthCheck] {
+        async let eventStoreTrouble = eventStore.trouble()
+        async let readDatabaseTrouble = readDatabase.trouble()
+        return await [
+            HealthCheck(name: "event-store", failure: eventStoreTrouble == nil ? nil : "does not answer"),
+            HealthCheck(name: "read-database", failure: readDatabaseTrouble == nil ? nil : "does not answer"),
+        ]
+    }
+}

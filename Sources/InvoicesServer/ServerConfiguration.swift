@@ -1,0 +1,56 @@
+import Configuration
+import EventSourcing
+import InvoicesDomain
+import Logging
+
+/// Every setting of the service.
+///
+/// Configuration keys: `host`, `port`, `log.level`, `data.directory`, `default.currency`, `tenant`, and for each of
+/// `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
+/// with underscores, such as `EVENT_STORE_HOST`.
+struct ServerConfiguration: Sendable {
+    /// The address to listen on.
+    let host: String
+    /// 0: any free port.
+    let port: Int
+    let logLevel: Logger.Level
+    /// Where the private PostgreSQL clusters live.
+    let dataDirectory: String
+    /// The currency of an invoice whose request leaves it out.
+    let defaultCurrency: Currency
+    /// The tenant whose invoices are served.
+    let tenant: TenantID
+    /// Nil: a private cluster.
+    let eventStore: DatabaseConfiguration?
+    /// Nil: a private cluster.
+    let readDatabase: DatabaseConfiguration?
+
+    /// - Throws: ``Failure`` that names the setting, its value and what is expected.
+    init(reading reader: ConfigReader) throws(Failure) {
+        host = reader.string(forKey: "host", default: "127.0.0.1")
+        port = try reader.value(forKey: "port", default: 3001, expected: "a number from 0 (any free one) to 65535") {
+            Int($0).flatMap { (0...65_535).contains($0) ? $0 : nil }
+        }
+        logLevel = try reader.value(
+            forKey: "log.level", default: .info, expected: "trace, debug, info, notice, warning, error or critical"
+        ) { Logger.Level(rawValue: $0.lowercased()) }
+        dataDirectory = reader.string(forKey: "data.directory", default: ".data")
+        defaultCurrency = try reader.value(
+            forKey: "default.currency", default: .euro, expected: "a currency code of ISO 4217, such as EUR"
+        ) { Currency(code: $0) }
+        tenant = try reader.value(
+            forKey: "tenant", default: TenantID(stored: "main"),
+            expected: "1 to 64 ASCII letters, digits, underscores or dots"
+        ) { try? TenantID($0) }
+        eventStore = try DatabaseConfiguration(
+            "event.store", reading: reader, defaultPort: 5432, defaultDatabase: "event_store")
+        readDatabase = try DatabaseConfiguration(
+            "read.db", reading: reader, defaultPort: 5433, defaultDatabase: "read_db")
+    }
+
+    func makeLogger() -> Logger {
+        var logger = Logger(label: "invoices") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = logLevel
+        return logger
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import LibPQ
+import PostgresTesting
+import Testing
+
+extension IntegrationTests {
+    @Suite struct EverydayUse {
+        private func serving(
+            _ body: @escaping @Sendable (RunningInvoices, TestDatabases) async throws -> Void
+        ) async throws {
+            let databases = try await TestDatabases.make()
+            let ending = try await InvoicesProgram.serving(environment: databases.environment) { service in
+                try await body(service, databases)
+            }
+            #expect(ending.exitCode == 0)
+        }
+
+        @Test func `an invoice is created, read, paid and read again`() async throws {
+            try await serving { service, _ in
+                let answer = try await service.post(
+                    "/invoices",
+                    #"{"customerId":"0190a6e2-0000-7000-8000-000000000002","amount":1250,"currency":"CHF","#
+                        + #""reference":"PO-7","dueDate":"2026-12-31"}"#)
+                #expect(answer.status == 201)
+                #expect(answer.headers["etag"] == "\"0\"")
+                let created = try answer.json
+                let id = try #require(created["id"] as? String)
+                #expect(answer.headers["location"] == "/invoices/\(id)")
+                #expect(created["status"] as? String == "open")
+                #expect(created["currency"] as? String == "CHF")
+                #expect(created["reference"] as? String == "PO-7")
+                #expect(created["dueDate"] as? String == "2026-12-31")
+
+                let read = try await service.get("/invoices/\(id)")
+                #expect(read.status == 200)
+                #expect(read.body == answer.body)
+
+                let paid = try await service.post("/invoices/\(id)/pay", headers: ["If-Match": "\"0\""])
+                #expect(paid.status == 200)
+                #expect(paid.headers["etag"] == "\"1\"")
+                #expect(try paid.json["status"] as? String == "paid")
+                #expect(try await service.get("/invoices/\(id)").body == paid.body)
+            }
+        }
+
+        @Test func `a long list is read in pages, the newest first, each invoice once`() async throws {
+            try await serving { service, _ in
+                var created: [String] = []
+                for number in 1...25 { created.append(try await service.create(amount: Int64(number)).id) }
+                for pageSize in [1, 7, 25, 200] {
+                    #expect(try await service.all(pageSize: pageSize).map(\.id) == created.reversed())
+                }
+            }
+        }
+
+        @Test func `an invoice that is created while a list is read does not disturb its pages`() async throws {
+            try await serving { service, _ in
+                var created: [String] = []
+                for _ in 1...10 { created.append(try await service.create().id) }
+                let first = try await service.page("limit=4")
+                let cursor = try #require(first.nextCursor)
+                _ = try await service.create()
+                let second = try await service.page("limit=20&cursor=\(cursor)")
+                #expect((first.data + second.data).map(\.id) == created.reversed())
+                #expect(second.nextCursor == nil)
+            }
+        }
+
+        @Test func `of many who pay one invoice at once one succeeds, and the others are told so`() async throws {
+            try await serving { service, databases in
+                let invoice = try await service.create()
+                let statuses = try await withThrowingTaskGroup { group in
+                    for _ in 0..<20 {
+                        group.addTask { try await service.post("/invoices/\(invoice.id)/pay").status }
+                    }
+                    return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+                }
+                #expect(statuses == [200: 1, 409: 19])
+                let events = try await databases.eventStore.withClient {
+                    try await $0.query(PostgresStatement("select count(*) from events"))
+                }
+                #expect(try events[0].decode(Int64.self) == 2)
+            }
+        }
+
+        @Test func `200 invoices created at once have contiguous positions and are projected once each`() async throws {
+            try await serving { service, databases in
+                let created = try await withThrowingTaskGroup { group in
+                    for number in 1...200 { group.addTask { try await service.create(amount: Int64(number)).id } }
+                    return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+                }
+                #expect(created.count == 200)
+                let log = try await databases.eventStore.withClient {
+                    try await $0.query(PostgresStatement("select min(position), max(position), count(*) from events"))
+                }
+                let (first, last, count) = try log[0].decode(Int64.self, Int64.self, Int64.self)
+                #expect([first, last, count] == [1, 200, 200])
+                #expect(Set(try await service.all(pageSize: 50).map(\.id)) == created)
+                let rows = try await databases.readDatabase.withClient {
+                    try await $0.query(
+                        PostgresStatement("select count(*), sum(amount)::bigint, max(revision) from invoices"))
+                }
+                let (invoices, sum, revision) = try rows[0].decode(Int64.self, Int64.self, Int64.self)
+                #expect([invoices, sum, revision] == [200, 20_100, 0])
+            }
+        }
+    }
+}
