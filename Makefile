@@ -1,0 +1,52 @@
+# Every command of the project. `make help` lists them.
+
+CONFIGURATION ?= debug
+SWIFT_FORMATTED = Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test coverage lint format openapi setup clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## build the service and run it on port 3001, with databases of its own in .data
+	@echo "==> Building the service ($(CONFIGURATION))"
+	@swift build --configuration $(CONFIGURATION) --product invoices
+	@echo "==> Starting the service"
+	@exec .build/$(CONFIGURATION)/invoices serve
+
+dev: setup ## like run, and built and started anew whenever a source file changes
+	@exec scripts/dev
+
+test: ## everything that CI runs: format, build, OpenAPI document, tests
+	@echo "==> Installing what is missing"
+	@scripts/setup checks
+	@$(MAKE) --no-print-directory lint
+	@echo "==> Building the tests"
+	@swift build --build-tests --explicit-target-dependency-import-check error
+	@$(MAKE) --no-print-directory openapi
+	@echo "==> Running the tests"
+	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build --disable-xctest
+
+coverage: ## run the tests and show how much of each source file they reach
+	@scripts/setup checks
+	@swift test --scratch-path .build-coverage --enable-code-coverage --disable-xctest
+	@scripts/coverage
+
+lint: ## check the format of the Swift sources
+	@echo "==> Checking the format"
+	@swift format lint --strict --parallel --recursive $(SWIFT_FORMATTED)
+
+format: ## format the Swift sources
+	@swift format --in-place --parallel --recursive $(SWIFT_FORMATTED)
+
+openapi: ## validate openapi.yaml
+	@scripts/setup checks
+	@echo "==> Validating openapi.yaml"
+	@.venv/bin/openapi-spec-validator openapi.yaml
+
+setup: ## install what is missing: libpq, PostgreSQL, the files of Swagger UI
+	@scripts/setup
+
+clean: ## remove what was built and downloaded; data in .data stays
+	rm -rf .build .build-coverage .venv .swagger-ui
