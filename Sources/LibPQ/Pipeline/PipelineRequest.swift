@@ -37,13 +37,13 @@ struct RequestAttempts: Hashable, Sendable {
     /// A statement that is refused as stale, or takes its connection down, is given up after so many more attempts.
     static let restartLimit = 2
 
-    private(set) var aborts = 0
-    private(set) var restarts = 0
+    private(set) var aborts: UInt8 = 0
+    private(set) var restarts: UInt8 = 0
 
     /// The request has to be sent alone, where no neighbour can fail it.
     var needsIsolation: Bool { aborts >= Self.abortsBeforeIsolation }
 
-    mutating func countAbort() { aborts += 1 }
+    mutating func countAbort() { aborts = min(aborts + 1, .max - 1) }
 
     /// Counts one more attempt; `false` if there have been enough.
     mutating func countRestart() -> Bool {

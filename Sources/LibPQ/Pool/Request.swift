@@ -1,22 +1,41 @@
-/// One statement on its way to the server, and who waits for its answer.
+/// One statement on its way to the server, and who waits for its answer: a reference, since it passes through queues.
 struct Request: PipelineRequest, Sendable {
-    let id: RequestID
-    let key: StatementKey
-    let parameters: EncodedParameters
-    let policy: RequestPolicy
-    let addressee: Addressee
+    private final class Content: Sendable {
+        let id: RequestID
+        let key: StatementKey
+        let parameters: EncodedParameters
+        let policy: RequestPolicy
+        let addressee: Addressee
+
+        init(
+            id: RequestID, key: StatementKey, parameters: EncodedParameters, policy: RequestPolicy,
+            addressee: Addressee
+        ) {
+            self.id = id
+            self.key = key
+            self.parameters = parameters
+            self.policy = policy
+            self.addressee = addressee
+        }
+    }
+
+    private let content: Content
     var attempts = RequestAttempts()
 
     init(
         id: RequestID, _ statement: PostgresStatement, _ parameters: EncodedParameters = .none, policy: RequestPolicy,
         addressee: Addressee
     ) {
-        self.id = id
-        self.key = StatementKey(statement: statement, signature: parameters.signature)
-        self.parameters = parameters
-        self.policy = policy
-        self.addressee = addressee
+        content = Content(
+            id: id, key: StatementKey(statement: statement, signature: parameters.signature), parameters: parameters,
+            policy: policy, addressee: addressee)
     }
+
+    var id: RequestID { content.id }
+    var key: StatementKey { content.key }
+    var parameters: EncodedParameters { content.parameters }
+    var policy: RequestPolicy { content.policy }
+    var addressee: Addressee { content.addressee }
 
     /// Who gets the answer.
     enum Addressee: Sendable {
