@@ -11,6 +11,11 @@ extension PostgresConfiguration {
             ("client_encoding", "UTF8"),
             ("application_name", applicationName),
             ("target_session_attrs", targetSessionAttributes.rawValue),
+            // Over TCP, a host that has vanished is noticed within a minute even while a statement runs.
+            ("keepalives_idle", "30"),
+            ("keepalives_interval", "10"),
+            ("keepalives_count", "3"),
+            ("tcp_user_timeout", "60000"),
         ]
         if let password { parameters.append(("password", password)) }
         if let rootCertificateFile { parameters.append(("sslrootcert", rootCertificateFile)) }

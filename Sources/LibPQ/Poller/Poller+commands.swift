@@ -105,7 +105,7 @@ extension Poller {
             case .reads: returnedReads.append(request)
             case .writes: returnedWrites.append(request)
             default:
-                // On a lease, only for a stale statement: the connection is as good as before.
+                // On a lease: for a stale statement, or unsent because the connection is gone, which it will find.
                 if let connection { mailbox.post(.send(connection.id, [request])) } else { refuse(request) }
             }
         }

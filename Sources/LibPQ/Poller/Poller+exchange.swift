@@ -124,9 +124,13 @@ extension Poller {
         }
     }
 
+    /// Sends the requests with one Sync behind them.
     func sendGroup(_ requests: [Request], on connection: PipelineConnection) {
-        let sent = connection.trimStatements() && requests.allSatisfy { connection.send($0) } && connection.seal()
-        conclude(sent, connection)
+        var unsent = requests[...]
+        var sent = connection.trimStatements()
+        while sent, let request = unsent.popFirst() { sent = connection.send(request) }
+        conclude(sent && connection.seal(), connection)
+        for request in unsent { settle(.resend(request), on: connection) }
     }
 
     /// After sending: waits for the socket if it is full, or gives the connection up.

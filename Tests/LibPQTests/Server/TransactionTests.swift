@@ -184,4 +184,20 @@ struct `A leased connection` {
             try await client.expectAlive()
         }
     }
+
+    @Test func `is asked for signs of life without harm to what is under way`() async throws {
+        let pool = PostgresPoolConfiguration(leasedConnections: 1, healthCheckInterval: .milliseconds(1))
+        try await withClient(pool: pool) { client in
+            for _ in 0..<50 {
+                try await client.withConnection { connection in
+                    try await connection.script("SELECT 1; SELECT pg_sleep(0.002)")
+                    try await connection.transaction { transaction in
+                        try await transaction.script("SELECT 1; SELECT 2")
+                        try await transaction.execute("SELECT pg_sleep(0.002)")
+                    }
+                }
+                try await client.expectAlive()
+            }
+        }
+    }
 }

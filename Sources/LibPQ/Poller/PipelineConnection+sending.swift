@@ -1,0 +1,66 @@
+import CLibPQ
+
+/// Each returns `false` if libpq refused, which means that the connection is lost.
+extension PipelineConnection {
+    /// Puts a request into the current group.
+    func send(_ request: Request) -> Bool {
+        let execution = pipeline.append(request)
+        let count = Int32(request.parameters.count)
+        return vectors.withVectors(of: request.parameters) { types, values, lengths, formats in
+            if execution.isNew, PQsendPrepare(handle, execution.name, request.key.statement.sql, count, types) != 1 {
+                return false
+            }
+            return PQsendQueryPrepared(handle, execution.name, count, values, lengths, formats, 1) == 1
+        }
+    }
+
+    /// Ends the group, and writes it.
+    func seal() -> Bool {
+        pipeline.seal()
+        return PQpipelineSync(handle) == 1 && flush()
+    }
+
+    /// A statement of the connection's own, as a group of its own.
+    func sendHousekeeping(_ sql: String) -> Bool {
+        pipeline.appendHousekeeping()
+        return PQsendQueryParams(handle, sql, 0, nil, nil, nil, nil, 1) == 1 && seal()
+    }
+
+    /// Deallocates what the cache of prepared statements has no room for.
+    func trimStatements() -> Bool {
+        pipeline.evictStatements().allSatisfy { sendHousekeeping("DEALLOCATE \($0)") }
+    }
+
+    /// Leaves pipeline mode for one simple query.
+    func sendScript(_ request: Request) -> Bool {
+        guard !pipeline.isBusy else {
+            waitingScript = request
+            return true
+        }
+        pipeline.appendScript(request)
+        return PQexitPipelineMode(handle) == 1 && PQsendQuery(handle, request.key.statement.sql) == 1 && flush()
+    }
+
+    /// Asks for a sign of life, with an empty group.
+    func ping(until deadline: Instant) -> Bool {
+        pingDeadline = deadline
+        return seal()
+    }
+
+    func flush() -> Bool {
+        let answer = PQflush(handle)
+        needsWrite = answer == 1
+        return answer >= 0
+    }
+}
+
+extension PipelineConnection {
+    /// Takes the request away whose task was cancelled, if it is here. What was sent runs on, for nobody.
+    func abandon(_ id: RequestID) -> Request? {
+        if waitingScript?.id == id { return waitingScript.take() }
+        return pipeline.abandon(id)
+    }
+
+    /// Something was sent whose answer is not there.
+    var isBusy: Bool { pipeline.isBusy || waitingScript != nil }
+}
