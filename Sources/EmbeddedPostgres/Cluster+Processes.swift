@@ -30,9 +30,10 @@ extension Cluster {
             let receivers = processes.contains { $0 == server } ? processes.filter { $0 == server } : processes
             for receiver in receivers { kill(receiver, signal) }
             guard try await hasNoServerProcess(within: patience) else { continue }
-            // A killed server leaves this file behind, and the next one would refuse to start if another process
-            // now had the number that stands in it.
+            // A killed server leaves these files behind, and the next one would refuse to start if another process now
+            // had the number that stands in them.
             unlink(postmasterFile)
+            unlink(SocketDirectory.lockFile(in: dataDirectory))
             return
         }
         throw EmbeddedPostgresError.leftoverServer(directory: directory, processIDs: serverProcesses())

@@ -46,6 +46,11 @@ enum SocketDirectory {
         }
     }
 
+    /// The file by which servers that share a directory for their sockets would notice each other.
+    static func lockFile(in directory: String) -> String {
+        socket(in: directory) + ".lock"
+    }
+
     private static func socket(in directory: String) -> String {
         "\(directory)/.s.PGSQL.\(port)"
     }

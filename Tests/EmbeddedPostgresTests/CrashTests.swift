@@ -65,15 +65,20 @@ struct `After a crash` {
 
     @Test func `a process id in use by something else does not stand in the way`() async throws {
         try await withTemporaryDirectory { directory in
-            let server = try await EmbeddedPostgres.start(in: directory)
             let cluster = try Cluster(directory: directory)
-            let file = try String(contentsOfFile: cluster.postmasterFile, encoding: .utf8)
-            try await server.stop()
-            // As after a restart of a container, where process ids begin anew: the file names a living process.
-            let stale = file.replacing(String(server.processID), with: String(getpid()), maxReplacements: 1)
-            try stale.write(toFile: cluster.postmasterFile, atomically: false, encoding: .utf8)
+            let server = try await EmbeddedPostgres.start(in: directory)
+            try await server.psql("CREATE TABLE kept AS SELECT 42 AS answer")
+            server.kill()
+            try await eventually { cluster.serverProcesses().isEmpty }
+            // As after a restart of a container, where numbers begin anew: the files name a living process.
+            for path in [cluster.postmasterFile, SocketDirectory.lockFile(in: cluster.dataDirectory)] {
+                let file = try String(contentsOfFile: path, encoding: .utf8)
+                let stale = file.replacing(String(server.processID), with: String(getpid()), maxReplacements: 1)
+                try #require(stale.hasPrefix("\(getpid())\n"))
+                try stale.write(toFile: path, atomically: false, encoding: .utf8)
+            }
             try await withServer(in: directory) { server in
-                try await server.expect("SELECT 1", prints: "1")
+                try await server.expect("SELECT answer FROM kept", prints: "42")
             }
         }
     }
