@@ -47,6 +47,7 @@ struct Cluster: Sendable {
             output: .string(limit: 64 * 1024),
             error: .combinedWithOutput
         )
+        try Task.checkCancellation()
         guard result.terminationStatus.isSuccess else {
             throw EmbeddedPostgresError.initialisationFailed(directory: directory, output: result.standardOutput)
         }

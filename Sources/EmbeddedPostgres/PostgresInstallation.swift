@@ -48,6 +48,7 @@ public struct PostgresInstallation: Sendable, Hashable {
             output: .string(limit: 1024),
             error: .discarded
         )
+        try Task.checkCancellation()
         let words = result.standardOutput.split(whereSeparator: \.isWhitespace)
         guard let version = words.first(where: { $0.first?.isNumber == true }) else {
             throw EmbeddedPostgresError.unusable(program: postgres)

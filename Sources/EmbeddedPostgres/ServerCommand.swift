@@ -25,7 +25,7 @@ enum ServerCommand {
 
     /// Runs the server for as long as standard input stays open. When our end of that pipe is closed, by us or by the
     /// kernel because our program is gone, the server is told to shut down (SIGINT is the fast shutdown of PostgreSQL
-    /// manual 19.5), and after half a minute to drop everything (SIGQUIT).
+    /// manual 19.5), after half a minute to drop everything (SIGQUIT), and at last it is killed.
     ///
     /// The signals go to the process group, so that they also reach a server behind a wrapper script; its backends are
     /// in groups of their own. They are repeated, because a server that has only just been launched ignores them.
@@ -38,11 +38,14 @@ enum ServerCommand {
         server=$!
         {
             read -r _ <&3
-            for attempt in 1 2 3 4 5 6; do
+            seconds=0
+            while [ "$((seconds += 1))" -le 30 ]; do
                 kill -INT 0
-                sleep 5
+                sleep 1
             done
             kill -QUIT 0
+            sleep 10
+            kill -KILL 0
         } &
         wait "$server"
         status=$?
