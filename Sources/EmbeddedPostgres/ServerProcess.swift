@@ -26,12 +26,7 @@ final class ServerProcess: Sendable {
         as user: ServerUser?
     ) throws {
         self.cluster = cluster
-        let log = try FileDescriptor.open(
-            cluster.log,
-            .writeOnly,
-            options: [.append, .create, .closeOnExec],
-            permissions: .ownerReadWrite
-        )
+        let log = try openFile(cluster.log, O_WRONLY | O_APPEND, owner: user)
         logOffset = try log.seek(offset: 0, from: .end)
         let pipe = try FileDescriptor.pipe(options: .closeOnExec)
         lifeline = Mutex(pipe.writeEnd)

@@ -17,6 +17,18 @@ func systemCall<Result: SignedInteger>(
     }
 }
 
+/// Opens a file in a cluster's directory, or makes it there.
+///
+/// Root gives it to the user that the cluster belongs to, who can then use the directory without root. A symbolic link
+/// in its place is refused, because that user could have put it there.
+func openFile(_ path: String, _ options: CInt, owner: ServerUser?) throws -> FileDescriptor {
+    let file = try systemCall("open", path) { open(path, options | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }
+    if let owner {
+        try systemCall("chown", path) { fchown(file, owner.userID, owner.groupID) }
+    }
+    return FileDescriptor(rawValue: file)
+}
+
 /// What the file system says of a file.
 struct FileStatus {
     let userID: uid_t

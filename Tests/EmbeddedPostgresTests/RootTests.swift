@@ -32,16 +32,29 @@ struct `Started by root, a server` {
         }
     }
 
-    @Test func `runs as the owner of the cluster that is there`() async throws {
+    @Test func `runs as the owner of the cluster that is there, and leaves its files to that owner`() async throws {
         try await withTemporaryDirectory { directory in
             try await withServer(in: directory) { _ in }
-            let nobody: uid_t = 65534
+            let nobody = 65534
             let files = try FileManager.default.subpathsOfDirectory(atPath: directory)
-            for file in files { lchown("\(directory)/\(file)", nobody, nobody) }
+            for file in files { lchown("\(directory)/\(file)", uid_t(nobody), gid_t(nobody)) }
+            for file in ["lock", "postgres.log"] { unlink("\(directory)/\(file)") }
             try await withServer(in: directory) { server in
-                let attributes = try FileManager.default.attributesOfItem(atPath: "/proc/\(server.processID)")
-                #expect(attributes[.ownerAccountID] as? Int == Int(nobody))
+                #expect(owner(of: "/proc/\(server.processID)") == nobody)
             }
+            #expect(owner(of: directory + "/lock") == nobody)
+            #expect(owner(of: directory + "/postgres.log") == nobody)
         }
+    }
+
+    @Test func `does not follow a link that another user may have put in the place of its files`() async throws {
+        try await withTemporaryDirectory { directory in
+            symlink("/etc/passwd", directory + "/lock")
+            await #expect(throws: EmbeddedPostgresError.self) { try await EmbeddedPostgres.start(in: directory) }
+        }
+    }
+
+    private func owner(of path: String) -> Int? {
+        try? FileManager.default.attributesOfItem(atPath: path)[.ownerAccountID] as? Int
     }
 }
