@@ -2,6 +2,8 @@
 
 CONFIGURATION ?= debug
 SWIFT_FORMATTED = Package.swift Sources Tests
+# How many tests run at a time. All at once, each with databases of its own, a small machine gets nowhere.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test coverage lint format openapi setup clean
@@ -26,7 +28,7 @@ test: ## everything that CI runs: format, build, OpenAPI document, tests
 	@swift build --build-tests --explicit-target-dependency-import-check error
 	@$(MAKE) --no-print-directory openapi
 	@echo "==> Running the tests"
-	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build --disable-xctest
+	@swift test --skip-build --disable-xctest
 
 coverage: ## run the tests and show how much of each source file they reach
 	@scripts/setup checks
