@@ -7,8 +7,6 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 // The event masks are an enum (whose EPOLLET does not fit an int) and the tag sits in a union of a packed struct.
@@ -31,11 +29,10 @@ static inline int libpq_eventfd_create(void) { return eventfd(0, EFD_CLOEXEC | E
 
 static inline void libpq_eventfd_signal(int descriptor) { (void)eventfd_write(descriptor, 1); }
 
-/// Lets the calling thread give way to the threads that it wakes: no wake-up pre-emption, lower weight.
-/// Neither call needs a privilege; a refusal costs latency only and is ignored.
+/// Lets the calling thread give way to the threads that it wakes: it does not pre-empt them when it wakes up itself.
+/// It needs no privilege; a refusal costs throughput only and is ignored.
 static inline void libpq_thread_gives_way(void) {
     const int sched_batch = 3;  // SCHED_BATCH, which the headers show under _GNU_SOURCE only
     const struct sched_param parameters = {.sched_priority = 0};
     (void)sched_setscheduler(0, sched_batch, &parameters);
-    (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 10);
 }

@@ -9,6 +9,8 @@ struct EncodedParameters: Sendable {
 
     init<each Parameter: PostgresEncodable>(_ parameter: repeat each Parameter) {
         var buffer = PostgresBuffer()
+        // Most parameters are keys: one allocation instead of one for each doubling.
+        buffer.reserve(64)
         var count = 0
         var signature: UInt64 = 0xcbf2_9ce4_8422_2325
         func append<Value: PostgresEncodable>(_ value: Value) {
