@@ -19,10 +19,23 @@ extension PostgresConfiguration {
         ]
         if let password { parameters.append(("password", password)) }
         if let rootCertificateFile { parameters.append(("sslrootcert", rootCertificateFile)) }
-        if let statementTimeout {
-            parameters.append(("options", "-c statement_timeout=\(statementTimeout.milliseconds)"))
-        }
+        if !sessionOptions.isEmpty { parameters.append(("options", sessionOptions.joined(separator: " "))) }
         return parameters
+    }
+
+    /// What every session starts with, as arguments of the backend's command line.
+    private var sessionOptions: [String] {
+        var options: [String] = []
+        if let statementTimeout { options.append("-c statement_timeout=\(statementTimeout.milliseconds)") }
+        if let role { options.append("-c role=\(role.escapedForOptions)") }
+        return options
+    }
+}
+
+extension String {
+    /// With a backslash before every space and backslash ("Client Connection Defaults": options).
+    fileprivate var escapedForOptions: String {
+        replacing("\\", with: "\\\\").replacing(" ", with: "\\ ")
     }
 }
 

@@ -7,6 +7,8 @@ public struct PostgresConfiguration: Sendable {
     public var username: String
     public var password: String?
     public var database: String
+    /// The role whose privileges every session has, in place of those of `username`, which has to be a member of it.
+    public var role: String?
     public var tls: TLSMode
     /// A file with the certificates that the server's is checked against; libpq's default if `nil`.
     public var rootCertificateFile: String?
@@ -19,14 +21,16 @@ public struct PostgresConfiguration: Sendable {
     public var targetSessionAttributes: TargetSessionAttributes
 
     public init(
-        hosts: [Host], username: String, password: String? = nil, database: String, tls: TLSMode = .prefer,
-        rootCertificateFile: String? = nil, connectTimeout: Duration = .seconds(5), statementTimeout: Duration? = nil,
+        hosts: [Host], username: String, password: String? = nil, database: String, role: String? = nil,
+        tls: TLSMode = .prefer, rootCertificateFile: String? = nil, connectTimeout: Duration = .seconds(5),
+        statementTimeout: Duration? = nil,
         applicationName: String = "LibPQ", targetSessionAttributes: TargetSessionAttributes = .any
     ) {
         self.hosts = hosts
         self.username = username
         self.password = password
         self.database = database
+        self.role = role
         self.tls = tls
         self.rootCertificateFile = rootCertificateFile
         self.connectTimeout = connectTimeout
