@@ -119,8 +119,9 @@ let package = Package(
         .testTarget(
             name: "InvoicesPresentationTests",
             dependencies: [
-                "InvoicesPresentation", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes,
-                hummingbird, logging, "Yams", .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "InvoicesPresentation", "InvoicesApplication", "InvoicesDomain", "EventSourcing",
+                "EventSourcingTesting",
+                httpTypes, hummingbird, logging, "Yams", .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
             name: "InvoicesServerTests",

@@ -2,86 +2,122 @@ import EventSourcing
 import FoundationEssentials
 import LibPQ
 
-/// The call of `append_events`: its statement, its arguments and its answer, as `0002_append_events.sql` states them.
+/// The call of `append_events`: its statement, its arguments and its answer, as `0004_append_events.sql` states them.
 enum AppendEvents {
-    static let statement = PostgresStatement(
+    private static let statement = PostgresStatement(
         """
         select outcome, last_revision, last_position
-        from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        order by entry
+        from event_store.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """)
 
-    /// What became of one entry.
-    struct Outcome {
-        let code: Int32
-        let revision: Int64
-        let position: Int64?
-    }
+    /// The command was handled before; its outcome is to be looked up.
+    struct CommandHandledBefore: Error {}
 
     /// Commits a batch; when it is not known whether it was committed, again: event ids make that harmless.
     ///
     /// - Returns: an outcome for each append, in their order.
-    static func run(on client: PostgresClient, _ batch: [GroupCommit.Append]) async throws -> [Outcome] {
-        let arguments = Arguments(batch)
+    static func run(
+        on client: PostgresClient, _ batch: [Append]
+    ) async throws -> [Result<AppendOutcome, any Error>] {
+        let arguments = AppendArguments(batch)
         var repetitionsLeft = 3
         while true {
             do {
-                return try await call(with: arguments, on: client)
-            } catch let error as PostgresError where error.code == .outcomeUnknown && repetitionsLeft > 0 {
+                let verdicts = try await call(with: arguments, on: client)
+                return outcomes(of: batch, verdicts)
+            } catch let error as PostgresError where error.code == .outcomeUnknown {
+                guard repetitionsLeft > 0 else {
+                    return batch.map {
+                        .failure(AppendOutcomeUnknown(streams: $0.streams.map(\.stream), underlying: error))
+                    }
+                }
                 repetitionsLeft -= 1
             }
         }
     }
 
-    private static func call(with arguments: Arguments, on client: PostgresClient) async throws -> [Outcome] {
-        let rows = try await client.execute(
-            statement, arguments.tenants, arguments.streams, arguments.expected, arguments.entries, arguments.ids,
-            arguments.types, arguments.schemaVersions, arguments.data, arguments.metadata)
-        return try rows.map { row in
+    private static func call(with arguments: AppendArguments, on client: PostgresClient) async throws -> [Verdict] {
+        try await client.execute(
+            statement, arguments.partEntries, arguments.tenants, arguments.streams, arguments.expected, arguments.sizes,
+            arguments.eventParts, arguments.ids, arguments.types, arguments.schemaVersions, arguments.data,
+            arguments.metadata, arguments.commandEntries, arguments.commandIDs, arguments.commandHashes
+        ).map { row in
             let (code, revision, position) = try row.decode(Int32.self, Int64.self, Int64?.self)
-            return Outcome(code: code, revision: revision, position: position)
+            return Verdict(code: code, revision: revision, position: position)
         }
     }
 
-    /// The batch as the arrays that the function takes: one element an entry, then one element an event.
-    private struct Arguments {
-        var (tenants, streams, expected): ([String], [String], [Int64]) = ([], [], [])
-        var (entries, ids, types, schemaVersions): ([Int32], [UUID], [String], [Int32]) = ([], [], [], [])
-        var (data, metadata): ([[UInt8]], [[UInt8]]) = ([], [])
+    /// What became of one part of an append.
+    struct Verdict {
+        let code: Int32
+        let revision: Int64
+        let position: Int64?
+    }
 
-        init(_ batch: [GroupCommit.Append]) {
-            for (entry, append) in batch.enumerated() {
-                tenants.append(append.stream.tenant.rawValue)
-                streams.append(append.stream.rawValue)
-                expected.append(append.expected.code)
-                for event in append.events {
-                    entries.append(Int32(entry + 1))
-                    ids.append(event.id)
-                    types.append(event.type.rawValue)
-                    schemaVersions.append(Int32(event.type.schemaVersion))
-                    data.append(event.data.bytes)
-                    metadata.append(event.metadata.bytes)
-                }
+    private static func outcomes(of batch: [Append], _ verdicts: [Verdict]) -> [Result<AppendOutcome, any Error>] {
+        var rest = verdicts[...]
+        return batch.map { append in
+            let own = rest.prefix(append.streams.count)
+            rest = rest.dropFirst(append.streams.count)
+            return Result { try outcome(of: append, own) }
+        }
+    }
+
+    static func outcome(of append: Append, _ verdicts: some Sequence<Verdict>) throws -> AppendOutcome {
+        var revisions: [StreamName: Revision] = [:]
+        var position = Position.start
+        var isRepetition = false
+        for (part, verdict) in zip(append.streams, verdicts) {
+            let revision = verdict.revision < 0 ? nil : Revision(verdict.revision)
+            switch verdict.code {
+            case 0, 2:
+                revisions[part.stream] = revision
+                position = Position(verdict.position ?? 0)
+                isRepetition = verdict.code == 2
+            case 1:
+                // The whole append is refused; the streams that are as expected are not the reason.
+                guard !part.expected.isMet(by: revision) else { continue }
+                throw WrongExpectedRevision(stream: part.stream, expected: part.expected, actual: revision)
+            case 3: throw AppendRejected(stream: part.stream, reason: .partlyAppended)
+            case 4: throw CommandHandledBefore()
+            default: throw CommandIDReused(commandID: append.command?.id ?? "")
             }
         }
+        return AppendOutcome(revisions: revisions, position: position, isRepetition: isRepetition)
     }
 }
 
-extension AppendEvents.Outcome {
-    /// The commit that the outcome stands for.
-    ///
-    /// - Throws: the refusal that it stands for.
-    func commit(to stream: StreamName, expecting expected: ExpectedRevision) throws -> Commit {
-        switch (code, position) {
-        case (0, let position?):
-            Commit(revision: Revision(revision), position: Position(position))
-        case (2, let position?):
-            Commit(revision: Revision(revision), position: Position(position), isDuplicate: true)
-        case (3, _):
-            throw AppendRejected(stream: stream, reason: .partlyAppended)
-        default:
-            throw WrongExpectedRevision(
-                stream: stream, expected: expected, actual: revision < 0 ? nil : Revision(revision))
+/// A batch as the arrays that `append_events` takes: one element a part, one an event, one a command.
+private struct AppendArguments {
+    var (partEntries, tenants, streams): ([Int32], [String], [String]) = ([], [], [])
+    var (expected, sizes): ([Int64], [Int32]) = ([], [])
+    var (eventParts, ids, types, schemaVersions): ([Int32], [UUID], [String], [Int32]) = ([], [], [], [])
+    var (data, metadata): ([[UInt8]], [[UInt8]]) = ([], [])
+    var (commandEntries, commandIDs, commandHashes): ([Int32], [String], [[UInt8]]) = ([], [], [])
+
+    init(_ batch: [Append]) {
+        for (entry, append) in batch.enumerated() {
+            for part in append.streams { add(part, entry: Int32(entry + 1)) }
+            guard let command = append.command else { continue }
+            commandEntries.append(Int32(entry + 1))
+            commandIDs.append(command.id)
+            commandHashes.append(command.requestHash)
+        }
+    }
+
+    private mutating func add(_ part: StreamAppend, entry: Int32) {
+        partEntries.append(entry)
+        tenants.append(part.stream.tenant.rawValue)
+        streams.append(part.stream.rawValue)
+        expected.append(part.expected.code)
+        sizes.append(Int32(part.events.count))
+        for event in part.events {
+            eventParts.append(Int32(partEntries.count))
+            ids.append(event.id)
+            types.append(event.type.rawValue)
+            schemaVersions.append(Int32(event.type.schemaVersion))
+            data.append(event.data.bytes)
+            metadata.append(event.metadata.bytes)
         }
     }
 }

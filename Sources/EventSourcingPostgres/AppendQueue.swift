@@ -3,22 +3,15 @@ import EventSourcing
 /// Which appends wait, and which go together into the next batch. Pure: it knows neither tasks nor a database.
 ///
 /// A batch is taken whenever there is room for one in flight, so that an idle store adds no wait; what comes while
-/// batches are in flight is collected. A stream stands at most once in a batch: the next append to it waits for the next.
-struct AppendQueue<Append> {
-    /// An append that waits.
-    struct Entry {
-        fileprivate let append: Append
-        fileprivate let stream: StreamName
-        fileprivate let events: Int
-        fileprivate let size: Int
-
-        /// - Parameter size: data and metadata, in bytes.
-        init(_ append: Append, to stream: StreamName, events: Int, size: Int) {
-            self.append = append
-            self.stream = stream
-            self.events = events
-            self.size = size
-        }
+/// batches are in flight is collected. A stream, and a command, stands at most once in a batch: the next append to it
+/// waits for the next batch, and nobody overtakes it there.
+struct AppendQueue<Caller> {
+    /// An append that waits, and who waits for it.
+    private struct Entry {
+        let caller: Caller
+        let append: Append
+        let events: Int
+        let size: Int
     }
 
     private let limits: AppendLimits.Batches
@@ -30,29 +23,29 @@ struct AppendQueue<Append> {
     /// Lets an append wait.
     ///
     /// - Returns: false when too many wait already.
-    mutating func add(_ entry: Entry) -> Bool {
+    mutating func add(_ append: Append, for caller: Caller) -> Bool {
         guard waiting.count < limits.waitingAppends else { return false }
-        waiting.append(entry)
+        waiting.append(Entry(caller: caller, append: append, events: append.eventCount, size: append.size))
         return true
     }
 
     /// Takes the next batch, in the order of arrival, if there is room for one in flight; empty when there is none to
     /// take. A batch that was taken is to be finished.
-    mutating func takeBatch() -> [Append] {
+    mutating func takeBatch() -> [Caller] {
         guard batchesInFlight < limits.inFlight, !waiting.isEmpty else { return [] }
-        var (batch, left): ([Append], [Entry]) = ([], [])
-        var (events, size, streams) = (0, 0, Set<StreamName>())
+        var (batch, left): ([Caller], [Entry]) = ([], [])
+        var (events, size, taken) = (0, 0, Taken())
         for (place, entry) in waiting.enumerated() {
             let fits = events + entry.events <= limits.events && size + entry.size <= limits.size
             guard batch.isEmpty || fits else {
                 left += waiting[place...]
                 break
             }
-            guard streams.insert(entry.stream).inserted else {
+            guard taken.take(entry.append) else {
                 left.append(entry)
                 continue
             }
-            batch.append(entry.append)
+            batch.append(entry.caller)
             events += entry.events
             size += entry.size
         }
@@ -67,8 +60,30 @@ struct AppendQueue<Append> {
     /// Notes that a batch is no longer in flight.
     mutating func finish() { batchesInFlight -= 1 }
 
-    /// Takes out the append that `matches`; nil when it does not wait any more.
-    mutating func remove(where matches: (Append) -> Bool) -> Append? {
-        waiting.firstIndex { matches($0.append) }.map { waiting.remove(at: $0).append }
+    /// Takes out the caller that `matches`; nil when it does not wait any more.
+    mutating func remove(where matches: (Caller) -> Bool) -> Caller? {
+        waiting.firstIndex { matches($0.caller) }.map { waiting.remove(at: $0).caller }
+    }
+}
+
+/// The streams and commands that stand in a batch, or before it in the queue.
+private struct Taken {
+    private struct Command: Hashable {
+        let tenant: TenantID
+        let id: String
+    }
+
+    private var streams = Set<StreamName>()
+    private var commands = Set<Command>()
+
+    /// Takes what the append needs; false when something of it was taken.
+    mutating func take(_ append: Append) -> Bool {
+        var isFree = true
+        for part in append.streams where !streams.insert(part.stream).inserted { isFree = false }
+        if let command = append.command {
+            let command = Command(tenant: append.streams[0].stream.tenant, id: command.id)
+            if !commands.insert(command).inserted { isFree = false }
+        }
+        return isFree
     }
 }

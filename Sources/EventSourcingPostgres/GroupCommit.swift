@@ -6,13 +6,6 @@ import Synchronization
 /// There is no timer and no task of its own: of the callers whose appends make a batch the first one leads it. It runs
 /// the batch, hands the others their outcomes, and passes on the lead of the next batch.
 final class GroupCommit: Sendable {
-    /// The events of one append to one stream.
-    struct Append: Sendable {
-        let events: [NewEvent]
-        let stream: StreamName
-        let expected: ExpectedRevision
-    }
-
     /// An append, and the caller who waits for it.
     private struct Waiter: Sendable {
         let id: UInt64
@@ -23,7 +16,7 @@ final class GroupCommit: Sendable {
     /// What a caller is woken for.
     private enum Turn: Sendable {
         case lead([Waiter])
-        case done(Result<AppendEvents.Outcome, any Error>)
+        case done(Result<AppendOutcome, any Error>)
     }
 
     private struct State {
@@ -32,12 +25,12 @@ final class GroupCommit: Sendable {
     }
 
     private let state: Mutex<State>
-    private let commit: @Sendable ([Append]) async throws -> [AppendEvents.Outcome]
+    private let commit: @Sendable ([Append]) async throws -> [Result<AppendOutcome, any Error>]
 
     /// - Parameter commit: commits a batch and answers with the outcomes of its appends, in their order.
     init(
         limits: AppendLimits.Batches = AppendLimits.Batches(),
-        commit: @escaping @Sendable ([Append]) async throws -> [AppendEvents.Outcome]
+        commit: @escaping @Sendable ([Append]) async throws -> [Result<AppendOutcome, any Error>]
     ) {
         state = Mutex(State(queue: AppendQueue(limits: limits)))
         self.commit = commit
@@ -49,8 +42,8 @@ final class GroupCommit: Sendable {
     /// Commits the append together with those of other callers.
     ///
     /// - Throws: `CancellationError` when the task is cancelled before the append is in a batch, ``StoreOverloaded``
-    ///   when too many wait already, and what the commit of the batch throws.
-    func append(_ append: Append) async throws -> AppendEvents.Outcome {
+    ///   when too many wait already, and what the commit answers or throws.
+    func append(_ append: Append) async throws -> AppendOutcome {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -69,12 +62,9 @@ final class GroupCommit: Sendable {
 
     private func enqueue(_ waiter: Waiter) {
         let (isAccepted, batch) = state.withLock { state in
-            let entry = AppendQueue.Entry(
-                waiter, to: waiter.append.stream, events: waiter.append.events.count,
-                size: waiter.append.events.reduce(0) { $0 + $1.size })
             // Checked under the lock, as the removal by a cancellation that comes later.
             guard !Task.isCancelled else { return (false, [Waiter]()) }
-            return (state.queue.add(entry), state.queue.takeBatch())
+            return (state.queue.add(waiter.append, for: waiter), state.queue.takeBatch())
         }
         if !isAccepted {
             let error: any Error = Task.isCancelled ? CancellationError() : StoreOverloaded()
@@ -84,7 +74,7 @@ final class GroupCommit: Sendable {
     }
 
     /// Runs a batch, of which the first append is the caller's own, and wakes the others.
-    private func lead(_ batch: [Waiter]) async -> Result<AppendEvents.Outcome, any Error> {
+    private func lead(_ batch: [Waiter]) async -> Result<AppendOutcome, any Error> {
         let outcomes = await outcomes(of: batch.map(\.append))
         let next = state.withLock { state in
             state.queue.finish()
@@ -96,10 +86,10 @@ final class GroupCommit: Sendable {
     }
 
     /// Commits in a task that is awaited here: the leader's cancellation must not reach the appends of the others.
-    private func outcomes(of appends: [Append]) async -> [Result<AppendEvents.Outcome, any Error>] {
+    private func outcomes(of appends: [Append]) async -> [Result<AppendOutcome, any Error>] {
         let outcome = await Task { try await commit(appends) }.result
         switch outcome {
-        case .success(let outcomes): return outcomes.map { .success($0) }
+        case .success(let outcomes): return outcomes
         case .failure(let error): return appends.map { _ in .failure(error) }
         }
     }

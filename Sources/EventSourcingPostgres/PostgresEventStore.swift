@@ -1,12 +1,18 @@
 public import EventSourcing
+public import FoundationEssentials
 public import LibPQ
 
 /// An event store in a PostgreSQL database that was migrated with `Migrations/event_store`.
 ///
 /// Positions are given inside of the database, by one function, under a lock that is held to the commit: the log has no
-/// gaps and no reader can overtake a writer. See <doc:GaplessPositions>.
+/// gaps and no reader can overtake a writer. See <doc:GaplessPositions>. The store calls functions only; the role
+/// ``serviceRole`` may do no more than that.
 public final class PostgresEventStore: EventStore {
-    private let client: PostgresClient
+    /// The role that may append and read through the store's functions, and can name no table. Give it to the client's
+    /// configuration, as its `role`.
+    public static let serviceRole = "event_store_service"
+
+    let client: PostgresClient
     private let limits: AppendLimits
     private let groupCommit: GroupCommit
     /// Announces the position of everything that this store appends.
@@ -18,58 +24,86 @@ public final class PostgresEventStore: EventStore {
         self.appended = appended
         groupCommit = GroupCommit(limits: limits.batches) { appends in
             let outcomes = try await AppendEvents.run(on: client, appends)
-            if let last = outcomes.compactMap(\.position).max() { appended.advance(to: Position(last)) }
+            let positions = outcomes.compactMap { try? $0.get().position }
+            if let last = positions.max() { appended.advance(to: last) }
             return outcomes
         }
     }
 
-    /// See ``EventSourcing/EventStore/append(_:to:expecting:)``.
+    /// See ``EventSourcing/EventStore/append(_:)``.
     ///
     /// Appends of concurrent callers commit together. When the connection is lost before the answer, they are repeated:
     /// the event ids see to it that each has the effect of once.
     ///
-    /// - Throws: also ``EventSourcing/StoreOverloaded``, and `PostgresError`; with the code `outcomeUnknown` when the
-    ///   repetitions were cut off as well.
-    public func append(
-        _ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision
-    ) async throws -> Commit {
-        try limits.check(events, for: stream)
-        let append = GroupCommit.Append(events: events, stream: stream, expected: expected)
-        return try await groupCommit.append(append).commit(to: stream, expecting: expected)
+    /// - Throws: also ``EventSourcing/StoreOverloaded``, and `PostgresError`.
+    public func append(_ append: Append) async throws -> AppendOutcome {
+        try limits.check(append)
+        do {
+            return try await groupCommit.append(append)
+        } catch is AppendEvents.CommandHandledBefore {
+            return try await firstOutcome(of: append)
+        }
     }
 
+    private func firstOutcome(of append: Append) async throws -> AppendOutcome {
+        guard let command = append.command,
+            let handled = try await handledCommand(command.id, in: append.streams[0].stream.tenant)
+        else {
+            // It was purged in between.
+            return try await self.append(append)
+        }
+        return try handled.outcome(for: command)
+    }
+}
+
+// MARK: - Commands
+
+extension PostgresEventStore {
+    public func handledCommand(_ id: String, in tenant: TenantID) async throws -> HandledCommand? {
+        let rows = try await client.query(ReadEvents.handledCommand, tenant.rawValue, id)
+        return try rows.first.map { try HandledCommand($0, id: id, tenant: tenant) }
+    }
+}
+
+// MARK: - Reading
+
+extension PostgresEventStore {
     public func read(
         _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
     ) async throws -> [RecordedEvent] {
-        let rows =
-            switch direction {
-            case .forwards:
-                try await client.query(
-                    ReadEvents.streamForwards, stream.tenant.rawValue, stream.rawValue,
-                    (start ?? .first).rawValue, Int64(limit))
-            case .backwards:
-                try await client.query(
-                    ReadEvents.streamBackwards, stream.tenant.rawValue, stream.rawValue,
-                    start?.rawValue ?? .max, Int64(limit))
-            }
-        return try rows.map(RecordedEvent.init)
+        try await client.query(
+            ReadEvents.stream, stream.tenant.rawValue, stream.rawValue, start?.rawValue, direction == .backwards,
+            Int64(limit)
+        ).map { try RecordedEvent($0, of: stream) }
     }
 
     public func readLog(
-        after start: Position?, _ direction: ReadDirection, limit: Int
+        after start: Position?, _ direction: ReadDirection, matching filter: LogFilter, limit: Int
     ) async throws -> [RecordedEvent] {
         let rows =
-            switch direction {
-            case .forwards:
-                try await client.query(ReadEvents.logForwards, (start ?? .start).rawValue, Int64(limit))
-            case .backwards:
-                try await client.query(ReadEvents.logBackwards, start?.rawValue ?? .max, Int64(limit))
+            if filter == .all {
+                try await client.query(ReadEvents.log, start?.rawValue, direction == .backwards, Int64(limit))
+            } else {
+                try await client.query(
+                    ReadEvents.logMatching, start?.rawValue, direction == .backwards, Int64(limit),
+                    filter.tenant?.rawValue, filter.categories?.map(\.rawValue), filter.types?.map(\.rawValue),
+                    filter.typePrefixes?.map(\.rawValue))
             }
         return try rows.map(RecordedEvent.init)
     }
 
     public func head() async throws -> Position {
-        let rows = try await client.query(ReadEvents.head)
+        try await position(ReadEvents.head)
+    }
+
+    public func position(at time: Date) async throws -> Position {
+        try await position(ReadEvents.positionAt, time)
+    }
+
+    private func position<each Parameter: PostgresEncodable>(
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+    ) async throws -> Position {
+        let rows = try await client.query(statement, repeat each parameter)
         return try rows.first.map { Position(try $0.decode(Int64.self)) } ?? .start
     }
 }

@@ -32,7 +32,7 @@ where Table.Key == Projection.Key, Table.Row == Projection.Row {
 
     public func apply(_ events: [RecordedEvent], from old: Position, to new: Position) async throws {
         let decoded = try events.filter { aggregates.contains($0.type.aggregate) }
-            .map(Recorded<Projection.Event>.init)
+            .compactMap(Recorded<Projection.Event>.init)
         let keys = Array(Set(decoded.compactMap(projection.key)))
         try await client.transaction { transaction in
             let moved = try await transaction.execute(Checkpoints.move, name, old.rawValue, new.rawValue)

@@ -8,7 +8,7 @@ extension EventStoreContract {
                 [fixture.event()], to: fixture.stream(), expecting: .noStream)
             #expect(commit.revision == .first)
             #expect(commit.position > .start)
-            #expect(!commit.isDuplicate)
+            #expect(!commit.isRepetition)
         },
         Clause(promise: "the events of one append have contiguous revisions and positions") { fixture in
             let stream = try fixture.stream()
@@ -111,7 +111,7 @@ extension EventStoreContract {
             let first = try await fixture.store.append(events, to: stream, expecting: .noStream)
             _ = try await fixture.store.append([fixture.event()], to: stream, expecting: .any)
             let again = try await fixture.store.append(events, to: stream, expecting: .noStream)
-            #expect(again == Commit(revision: first.revision, position: first.position, isDuplicate: true))
+            #expect(again == Commit(revision: first.revision, position: first.position, isRepetition: true))
             #expect(try await fixture.store.read(stream, from: nil, .forwards, limit: 10).count == 4)
         },
         Clause(promise: "an append of which only a part was appended before is rejected") { fixture in
@@ -129,7 +129,7 @@ extension EventStoreContract {
             for entity in ["1", "2"] {
                 let commit = try await fixture.store.append(
                     [event], to: fixture.stream(entity), expecting: .noStream)
-                #expect(!commit.isDuplicate)
+                #expect(!commit.isRepetition)
             }
         },
     ]

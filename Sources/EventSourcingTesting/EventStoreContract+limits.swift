@@ -12,7 +12,7 @@ extension EventStoreContract {
         Clause(promise: "an append in which an event id stands twice is rejected") { fixture in
             let stream = try fixture.stream()
             let event = try fixture.event()
-            await #expect(throws: AppendRejected(stream: stream, reason: .repeatedEventID)) {
+            await #expect(throws: AppendRejected(stream: stream, event: event.id, reason: .repeatedEventID)) {
                 try await fixture.store.append([event, event], to: stream, expecting: .any)
             }
         },
@@ -21,7 +21,8 @@ extension EventStoreContract {
             let limit = AppendLimits().eventSize
             let large = try fixture.event(String(repeating: "x", count: limit))
             await #expect(
-                throws: AppendRejected(stream: stream, reason: .eventTooLarge(size: large.size, limit: limit))
+                throws: AppendRejected(
+                    stream: stream, event: large.id, reason: .eventTooLarge(size: large.size, limit: limit))
             ) {
                 try await fixture.store.append([fixture.event(), large], to: stream, expecting: .any)
             }
@@ -49,7 +50,7 @@ extension EventStoreContract {
             #expect(try await fixture.store.read(theirs, from: nil, .forwards, limit: 10).isEmpty)
             let commit = try await fixture.store.append([event], to: theirs, expecting: .noStream)
             #expect(commit.revision == .first)
-            #expect(!commit.isDuplicate)
+            #expect(!commit.isRepetition)
         }
     ]
 }

@@ -27,10 +27,11 @@ private final class Gate: Sendable {
 }
 
 @Suite(.timeLimit(.minutes(5))) struct GroupCommitTests {
-    private func append(to entity: Int) throws -> GroupCommit.Append {
-        GroupCommit.Append(
-            events: [], stream: try StreamName("tests.thing.v1-core-\(entity)"),
-            expected: .exactly(Revision(Int64(entity))))
+    private func append(to entity: Int) throws -> Append {
+        Append([
+            StreamAppend(
+                asserting: try StreamName("tests.thing.v1-core-\(entity)"), is: .exactly(Revision(Int64(entity))))
+        ])
     }
 
     private func limits(inFlight: Int = 1) -> AppendLimits.Batches {
@@ -40,10 +41,13 @@ private final class Gate: Sendable {
     }
 
     /// Answers each append with the revision that it expects, so that mixed up outcomes show.
-    private func outcomes(_ batch: [GroupCommit.Append]) -> [AppendEvents.Outcome] {
+    private func outcomes(_ batch: [Append]) -> [Result<AppendOutcome, any Error>] {
         batch.map { append in
-            guard case .exactly(let revision) = append.expected else { fatalError("the tests expect revisions") }
-            return AppendEvents.Outcome(code: 0, revision: revision.rawValue, position: 1)
+            guard case .exactly(let revision) = append.streams[0].expected else {
+                fatalError("the tests expect revisions")
+            }
+            return .success(
+                AppendOutcome(revisions: [append.streams[0].stream: revision], position: Position(revision.rawValue)))
         }
     }
 
@@ -58,7 +62,7 @@ private final class Gate: Sendable {
             for entity in 0..<500 {
                 tasks.addTask {
                     let outcome = try await group.append(append(to: entity))
-                    #expect(outcome.revision == Int64(entity))
+                    #expect(outcome.position == Position(Int64(entity)))
                 }
             }
             try await tasks.waitForAll()
@@ -95,7 +99,7 @@ private final class Gate: Sendable {
             return outcomes(batch)
         }
         await #expect(throws: StoreOverloaded.self) { try await group.append(append(to: 1)) }
-        #expect(try await group.append(append(to: 2)).revision == 2)
+        #expect(try await group.append(append(to: 2)).position == Position(2))
     }
 
     @Test func `a cancelled caller leaves the queue, and its neighbours stay`() async throws {
@@ -130,6 +134,6 @@ private final class Gate: Sendable {
         #expect(await gate.arrival() == 1)
         leader.cancel()
         gate.letGo()
-        #expect(try await leader.value.revision == 1)
+        #expect(try await leader.value.position == Position(1))
     }
 }

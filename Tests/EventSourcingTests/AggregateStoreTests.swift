@@ -1,4 +1,5 @@
 import EventSourcing
+import EventSourcingTesting
 import FoundationEssentials
 import Testing
 
@@ -98,37 +99,21 @@ import Testing
 }
 
 /// A store in which somebody else writes to the stream first, two times.
-private final class RudeStore: EventStore {
+private final class RudeStore: ForwardingEventStore {
     static let interruptions = 2
 
-    private let store: InMemoryEventStore
+    let base: InMemoryEventStore
     private let left = Counting(from: interruptions)
 
-    init(_ store: InMemoryEventStore) { self.store = store }
+    init(_ base: InMemoryEventStore) { self.base = base }
 
-    func append(
-        _ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision
-    ) async throws -> Commit {
+    func append(_ append: Append) async throws -> AppendOutcome {
         if left.countDown() {
             let event = try NewEvent(
                 id: UUID.v7(), type: EventType("tests.counter.counted.v1"),
                 data: EventPayload(encoding: Counted(by: 1)), metadata: EventPayload(bytes: []))
-            _ = try await store.append([event], to: stream, expecting: .any)
+            _ = try await base.append([event], to: append.streams[0].stream, expecting: .any)
         }
-        return try await store.append(events, to: stream, expecting: expected)
+        return try await base.append(append)
     }
-
-    func read(
-        _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
-    ) async throws -> [RecordedEvent] {
-        try await store.read(stream, from: start, direction, limit: limit)
-    }
-
-    func readLog(
-        after start: Position?, _ direction: ReadDirection, limit: Int
-    ) async throws -> [RecordedEvent] {
-        try await store.readLog(after: start, direction, limit: limit)
-    }
-
-    func head() async throws -> Position { try await store.head() }
 }

@@ -25,7 +25,7 @@ private struct Sums: RowProjection {
                 revision: .first, id: UUID.v7(), type: try EventType("tests.counter.counted.v1"),
                 data: try EventPayload(encoding: Counted(by: step.by)), metadata: EventPayload(bytes: []),
                 recordedAt: Date())
-            return try Recorded(decoding: record)
+            return try #require(try Recorded(decoding: record))
         }
     }
 

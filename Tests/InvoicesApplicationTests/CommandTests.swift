@@ -43,7 +43,7 @@ import Testing
         let commit = try await commands.send(PayInvoice(draft.id), in: context)
         #expect(commit.revision == Revision(1))
         let last = try #require(try await store.readLog(after: nil, .backwards, limit: 1).first)
-        let event = try Recorded<InvoiceEvent>(decoding: last).event
+        let event = try Recorded<InvoiceEvent>(decoding: last)?.event
         #expect(event == .paid(InvoicePaid(invoiceId: draft.id, amount: 1250, paidAt: context.now)))
     }
 

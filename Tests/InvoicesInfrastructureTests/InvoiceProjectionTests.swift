@@ -15,11 +15,11 @@ import Testing
         let metadata = EventMetadata(correlationID: "c", causationID: "c", source: "tests", occurredAt: created)
         return try events.enumerated().map { index, event in
             let new = try NewEvent(event, id: .v7(), metadata: metadata)
-            return try Recorded(
-                decoding: RecordedEvent(
-                    position: Position(Int64(index + 1)),
-                    stream: StreamName("invoices.invoice.v1-\(tenant)-\(invoice)"), revision: Revision(Int64(index)),
-                    id: new.id, type: new.type, data: new.data, metadata: new.metadata, recordedAt: created))
+            let record = RecordedEvent(
+                position: Position(Int64(index + 1)),
+                stream: try StreamName("invoices.invoice.v1-\(tenant)-\(invoice)"), revision: Revision(Int64(index)),
+                id: new.id, type: new.type, data: new.data, metadata: new.metadata, recordedAt: created)
+            return try #require(try Recorded(decoding: record))
         }
     }
 

@@ -61,7 +61,7 @@ import Testing
             #expect(answer.headers[.eTag] == "\"0\"")
             #expect(answer.headers[.retryAfter] == "1")
             #expect(answer.headers[.consistencyToken] != nil)
-            #expect(try await service.store.head() == Position(1))
+            #expect(try await service.store.base.head() == Position(1))
         }
     }
 
@@ -71,7 +71,7 @@ import Testing
             service.readModel.fail(with: DatabaseDown())
             let answer = try await client.createInvoice()
             #expect(answer.status == 202)
-            #expect(try await service.store.head() == Position(1))
+            #expect(try await service.store.base.head() == Position(1))
         }
     }
 

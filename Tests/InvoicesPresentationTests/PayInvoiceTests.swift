@@ -113,7 +113,8 @@ import Testing
         let service = try TestService()
         try await service.test { client in
             let path = try await client.createdInvoice()
-            let stream = try #require(try await service.store.readLog(after: nil, .forwards, limit: 1).first?.stream)
+            let stream = try #require(
+                try await service.store.base.readLog(after: nil, .forwards, limit: 1).first?.stream)
             service.store.fail(
                 with: WrongExpectedRevision(stream: stream, expected: .exactly(.first), actual: Revision(7)))
             let answer = try await client.send(.post, path + "/pay")

@@ -13,7 +13,7 @@ import Testing
             let created = try await client.send(
                 .post, "/invoices", headers: [.requestID: id], body: #"{"customerId": "\#(customer)", "amount": 1}"#)
             #expect(created.headers[.requestID] == id)
-            let event = try #require(try await service.store.readLog(after: nil, .forwards, limit: 1).first)
+            let event = try #require(try await service.store.base.readLog(after: nil, .forwards, limit: 1).first)
             #expect(String(decoding: event.metadata.bytes, as: UTF8.self).contains(id))
             let refused = try await client.send(.get, "/none", headers: [.requestID: id])
             #expect(refused.json["correlationId"] == .string(id))
@@ -110,7 +110,7 @@ import Testing
             let answer = try await client.send(
                 .post, "/invoices", headers: [.accept: accept], body: #"{"customerId": "\#(customer)", "amount": 1}"#)
             #expect(answer.status == (isAccepted ? 201 : 406))
-            #expect(try await service.store.head().rawValue == (isAccepted ? 1 : 0))
+            #expect(try await service.store.base.head().rawValue == (isAccepted ? 1 : 0))
         }
     }
 

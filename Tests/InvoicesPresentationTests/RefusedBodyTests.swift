@@ -100,7 +100,7 @@ struct RefusedBody: CustomTestStringConvertible, Sendable {
             #expect(answer.json["type"] == .string("/problems/" + refused.code))
             let errors = answer.json["errors"].elements.map { ($0["pointer"].string ?? "", $0["code"].string ?? "") }
             #expect(Dictionary(uniqueKeysWithValues: errors) == refused.errors)
-            #expect(try await service.store.head() == .start)
+            #expect(try await service.store.base.head() == .start)
         }
     }
 

@@ -22,11 +22,7 @@ public struct AggregateStore<State: EventSourced>: Sendable {
     /// - Throws: ``UndecodableEvent`` when a stored event cannot be read.
     public func load(_ stream: StreamName) async throws -> Loaded<State> {
         var loaded = Loaded(state: State(), revision: nil, position: .start)
-        try await store.readAll(stream) { record in
-            loaded.state.evolve(try Recorded<State.Event>(decoding: record).event)
-            loaded.revision = record.revision
-            loaded.position = record.position
-        }
+        try await store.readAll(stream) { try loaded.take($0) }
         return loaded
     }
 
@@ -38,13 +34,19 @@ public struct AggregateStore<State: EventSourced>: Sendable {
     /// - Parameters:
     ///   - context: on whose behalf; it ends up in the metadata of every event.
     ///   - expected: what the caller requires the stream's revision to be. Without it a conflict is retried.
+    ///   - command: handled once: when it comes again, nothing is decided, and the answer is that of the first time.
     /// - Returns: where the stream is now, and the state after the new events.
     /// - Throws: what `decide` throws; ``WrongExpectedRevision`` when `expected` is not met, or when other writers came
-    ///   first more often than the store retries.
+    ///   first more often than the store retries; ``CommandIDReused``; ``TenantMismatch`` when the stream is not of the
+    ///   context's tenant.
     public func transact(
         _ stream: StreamName, in context: MessageContext, expecting expected: ExpectedRevision? = nil,
-        _ decide: (State) throws -> [State.Event]
+        by command: CommandKey? = nil, _ decide: (State) throws -> [State.Event]
     ) async throws -> Transacted<State> {
+        guard stream.tenant == context.tenant else { throw TenantMismatch(stream: stream, tenant: context.tenant) }
+        if let command, let handled = try await store.handledCommand(command.id, in: stream.tenant) {
+            return try await repetition(of: handled.outcome(for: command), on: stream)
+        }
         var retriesLeft = retries
         while true {
             let loaded = try await load(stream)
@@ -52,18 +54,32 @@ public struct AggregateStore<State: EventSourced>: Sendable {
                 throw WrongExpectedRevision(stream: stream, expected: expected, actual: loaded.revision)
             }
             let events = try decide(loaded.state)
-            guard !events.isEmpty else { return Transacted(unchanged: loaded) }
+            guard !events.isEmpty || command != nil else { return Transacted(unchanged: loaded) }
             let metadata = context.eventMetadata()
-            let newEvents = try events.map { try NewEvent($0, id: makeEventID(), metadata: metadata) }
+            let part = StreamAppend(
+                try events.map { try NewEvent($0, id: makeEventID(), metadata: metadata) }, to: stream,
+                expecting: ExpectedRevision(lastRead: loaded.revision))
             do {
-                let commit = try await store.append(
-                    newEvents, to: stream, expecting: ExpectedRevision(lastRead: loaded.revision))
-                return Transacted(loaded, followedBy: events, commit)
+                let outcome = try await store.append(Append([part], by: command))
+                guard outcome.isRepetition else { return Transacted(loaded, followedBy: events, outcome, on: stream) }
+                return try await repetition(of: outcome, on: stream)
             } catch let conflict as WrongExpectedRevision {
                 guard expected == nil, retriesLeft > 0 else { throw conflict }
                 retriesLeft -= 1
             }
         }
+    }
+
+    /// How the stream was after what had been appended before.
+    private func repetition(of outcome: AppendOutcome, on stream: StreamName) async throws -> Transacted<State> {
+        var loaded = Loaded(state: State(), revision: nil, position: outcome.position)
+        if let last = outcome.revisions[stream] {
+            for try await record in store.events(of: stream) {
+                guard record.revision <= last else { break }
+                try loaded.take(record)
+            }
+        }
+        return Transacted(repeating: loaded, position: outcome.position)
     }
 }
 
@@ -74,6 +90,13 @@ public struct Loaded<State: EventSourced>: Sendable {
     public fileprivate(set) var revision: Revision?
     /// The position of the last event; ``Position/start`` for a stream without events.
     public fileprivate(set) var position: Position
+
+    /// Takes the stream's next event in. Of a redacted one only its place counts.
+    fileprivate mutating func take(_ record: RecordedEvent) throws {
+        if let recorded = try Recorded<State.Event>(decoding: record) { state.evolve(recorded.event) }
+        revision = record.revision
+        position = record.position
+    }
 }
 
 /// How a transaction ended: the state after it, and where the stream is.
@@ -83,18 +106,31 @@ public struct Transacted<State: EventSourced>: Sendable {
     public let revision: Revision?
     /// Up to where a reader has to have come to see the outcome.
     public let position: Position
+    /// True when the command had been handled before: this is the outcome of then, and nothing was decided now.
+    public let isRepetition: Bool
 
     fileprivate init(unchanged loaded: Loaded<State>) {
         state = loaded.state
         revision = loaded.revision
         position = loaded.position
+        isRepetition = false
     }
 
-    fileprivate init(_ loaded: Loaded<State>, followedBy events: [State.Event], _ commit: Commit) {
+    fileprivate init(repeating loaded: Loaded<State>, position: Position) {
+        state = loaded.state
+        revision = loaded.revision
+        self.position = position
+        isRepetition = true
+    }
+
+    fileprivate init(
+        _ loaded: Loaded<State>, followedBy events: [State.Event], _ outcome: AppendOutcome, on stream: StreamName
+    ) {
         var state = loaded.state
         for event in events { state.evolve(event) }
         self.state = state
-        revision = commit.revision
-        position = commit.position
+        revision = outcome.revisions[stream]
+        position = outcome.position
+        isRepetition = false
     }
 }

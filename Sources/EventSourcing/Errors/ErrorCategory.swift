@@ -29,6 +29,22 @@ extension AppendRejected: CategorizedError {
     public var category: ErrorCategory { .validation }
 }
 
+extension CommandIDReused: CategorizedError {
+    public var category: ErrorCategory { .validation }
+}
+
+extension AppendOutcomeUnknown: CategorizedError {
+    public var category: ErrorCategory { .transient }
+}
+
+extension TenantMismatch: CategorizedError {
+    public var category: ErrorCategory { .validation }
+}
+
+extension EventNotFound: CategorizedError {
+    public var category: ErrorCategory { .validation }
+}
+
 extension InvalidName: CategorizedError {
     public var category: ErrorCategory { .validation }
 }

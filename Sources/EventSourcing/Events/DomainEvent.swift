@@ -20,10 +20,11 @@ public struct Recorded<Event: DomainEvent>: Sendable {
     public let event: Event
     public let record: RecordedEvent
 
-    /// Decodes a recorded event.
+    /// Decodes a recorded event; nil for one that was redacted.
     ///
     /// - Throws: ``UndecodableEvent`` when the type has no such name, or the data does not decode.
-    public init(decoding record: RecordedEvent) throws(UndecodableEvent) {
+    public init?(decoding record: RecordedEvent) throws(UndecodableEvent) {
+        if record.isRedacted { return nil }
         guard let name = Event.Name(rawValue: record.type.rawValue) else {
             throw UndecodableEvent(record: record, reason: "its type is not one of \(Event.self)")
         }

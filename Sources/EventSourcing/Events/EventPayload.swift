@@ -6,6 +6,9 @@ public struct EventPayload: Hashable, Sendable {
 
     public init(bytes: [UInt8]) { self.bytes = bytes }
 
+    /// What stands in place of the data of a redacted event.
+    public static let redacted = EventPayload(bytes: Array(#"{"redacted": true}"#.utf8))
+
     /// Encodes a payload as JSON with sorted keys and RFC 3339 times.
     public init(encoding value: some Encodable) throws {
         bytes = [UInt8](try JSONEncoder.events.encode(value))

@@ -29,6 +29,9 @@ public struct RecordedEvent: Hashable, Sendable {
 
     public var tenant: TenantID { stream.tenant }
 
+    /// The data was taken away; the event and its place remain.
+    public var isRedacted: Bool { data == .redacted }
+
     /// - Throws: `DecodingError` when the stored metadata is not an ``EventMetadata``.
     public func decodeMetadata() throws -> EventMetadata { try metadata.decode(EventMetadata.self) }
 }

@@ -3,12 +3,7 @@ import Synchronization
 
 /// An event store in memory, for tests and demonstrations. It keeps every promise of ``EventStore`` but durability.
 public final class InMemoryEventStore: EventStore {
-    fileprivate struct State {
-        var log: [RecordedEvent] = []
-        var streams: [StreamName: [Int]] = [:]
-    }
-
-    private let state = Mutex(State())
+    private let state = Mutex(InMemoryLog())
     private let limits: AppendLimits
     private let now: @Sendable () -> Date
     /// Announces the position of every append.
@@ -19,77 +14,84 @@ public final class InMemoryEventStore: EventStore {
         self.now = now
     }
 
-    public func append(
-        _ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision
-    ) async throws -> Commit {
-        try limits.check(events, for: stream)
-        let commit = try state.withLock { state in
-            let places = state.streams[stream] ?? []
-            if let first = try state.firstOutcome(of: events, in: stream) { return first }
-            let actual = places.isEmpty ? nil : Revision(Int64(places.count - 1))
-            guard expected.isMet(by: actual) else {
-                throw WrongExpectedRevision(stream: stream, expected: expected, actual: actual)
-            }
-            return state.append(events, to: stream, at: now())
-        }
-        appended.advance(to: commit.position)
-        return commit
+    public func append(_ append: Append) async throws -> AppendOutcome {
+        try limits.check(append)
+        let outcome = try state.withLock { try $0.append(append, at: now()) }
+        appended.advance(to: outcome.position)
+        return outcome
+    }
+
+    public func handledCommand(_ id: String, in tenant: TenantID) async throws -> HandledCommand? {
+        state.withLock { $0.commands[tenant]?[id]?.command }
     }
 
     public func read(
         _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
     ) async throws -> [RecordedEvent] {
-        state.withLock { state in
-            let events = (state.streams[stream] ?? []).map { state.log[$0] }
+        state.withLock { log in
+            let places = log.streams[stream] ?? []
             switch direction {
             case .forwards:
-                return Array(events.drop { $0.revision < start ?? .first }.prefix(limit))
+                return places.dropFirst(Int((start ?? .first).rawValue)).prefix(limit).map { log.events[$0] }
             case .backwards:
-                return Array(events.reversed().drop { start != nil && $0.revision > start! }.prefix(limit))
+                let end = start.map { min(Int($0.rawValue) + 1, places.count) } ?? places.count
+                return places[..<end].reversed().prefix(limit).map { log.events[$0] }
             }
         }
     }
 
-    public func readLog(after start: Position?, _ direction: ReadDirection, limit: Int) async throws -> [RecordedEvent]
-    {
-        state.withLock { state in
+    public func readLog(
+        after start: Position?, _ direction: ReadDirection, matching filter: LogFilter, limit: Int
+    ) async throws -> [RecordedEvent] {
+        state.withLock { log in
             switch direction {
             case .forwards:
-                return Array(state.log.dropFirst(Int((start ?? .start).rawValue)).prefix(limit))
+                return Array(
+                    log.events.dropFirst(Int((start ?? .start).rawValue)).lazy.filter(filter.matches).prefix(limit))
             case .backwards:
-                let end = start.map { max(0, min(Int($0.rawValue) - 1, state.log.count)) } ?? state.log.count
-                return Array(state.log[..<end].reversed().prefix(limit))
+                let end = start.map { max(0, min(Int($0.rawValue) - 1, log.events.count)) } ?? log.events.count
+                return Array(log.events[..<end].reversed().lazy.filter(filter.matches).prefix(limit))
             }
         }
     }
 
     public func head() async throws -> Position {
-        state.withLock { Position(Int64($0.log.count)) }
+        state.withLock { Position(Int64($0.events.count)) }
+    }
+
+    public func position(at time: Date) async throws -> Position {
+        state.withLock { log in Position(Int64(log.events.count { $0.recordedAt <= time })) }
     }
 }
 
-extension InMemoryEventStore.State {
-    /// Where these events ended up when they were appended before; nil when they are new.
-    fileprivate func firstOutcome(of events: [NewEvent], in stream: StreamName) throws -> Commit? {
-        let ids = Set(events.map(\.id))
-        let stored = (streams[stream] ?? []).map { log[$0] }.filter { ids.contains($0.id) }
-        guard let last = stored.last else { return nil }
-        guard stored.map(\.id) == events.map(\.id) else {
-            throw AppendRejected(stream: stream, reason: .partlyAppended)
+extension InMemoryEventStore: EventStoreAdministration {
+    public func redact(
+        _ revision: Revision, of stream: StreamName, reason: String, in context: MessageContext
+    ) async throws -> Bool {
+        guard stream.tenant == context.tenant else { throw TenantMismatch(stream: stream, tenant: context.tenant) }
+        let head = try state.withLock { log -> Position? in
+            guard let event = log.event(revision, of: stream) else {
+                throw EventNotFound(stream: stream, revision: revision)
+            }
+            guard !event.isRedacted else { return nil }
+            let notice = try RedactionEvent.notice(of: event, reason: reason, in: context)
+            log.redact(event)
+            let append = Append([StreamAppend([notice.event], to: notice.stream, expecting: .any)])
+            return try log.append(append, at: now()).position
         }
-        return Commit(revision: last.revision, position: last.position, isDuplicate: true)
+        if let head { appended.advance(to: head) }
+        return head != nil
     }
 
-    fileprivate mutating func append(_ events: [NewEvent], to stream: StreamName, at now: Date) -> Commit {
-        let recordedAt = max(now, log.last?.recordedAt ?? now)
-        for event in events {
-            let revision = Int64(streams[stream, default: []].count)
-            streams[stream, default: []].append(log.count)
-            log.append(
-                RecordedEvent(
-                    position: Position(Int64(log.count + 1)), stream: stream, revision: Revision(revision),
-                    id: event.id, type: event.type, data: event.data, metadata: event.metadata, recordedAt: recordedAt))
-        }
-        return Commit(revision: log.last!.revision, position: log.last!.position)
+    public func archive(before position: Position) async throws -> Int {
+        state.withLock { $0.archive(before: position) }
+    }
+
+    public func restore(_ stream: StreamName) async throws -> Int {
+        state.withLock { $0.restore(stream) }
+    }
+
+    public func purgeCommands(handledBefore time: Date) async throws -> Int {
+        state.withLock { $0.purgeCommands(handledBefore: time) }
     }
 }

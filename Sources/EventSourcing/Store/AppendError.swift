@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// Another writer was there first: the stream is not at the revision that the append expected.
 public struct WrongExpectedRevision: Error, Hashable, Sendable, CustomStringConvertible {
     public let stream: StreamName
@@ -17,39 +19,78 @@ public struct WrongExpectedRevision: Error, Hashable, Sendable, CustomStringConv
     }
 }
 
-/// An append that a store refuses whatever the state of the stream: nothing was written.
+/// An append that a store refuses whatever the state of its streams: nothing was written.
 public struct AppendRejected: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Reason: Hashable, Sendable {
-        /// There was no event to append.
+        /// There was no event to append, and no command to record.
         case noEvents
-        /// An event id stands twice in one append.
+        /// An event id stands twice among the events of one stream.
         case repeatedEventID
-        /// Some of the events are in the stream already, and others are not: it is not a repetition of one append.
+        /// Some of the events are stored already, and others are not: it is not a repetition of one append.
         case partlyAppended
         /// An event is larger than the store allows: its size and the limit, in bytes of data and metadata together.
         case eventTooLarge(size: Int, limit: Int)
         /// More events than one append may hold.
         case tooManyEvents(count: Int, limit: Int)
+        /// A stream stands twice in the append.
+        case repeatedStream
+        /// The append reaches over the streams of more than one tenant.
+        case severalTenants
+        /// An event's data is what the store puts in place of redacted data.
+        case reservedData
     }
 
-    public let stream: StreamName
+    /// The stream at fault; nil for an append without any.
+    public let stream: StreamName?
+    /// The id of the event at fault, where it is one event.
+    public let event: UUID?
     public let reason: Reason
 
-    public init(stream: StreamName, reason: Reason) {
+    public init(stream: StreamName?, event: UUID? = nil, reason: Reason) {
         self.stream = stream
+        self.event = event
         self.reason = reason
     }
 
     public var description: String {
-        switch reason {
-        case .noEvents: "append to \(stream): there are no events"
-        case .repeatedEventID: "append to \(stream): an event id stands twice among its events"
-        case .partlyAppended: "append to \(stream): some of its events are in the stream already, others are not"
+        let place = stream.map { "append to \($0)" } ?? "append"
+        guard let event else { return "\(place): \(reason)" }
+        return "\(place), event \(event): \(reason)"
+    }
+}
+
+extension AppendRejected.Reason: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .noEvents: "there are no events"
+        case .repeatedEventID: "the event's id stands twice"
+        case .partlyAppended: "some of the events are stored already, others are not"
         case .eventTooLarge(let size, let limit):
-            "append to \(stream): an event has \(size) bytes, more than the \(limit) that the store allows"
+            "it has \(size) bytes, more than the \(limit) that the store allows"
         case .tooManyEvents(let count, let limit):
-            "append to \(stream): \(count) events are more than the \(limit) that one append may hold"
+            "\(count) events are more than the \(limit) that one append may hold"
+        case .repeatedStream: "the stream stands twice; put its events into one part"
+        case .severalTenants: "it belongs to another tenant than the first stream; one append has one tenant"
+        case .reservedData: "its data is what stands in place of redacted data"
         }
+    }
+}
+
+/// The store went away before it answered, and did not come back in time: the append may or may not have been committed.
+///
+/// Append again with the same event ids, or the same command: that has the effect of once.
+public struct AppendOutcomeUnknown: Error, CustomStringConvertible {
+    public let streams: [StreamName]
+    public let underlying: any Error
+
+    public init(streams: [StreamName], underlying: any Error) {
+        self.streams = streams
+        self.underlying = underlying
+    }
+
+    public var description: String {
+        "append to \(streams.map(\.rawValue).joined(separator: ", ")): the store was lost before it answered; "
+            + "append again with the same event ids or the same command. \(underlying)"
     }
 }
 

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// How large an append may be; every store holds to it.
 public struct AppendLimits: Hashable, Sendable {
     /// Data and metadata of one event together, in bytes.
@@ -27,19 +29,46 @@ public struct AppendLimits: Hashable, Sendable {
         self.events = events
     }
 
-    /// Refuses what no state of the stream could make acceptable.
+    /// Refuses what no state of the store could make acceptable.
     ///
     /// - Throws: ``AppendRejected``.
-    package func check(_ events: [NewEvent], for stream: StreamName) throws(AppendRejected) {
-        guard !events.isEmpty else { throw AppendRejected(stream: stream, reason: .noEvents) }
-        guard events.count <= self.events else {
-            throw AppendRejected(stream: stream, reason: .tooManyEvents(count: events.count, limit: self.events))
+    package func check(_ append: Append) throws(AppendRejected) {
+        guard let first = append.streams.first else { throw AppendRejected(stream: nil, reason: .noEvents) }
+        let count = append.eventCount
+        guard count > 0 || append.command != nil else { throw AppendRejected(stream: first.stream, reason: .noEvents) }
+        guard count <= events else {
+            throw AppendRejected(stream: first.stream, reason: .tooManyEvents(count: count, limit: events))
         }
-        for event in events where event.size > eventSize {
-            throw AppendRejected(stream: stream, reason: .eventTooLarge(size: event.size, limit: eventSize))
+        if append.streams.count > 1 { try checkStreams(of: append) }
+        for part in append.streams { try check(part.events, for: part.stream) }
+    }
+
+    private func checkStreams(of append: Append) throws(AppendRejected) {
+        var streams = Set<StreamName>()
+        for part in append.streams {
+            guard part.stream.tenant == append.streams[0].stream.tenant else {
+                throw AppendRejected(stream: part.stream, reason: .severalTenants)
+            }
+            guard streams.insert(part.stream).inserted else {
+                throw AppendRejected(stream: part.stream, reason: .repeatedStream)
+            }
         }
-        guard events.count == 1 || Set(events.map(\.id)).count == events.count else {
-            throw AppendRejected(stream: stream, reason: .repeatedEventID)
+    }
+
+    private func check(_ events: [NewEvent], for stream: StreamName) throws(AppendRejected) {
+        for event in events {
+            guard event.size <= eventSize else {
+                throw AppendRejected(
+                    stream: stream, event: event.id, reason: .eventTooLarge(size: event.size, limit: eventSize))
+            }
+            guard event.data != .redacted else {
+                throw AppendRejected(stream: stream, event: event.id, reason: .reservedData)
+            }
+        }
+        guard events.count > 1 else { return }
+        var ids = Set<UUID>()
+        for event in events where !ids.insert(event.id).inserted {
+            throw AppendRejected(stream: stream, event: event.id, reason: .repeatedEventID)
         }
     }
 }

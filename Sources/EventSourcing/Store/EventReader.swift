@@ -1,4 +1,9 @@
+public import FoundationEssentials
+
 /// The reading half of an event store: what projections and subscriptions may reach.
+///
+/// The pages here are what a store implements; ``events(of:from:_:pageSize:)`` and ``log(after:_:matching:pageSize:)``
+/// read any number of events with bounded memory.
 public protocol EventReader: Sendable {
     /// Events of one stream, in the order of reading.
     ///
@@ -11,15 +16,22 @@ public protocol EventReader: Sendable {
     ) async throws
         -> [RecordedEvent]
 
-    /// Events of the whole log, all tenants and streams, in the order of reading.
+    /// Events of the whole log, in the order of reading.
     ///
     /// - Parameters:
     ///   - start: the position to read on from, *excluded*; nil begins at the end that the direction starts from.
     ///   - limit: the most events to return, at least 1.
-    func readLog(after start: Position?, _ direction: ReadDirection, limit: Int) async throws -> [RecordedEvent]
+    ///   - filter: which events to return.
+    func readLog(
+        after start: Position?, _ direction: ReadDirection, matching filter: LogFilter, limit: Int
+    ) async throws
+        -> [RecordedEvent]
 
     /// The position of the last event in the log; ``Position/start`` when it is empty.
     func head() async throws -> Position
+
+    /// The position of the last event that was recorded at or before a time; ``Position/start`` when there is none.
+    func position(at time: Date) async throws -> Position
 }
 
 /// Which way events are read.
@@ -29,6 +41,15 @@ public enum ReadDirection: Hashable, Sendable {
 }
 
 extension EventReader {
+    /// Events of the whole log, all tenants and streams; see ``readLog(after:_:matching:limit:)``.
+    public func readLog(
+        after start: Position?, _ direction: ReadDirection, limit: Int
+    ) async throws
+        -> [RecordedEvent]
+    {
+        try await readLog(after: start, direction, matching: .all, limit: limit)
+    }
+
     /// Every event of a stream from `start` on, in pages of `pageSize`.
     public func readAll(
         _ stream: StreamName, from start: Revision = .first, pageSize: Int = 500,

@@ -5,14 +5,31 @@
 /// commits, so that a reader that has seen a position can never miss an event before it; what was acknowledged is
 /// durable.
 public protocol EventStore: EventReader {
-    /// Appends the events to the stream, all or none.
+    /// Appends events to streams, all or none.
     ///
-    /// Repeating an append with the same event ids has the effect of once and answers with the first outcome.
+    /// Repeating an append with the same event ids, or with the same command, has the effect of once and answers with
+    /// the first outcome.
     ///
-    /// - Throws: ``WrongExpectedRevision`` when the stream is not as expected; ``AppendRejected`` when the events could
-    ///   not be accepted in any state of the stream. Nothing is written then.
-    func append(
-        _ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision
-    ) async throws
-        -> Commit
+    /// - Throws: ``WrongExpectedRevision`` when a stream is not as expected; ``AppendRejected`` when the append could
+    ///   not be accepted in any state of the store; ``CommandIDReused`` when the command's id belongs to another
+    ///   request. Nothing is written then. ``AppendOutcomeUnknown`` when the store went away before it answered.
+    func append(_ append: Append) async throws -> AppendOutcome
+
+    /// The command of this id and its outcome; nil when no append of it has been committed, or it was purged; see
+    /// ``EventStoreAdministration/purgeCommands(handledBefore:)``.
+    func handledCommand(_ id: String, in tenant: TenantID) async throws -> HandledCommand?
+}
+
+extension EventStore {
+    /// Appends events to one stream, all or none; see ``append(_:)``.
+    public func append(
+        _ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision,
+        by command: CommandKey? = nil
+    ) async throws -> Commit {
+        let outcome = try await append(Append([StreamAppend(events, to: stream, expecting: expected)], by: command))
+        guard let revision = outcome.revisions[stream] else {
+            throw AppendRejected(stream: stream, reason: .noEvents)
+        }
+        return Commit(revision: revision, position: outcome.position, isRepetition: outcome.isRepetition)
+    }
 }

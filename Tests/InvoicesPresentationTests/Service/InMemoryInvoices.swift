@@ -18,7 +18,7 @@ final class InMemoryInvoices: InvoiceReadModel {
     func fail(with error: (any Error)?) { failure.withLock { $0 = error } }
 
     func apply(_ record: RecordedEvent) throws {
-        let recorded = try Recorded<InvoiceEvent>(decoding: record)
+        guard let recorded = try Recorded<InvoiceEvent>(decoding: record) else { return }
         views.withLock { views in
             switch recorded.event {
             case .created(let created):

@@ -1,13 +1,14 @@
 import EventSourcing
+import EventSourcingTesting
 import Synchronization
 
 /// An event store in memory whose read model follows every append at once, until it is told to stand still.
-final class ProjectingStore: EventStore {
+final class ProjectingStore: ForwardingEventStore {
     let applied = PositionSignal()
-    private let store = InMemoryEventStore()
+    let base = InMemoryEventStore()
     private let readModel: InMemoryInvoices
     private let isPaused = Mutex(false)
-    /// When set, what every append throws.
+    /// When set, what every append and every read throws.
     private let failure = Mutex<(any Error)?>(nil)
 
     init(feeding readModel: InMemoryInvoices) { self.readModel = readModel }
@@ -17,17 +18,15 @@ final class ProjectingStore: EventStore {
     /// The read model stays where it is.
     func pauseProjection() { isPaused.withLock { $0 = true } }
 
-    func append(
-        _ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision
-    ) async throws -> Commit {
+    func append(_ append: Append) async throws -> AppendOutcome {
         try failure.withLock { if let error = $0 { throw error } }
-        let commit = try await store.append(events, to: stream, expecting: expected)
+        let outcome = try await base.append(append)
         if !isPaused.withLock({ $0 }) { try await project() }
-        return commit
+        return outcome
     }
 
     private func project() async throws {
-        for record in try await store.readLog(after: applied.position, .forwards, limit: 1_000) {
+        for record in try await base.readLog(after: applied.position, .forwards, limit: 1_000) {
             try readModel.apply(record)
             applied.advance(to: record.position)
         }
@@ -37,12 +36,6 @@ final class ProjectingStore: EventStore {
         _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
     ) async throws -> [RecordedEvent] {
         try failure.withLock { if let error = $0 { throw error } }
-        return try await store.read(stream, from: start, direction, limit: limit)
+        return try await base.read(stream, from: start, direction, limit: limit)
     }
-
-    func readLog(after start: Position?, _ direction: ReadDirection, limit: Int) async throws -> [RecordedEvent] {
-        try await store.readLog(after: start, direction, limit: limit)
-    }
-
-    func head() async throws -> Position { try await store.head() }
 }

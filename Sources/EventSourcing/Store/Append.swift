@@ -1,0 +1,38 @@
+/// What goes into a store together or not at all: events for one stream or several, and what has to hold of others.
+///
+/// All streams belong to one tenant, and each stands once.
+public struct Append: Hashable, Sendable {
+    public let streams: [StreamAppend]
+    /// The command that decided the events. The store keeps its outcome with them, and handles it once.
+    public let command: CommandKey?
+
+    public init(_ streams: [StreamAppend], by command: CommandKey? = nil) {
+        self.streams = streams
+        self.command = command
+    }
+
+    /// Data and metadata of all events, in bytes.
+    package var size: Int { streams.reduce(0) { $0 + $1.events.reduce(0) { $0 + $1.size } } }
+
+    package var eventCount: Int { streams.reduce(0) { $0 + $1.events.count } }
+}
+
+/// One stream's part of an append.
+public struct StreamAppend: Hashable, Sendable {
+    public let stream: StreamName
+    public let expected: ExpectedRevision
+    /// In the order that they are to have in the stream; with none, the stream is asserted and not written.
+    public let events: [NewEvent]
+
+    /// Appends the events to the stream if it is as expected.
+    public init(_ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision) {
+        self.stream = stream
+        self.expected = expected
+        self.events = events
+    }
+
+    /// Writes nothing; the whole append is refused unless the stream is as expected.
+    public init(asserting stream: StreamName, is expected: ExpectedRevision) {
+        self.init([], to: stream, expecting: expected)
+    }
+}

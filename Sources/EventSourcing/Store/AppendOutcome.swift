@@ -1,0 +1,30 @@
+/// Where an append ended.
+public struct AppendOutcome: Hashable, Sendable {
+    /// The last revision of each stream that was written or asserted; a stream without events is not in it.
+    public let revisions: [StreamName: Revision]
+    /// Up to where a reader has to have come to see the outcome.
+    public let position: Position
+    /// True when the same events had been appended, or the same command handled, before: nothing was written now, and
+    /// this is the first outcome.
+    public let isRepetition: Bool
+
+    public init(revisions: [StreamName: Revision], position: Position, isRepetition: Bool = false) {
+        self.revisions = revisions
+        self.position = position
+        self.isRepetition = isRepetition
+    }
+}
+
+/// Where an append to one stream ended: the stream's last revision and the position of the last event in the log.
+public struct Commit: Hashable, Sendable {
+    public let revision: Revision
+    public let position: Position
+    /// True when the very same events had been appended before: nothing was written, and this is the first outcome.
+    public let isRepetition: Bool
+
+    public init(revision: Revision, position: Position, isRepetition: Bool = false) {
+        self.revision = revision
+        self.position = position
+        self.isRepetition = isRepetition
+    }
+}

@@ -1,0 +1,85 @@
+public import FoundationEssentials
+
+/// Events of a stream or of the log, as many as there are, read page by page while they are consumed.
+///
+/// It ends at the last event that there was when it came there; it does not wait for new ones.
+public struct EventSequence: AsyncSequence, Sendable {
+    public typealias Element = RecordedEvent
+    public typealias Failure = any Error
+
+    /// Reads the page that follows an event, or the first one.
+    fileprivate let nextPage: @Sendable (_ last: RecordedEvent?) async throws -> [RecordedEvent]
+    fileprivate let pageSize: Int
+
+    public func makeAsyncIterator() -> Iterator { Iterator(sequence: self) }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        private let sequence: EventSequence
+        private var page: [RecordedEvent] = []
+        private var place = 0
+        private var isLastPage = false
+
+        fileprivate init(sequence: EventSequence) { self.sequence = sequence }
+
+        public mutating func next() async throws -> RecordedEvent? {
+            if place == page.count {
+                if isLastPage { return nil }
+                page = try await sequence.nextPage(page.last)
+                place = 0
+                isLastPage = page.count < sequence.pageSize
+                if page.isEmpty { return nil }
+            }
+            defer { place += 1 }
+            return page[place]
+        }
+    }
+}
+
+extension EventReader {
+    /// The events of a stream.
+    ///
+    /// - Parameters:
+    ///   - start: the first revision to read, included; nil begins at the end that the direction starts from.
+    ///   - pageSize: how many events are held in memory at once.
+    public func events(
+        of stream: StreamName, from start: Revision? = nil, _ direction: ReadDirection = .forwards, pageSize: Int = 500
+    ) -> EventSequence {
+        EventSequence(
+            nextPage: { last in
+                guard let last else { return try await read(stream, from: start, direction, limit: pageSize) }
+                switch direction {
+                case .forwards:
+                    return try await read(stream, from: last.revision.next, .forwards, limit: pageSize)
+                case .backwards:
+                    guard last.revision > .first else { return [] }
+                    let next = Revision(last.revision.rawValue - 1)
+                    return try await read(stream, from: next, .backwards, limit: pageSize)
+                }
+            }, pageSize: pageSize)
+    }
+
+    /// The events of the log that pass the filter.
+    ///
+    /// - Parameters:
+    ///   - start: the position to read on from, *excluded*; nil begins at the end that the direction starts from.
+    ///   - pageSize: how many events are held in memory at once.
+    public func log(
+        after start: Position? = nil, _ direction: ReadDirection = .forwards, matching filter: LogFilter = .all,
+        pageSize: Int = 500
+    ) -> EventSequence {
+        EventSequence(
+            nextPage: { last in
+                try await readLog(after: last?.position ?? start, direction, matching: filter, limit: pageSize)
+            }, pageSize: pageSize)
+    }
+
+    /// The events of the log that were recorded after a time and pass the filter, the oldest first.
+    public func log(since time: Date, matching filter: LogFilter = .all, pageSize: Int = 500) -> EventSequence {
+        EventSequence(
+            nextPage: { last in
+                var start = last?.position
+                if start == nil { start = try await position(at: time) }
+                return try await readLog(after: start, .forwards, matching: filter, limit: pageSize)
+            }, pageSize: pageSize)
+    }
+}

@@ -1,0 +1,32 @@
+public import EventSourcing
+public import FoundationEssentials
+
+/// An event store that passes everything on to another one, for tests that interfere with one of its methods.
+public protocol ForwardingEventStore: EventStore {
+    associatedtype Base: EventStore
+    var base: Base { get }
+}
+
+extension ForwardingEventStore {
+    public func append(_ append: Append) async throws -> AppendOutcome { try await base.append(append) }
+
+    public func handledCommand(_ id: String, in tenant: TenantID) async throws -> HandledCommand? {
+        try await base.handledCommand(id, in: tenant)
+    }
+
+    public func read(
+        _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
+    ) async throws -> [RecordedEvent] {
+        try await base.read(stream, from: start, direction, limit: limit)
+    }
+
+    public func readLog(
+        after start: Position?, _ direction: ReadDirection, matching filter: LogFilter, limit: Int
+    ) async throws -> [RecordedEvent] {
+        try await base.readLog(after: start, direction, matching: filter, limit: limit)
+    }
+
+    public func head() async throws -> Position { try await base.head() }
+
+    public func position(at time: Date) async throws -> Position { try await base.position(at: time) }
+}
