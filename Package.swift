@@ -4,6 +4,7 @@ import PackageDescription
 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -47,14 +48,14 @@ let package = Package(
         .target(
             name: "LibPQ",
             dependencies: [
-                "CLibPQ", logging, serviceLifecycle,
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CLibPQ", crypto, logging, serviceLifecycle,
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(
             name: "EventSourcing",
             dependencies: [
-                logging, serviceLifecycle, .product(name: "Tracing", package: "swift-distributed-tracing"),
+                logging, serviceLifecycle, crypto,
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
         .target(name: "EventSourcingPostgres", dependencies: ["EventSourcing", "LibPQ"]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
