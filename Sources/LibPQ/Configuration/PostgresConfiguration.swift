@@ -14,6 +14,11 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout: Duration
     /// The server ends statements that run longer. `nil` leaves the server's own setting.
     public var statementTimeout: Duration?
+    /// How long a read or a write may take from the call to its answer, unless the call says otherwise; `nil` is for
+    /// ever. It is the client that keeps it, so that it also ends requests to a server that hangs.
+    public var requestTimeout: Duration?
+    /// The same for each statement on a leased connection, where statements may be long.
+    public var leasedRequestTimeout: Duration?
     /// The name that `pg_stat_activity` shows.
     public var applicationName: String
     public var targetSessionAttributes: TargetSessionAttributes
@@ -21,6 +26,7 @@ public struct PostgresConfiguration: Sendable {
     public init(
         hosts: [Host], username: String, password: String? = nil, database: String, tls: TLSMode = .prefer,
         rootCertificateFile: String? = nil, connectTimeout: Duration = .seconds(5), statementTimeout: Duration? = nil,
+        requestTimeout: Duration? = .seconds(60), leasedRequestTimeout: Duration? = nil,
         applicationName: String = "LibPQ", targetSessionAttributes: TargetSessionAttributes = .any
     ) {
         self.hosts = hosts
@@ -31,6 +37,8 @@ public struct PostgresConfiguration: Sendable {
         self.rootCertificateFile = rootCertificateFile
         self.connectTimeout = connectTimeout
         self.statementTimeout = statementTimeout
+        self.requestTimeout = requestTimeout
+        self.leasedRequestTimeout = leasedRequestTimeout
         self.applicationName = applicationName
         self.targetSessionAttributes = targetSessionAttributes
     }

@@ -32,6 +32,8 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
     var held: [Held] = []
     var groupFailure: PostgresError?
     var unprepared: (key: StatementKey, error: PostgresError)?
+    /// No request's time is over before this.
+    var nextDeadline = CoarseInstant.never
 
     struct Held {
         let request: Request
@@ -67,6 +69,7 @@ extension PipelineStateMachine {
         let (entry, isNew) = statements.entry(for: request.key)
         if isNew { slots.append(.prepare(request.key, generation: entry.generation)) }
         slots.append(.query(request, generation: entry.generation))
+        nextDeadline = min(nextDeadline, request.deadline)
         return Execution(name: entry.name, isNew: isNew)
     }
 
@@ -83,6 +86,7 @@ extension PipelineStateMachine {
     mutating func appendScript(_ request: Request) {
         precondition(!isBusy, "a script needs the connection for itself")
         slots.append(.script(request, result: nil))
+        nextDeadline = min(nextDeadline, request.deadline)
     }
 
     /// Names of prepared statements to deallocate, which must be done between groups.
@@ -106,6 +110,53 @@ extension PipelineStateMachine {
             }
         }
         return nil
+    }
+}
+
+// MARK: - Time
+
+extension PipelineStateMachine {
+    /// Fails the requests whose time is over and leaves tombstones in their place.
+    mutating func expire(at now: CoarseInstant, into outcomes: inout [Outcome]) {
+        guard nextDeadline <= now else { return }
+        held.removeAll { entry in
+            // What is known to have failed is told as that.
+            guard entry.request.deadline <= now, case .failure = entry.result else { return false }
+            outcomes.append(Self.outcome(of: entry))
+            return true
+        }
+        for request in waitingRequests where request.deadline <= now {
+            guard let request = abandon(request.id) else { continue }
+            outcomes.append(.failed(request, .timeout(isUnknown: request.policy.isUnknownAfterLoss)))
+        }
+        nextDeadline = waitingRequests.lazy.map(\.deadline).min() ?? .never
+    }
+
+    /// Somebody still waits for something that was sent.
+    var isAwaited: Bool { !waitingRequests.isEmpty }
+
+    private var waitingRequests: [Request] {
+        held.map(\.request)
+            + slots.compactMap {
+                switch $0 {
+                case .query(let request, _), .script(let request?, _): request
+                case .script(nil, _), .abandoned, .prepare, .housekeeping, .sync: nil
+                }
+            }
+    }
+}
+
+extension PostgresError {
+    /// The time of a request that was sent is over.
+    /// - Parameter isUnknown: It may happen yet.
+    static func timeout(isUnknown: Bool) -> PostgresError {
+        isUnknown
+            ? PostgresError(.outcomeUnknown, "the commit was not confirmed before the time of the request was over")
+            : PostgresError(.timeout, "the server did not answer before the time of the request was over")
+    }
+
+    static var unsentTimeout: PostgresError {
+        PostgresError(.timeout, "the request could not be sent before its time was over")
     }
 }
 

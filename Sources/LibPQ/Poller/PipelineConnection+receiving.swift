@@ -27,7 +27,7 @@ extension PipelineConnection {
         deliverOutcomes(deliver)
     }
 
-    private func deliverOutcomes(_ deliver: (Resolution<Request, PostgresRows>) -> Void) {
+    func deliverOutcomes(_ deliver: (Resolution<Request, PostgresRows>) -> Void) {
         for outcome in outcomes { deliver(outcome) }
         outcomes.removeAll(keepingCapacity: true)
     }

@@ -35,6 +35,8 @@ final class PipelineConnection {
     var lastHeard: Instant
     /// When an answer to a sign of life that was asked for has to be there.
     var pingDeadline: Instant?
+    /// It takes nothing new and is closed when nothing is left to be answered.
+    var isRetiring = false
     /// A script that waits for the answer to a sign of life, since it needs the connection for itself.
     var waitingScript: Request?
     var vectors = ParameterVectors()
@@ -69,7 +71,7 @@ final class PipelineConnection {
     var isReady: Bool { if case .ready = phase { true } else { false } }
 
     /// How many more groups may be sent, so that one is being worked on and one is waiting behind it.
-    var room: Int { isReady ? max(0, 2 - pipeline.groupsInFlight) : 0 }
+    var room: Int { isReady && !isRetiring ? max(0, 2 - pipeline.groupsInFlight) : 0 }
 }
 
 // MARK: - Connecting

@@ -61,6 +61,8 @@ extension Poller {
         if connection.isBusy { CancelRequest(connection.handle)?.send() }
         let isAtRest = !connection.isBusy
         connection.phase = .cleaning(owner)
+        // Whoever gave it back waits: a server that hangs must not keep them.
+        connection.pingDeadline = now + configuration.connectTimeout
         switch PQtransactionStatus(connection.handle) {
         case PQTRANS_IDLE where isAtRest && !reset: release(connection)
         case PQTRANS_IDLE where isAtRest: conclude(discardSession(of: connection), connection)
@@ -86,6 +88,7 @@ extension Poller {
     private func release(_ connection: PipelineConnection) {
         guard case .cleaning(let owner) = connection.phase else { return }
         connection.phase = .ready
+        connection.pingDeadline = nil
         let waiter = mailbox.state.withLock { $0.leases.giveBack(connection.id) }
         waiter?.resume(returning: connection.id)
         owner.resume()

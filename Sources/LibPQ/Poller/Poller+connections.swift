@@ -16,7 +16,10 @@ extension Poller {
 
     /// Does what time and demand ask for.
     func maintain() {
-        for connection in connections.values { checkTime(of: connection) }
+        for connection in connections.values {
+            checkTime(of: connection)
+            checkRequests(of: connection)
+        }
         for role in Role.allCases {
             let demand = demand(for: role)
             while supplies[role]?.shouldConnect(demand: demand, at: now) == true { connect(role) }
@@ -36,6 +39,20 @@ extension Poller {
             }
         } else if !connection.isBusy, connection.lastHeard + pool.healthCheckInterval <= now {
             conclude(connection.ping(until: now + configuration.connectTimeout), connection)
+        }
+    }
+
+    /// Fails the requests whose time is over. Whether the server is slow or hangs cannot be told from here: the
+    /// connection takes nothing more. Reads behind a late one go on over another connection, writes behind it may not
+    /// be sent again and keep what is left of their time.
+    private func checkRequests(of connection: PipelineConnection) {
+        let expiry = connection.expire(at: coarseNow) { settle($0, on: connection) }
+        switch (expiry, connection.role) {
+        case (.none, _): return
+        case (.some, .writes): connection.isRetiring = true
+        case (.some, _), (.all, _):
+            CancelRequest(connection.handle)?.send()
+            drop(connection, because: PostgresError(.connectionLost, "a request on the connection was out of time"))
         }
     }
 
@@ -82,6 +99,7 @@ extension Poller {
         while let (channel, notification) = connection.nextNotification() {
             listening.yield(notification, on: channel)
         }
+        if connection.isRetiring, !connection.isBusy { return drop(connection, because: nil) }
         releaseIfClean(connection)
         conclude(connection.flush(), connection)
     }

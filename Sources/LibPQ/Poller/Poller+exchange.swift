@@ -8,27 +8,34 @@ extension Poller {
         let writeRoom = writers.reduce(0) { $0 + $1.room }
         var writes: [Request] = []
         var expired: [ClientState.Waiter] = []
+        var late: [Request] = []
         let hasAnswers = !answers.isEmpty
         let (phase, mayBlock, isIdle) = mailbox.state.withLock { state in
             state.reads.prepend(returnedReads)
             state.writes.prepend(returnedWrites)
             swap(&state.commands, &commands)
+            state.reads.expire(at: coarseNow, into: &late)
+            state.writes.expire(at: coarseNow, into: &late)
             state.reads.take(readRoom * Self.batchLimit, into: &batch)
             state.writes.take(writeRoom, into: &writes)
             if let deadline = state.leases.nextDeadline, deadline <= now { expired = state.leases.expire(at: now) }
             waiting = Waiting(
                 reads: state.reads.count, writes: state.writes.count, leases: state.leases.waiterCount,
-                leaseDeadline: state.leases.nextDeadline)
+                leaseDeadline: state.leases.nextDeadline,
+                requestDeadline: min(state.reads.nextDeadline, state.writes.nextDeadline))
 
-            let foundNothing = commands.isEmpty && batch.isEmpty && writes.isEmpty && expired.isEmpty
+            let foundNothing =
+                commands.isEmpty && batch.isEmpty && writes.isEmpty && expired.isEmpty && late.isEmpty
             let mayBlock = foundNothing && !hasAnswers
             state.wakeReasons = mayBlock ? wakeReasons(readRoom, writeRoom) : []
+            state.sleepsUntil = mayBlock ? nextRequestDeadline : .past
             let isIdle = foundNothing && waiting.reads + waiting.writes + waiting.leases + state.leases.lentCount == 0
             return (state.phase, mayBlock, isIdle)
         }
         returnedReads.removeAll(keepingCapacity: true)
         returnedWrites.removeAll(keepingCapacity: true)
 
+        for request in late { settle(.failed(request, .unsentTimeout), on: nil) }
         for waiter in expired { waiter.resume(throwing: leaseTimeout) }
         sendReads()
         sendWrites(writes)

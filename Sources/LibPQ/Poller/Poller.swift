@@ -23,6 +23,7 @@ final class Poller {
     var supplies: [Role: ConnectionSupply]
     var listening = ListenRegistry()
     var now = Instant.now
+    var coarseNow = CoarseInstant.now
     /// What is answered once the next requests are on their way: to keep the server busy comes first.
     var answers: [(continuation: QueryContinuation, result: Result<PostgresRows, any Error>)] = []
     var returnedReads: [Request] = []
@@ -38,6 +39,7 @@ final class Poller {
         var writes = 0
         var leases = 0
         var leaseDeadline: Instant?
+        var requestDeadline = CoarseInstant.never
     }
 
     init(mailbox: Mailbox, _ configuration: PostgresConfiguration, _ pool: PostgresPoolConfiguration, _ logger: Logger)
@@ -65,6 +67,7 @@ final class Poller {
         libpq_thread_gives_way()
         while true {
             now = .now
+            coarseNow = .now
             let exchange = exchange()
             if exchange.isOver { break }
             maintain()
@@ -107,6 +110,7 @@ extension Poller {
             let count = epoll_wait(epoll, events.baseAddress, Int32(Self.eventLimit), timeout)
             guard count > 0 else { return }
             now = .now
+            coarseNow = .now
             for index in 0..<Int(count) {
                 // Tag 0 is the mailbox, which is looked into anyway.
                 let id = ConnectionID(rawValue: libpq_epoll_tag(events.baseAddress! + index))
@@ -123,8 +127,15 @@ extension Poller {
         }
         for (role, supply) in supplies where demand(for: role) > 0 { consider(supply.nextDeadline) }
         for connection in connections.values { consider(deadline(of: connection)) }
-        guard let next else { return -1 }
-        return Int32(clamping: max(0, (next - .now).milliseconds))
+        let toDeadline = next.map { ($0 - .now).milliseconds }
+        let toRequestDeadline = nextRequestDeadline == .never ? nil : nextRequestDeadline.since(.now)
+        guard let shortest = [toDeadline, toRequestDeadline].compactMap({ $0 }).min() else { return -1 }
+        return Int32(clamping: max(0, shortest))
+    }
+
+    /// When the next time-out of a request has to be looked after.
+    var nextRequestDeadline: CoarseInstant {
+        connections.values.reduce(waiting.requestDeadline) { min($0, $1.nextRequestDeadline) }
     }
 
     private func deadline(of connection: PipelineConnection) -> Instant? {

@@ -23,6 +23,8 @@ struct ClientState: Sendable {
     var leases: LeasePool<Waiter>
     var commands: [PollerCommand] = []
     var wakeReasons: WakeReasons = []
+    /// While the poller sleeps: until when, for the sake of time-outs.
+    var sleepsUntil = CoarseInstant.past
     var closers: [CheckedContinuation<Void, Never>] = []
 
     init(_ pool: PostgresPoolConfiguration) {
@@ -31,10 +33,12 @@ struct ClientState: Sendable {
         leases = LeasePool(waiterLimit: pool.waitingRequests)
     }
 
-    /// Whether the poller has to be woken now for the reason. It is woken once, for all that comes until it has looked.
-    mutating func takeWake(for reason: WakeReasons) -> Bool {
-        guard wakeReasons.contains(reason) else { return false }
+    /// Whether the poller has to be woken now, for the reason or because it would sleep beyond the deadline. It is
+    /// woken once, for all that comes until it has looked.
+    mutating func takeWake(for reason: WakeReasons, before deadline: CoarseInstant = .never) -> Bool {
+        guard wakeReasons.contains(reason) || deadline < sleepsUntil else { return false }
         wakeReasons = []
+        sleepsUntil = .past
         return true
     }
 }

@@ -5,16 +5,18 @@ struct Request: PipelineRequest, Sendable {
         let key: StatementKey
         let parameters: EncodedParameters
         let policy: RequestPolicy
+        let deadline: CoarseInstant
         let addressee: Addressee
 
         init(
             id: RequestID, key: StatementKey, parameters: EncodedParameters, policy: RequestPolicy,
-            addressee: Addressee
+            deadline: CoarseInstant, addressee: Addressee
         ) {
             self.id = id
             self.key = key
             self.parameters = parameters
             self.policy = policy
+            self.deadline = deadline
             self.addressee = addressee
         }
     }
@@ -24,17 +26,18 @@ struct Request: PipelineRequest, Sendable {
 
     init(
         id: RequestID, _ statement: PostgresStatement, _ parameters: EncodedParameters = .none, policy: RequestPolicy,
-        addressee: Addressee
+        deadline: CoarseInstant, addressee: Addressee
     ) {
         content = Content(
             id: id, key: StatementKey(statement: statement, signature: parameters.signature), parameters: parameters,
-            policy: policy, addressee: addressee)
+            policy: policy, deadline: deadline, addressee: addressee)
     }
 
     var id: RequestID { content.id }
     var key: StatementKey { content.key }
     var parameters: EncodedParameters { content.parameters }
     var policy: RequestPolicy { content.policy }
+    var deadline: CoarseInstant { content.deadline }
     var addressee: Addressee { content.addressee }
 
     /// Who gets the answer.
