@@ -22,9 +22,27 @@ extension Poller {
         }
         for role in Role.allCases {
             let demand = demand(for: role)
-            while supplies[role]?.shouldConnect(demand: demand, at: now) == true { connect(role) }
-            if let error = supplies[role]?.verdict(demand: demand, at: now) { refuseAll(role, error) }
+            while supplies[role]?.wantsConnection(demand: demand) == true, breaker.begin(at: now) { connect(role) }
+            if let error = verdict(role, demand: demand) { refuseAll(role, error) }
         }
+        // Nobody waits while the breaker is open, and yet it is to close as soon as it can.
+        if breaker.state == .open, supplies[failedRole]?.canGrow == true, breaker.begin(at: now) { connect(failedRole) }
+    }
+
+    /// What all who wait for a connection of the role are to be told now, if there is none and no use in waiting.
+    private func verdict(_ role: Role, demand: Int) -> PostgresError? {
+        let isPatienceOver = supplies[role]?.isOutOfPatience(demand: demand, at: now) ?? false
+        if isPatienceOver, breaker.waitedInVain() { logOpening() }
+        guard demand > 0, supplies[role]?.open == 0 else { return nil }
+        if let refusal = breaker.refusal(at: now) { return refusal }
+        guard isPatienceOver else { return nil }
+        return PostgresError(.connection, "no answer from the server within \(configuration.connectTimeout)")
+    }
+
+    private func logOpening() {
+        logger.error(
+            "PostgreSQL cannot be reached, the circuit breaker is open",
+            metadata: metadata(failedRole, breaker.lastFailure?.error))
     }
 
     private func checkTime(of connection: PipelineConnection) {
@@ -57,6 +75,7 @@ extension Poller {
     }
 
     private func connect(_ role: Role) {
+        supplies[role]?.began()
         do throws(PostgresError) {
             let connection = try PipelineConnection(id: nextConnectionID(), role: role, configuration, at: now)
             connections[connection.id] = connection
@@ -83,7 +102,7 @@ extension Poller {
         for request in requests { settle(.failed(request, error), on: nil) }
         for waiter in waiters { waiter.resume(throwing: error) }
         // Those who listen wait for as long as it takes, unless it is of no use.
-        if role == .listener, supplies[.listener]?.isHopeless == true { listening.failAll(error) }
+        if role == .listener, breaker.isHopeless { listening.failAll(error) }
     }
 }
 
@@ -113,7 +132,8 @@ extension Poller {
     }
 
     private func welcome(_ connection: PipelineConnection) {
-        let wasFailing = supplies[connection.role]?.isFailing ?? false
+        let wasFailing = breaker.isFailing
+        breaker.succeeded()
         supplies[connection.role]?.connected()
         let level: Logger.Level = wasFailing ? .notice : .debug
         logger.log(level: level, "connected to PostgreSQL", metadata: metadata(connection.role))
@@ -135,9 +155,12 @@ extension Poller {
     private func failConnecting(
         _ connection: PipelineConnection?, _ role: Role, _ error: PostgresError, isFinal: Bool
     ) {
-        let isFirst = supplies[role]?.isFailing == false
-        supplies[role]?.failed(error, isFinal: isFinal, at: now, jitter: .random(in: 0...1))
+        let isFirst = !breaker.isFailing
+        supplies[role]?.failed()
+        failedRole = role
+        let opens = breaker.failed(error, isFinal: isFinal, at: now, jitter: .random(in: 0...1))
         if isFirst { logger.warning("cannot connect to PostgreSQL", metadata: metadata(role, error)) }
+        if opens { logOpening() }
         if let connection { forget(connection) }
     }
 

@@ -71,7 +71,15 @@ extension Poller {
     }
 
     private var leaseTimeout: PostgresError {
-        PostgresError(.poolTimeout, "no PostgreSQL connection became free within \(pool.leaseTimeout)")
+        let cause =
+            if let failure = breaker.lastFailure?.error {
+                "; the last attempt to connect failed: \(failure.message)"
+            } else if let supply = supplies[.leases], supply.connecting > 0 {
+                "; the server has not answered an attempt to connect yet"
+            } else {
+                ""
+            }
+        return PostgresError(.poolTimeout, "no PostgreSQL connection became free within \(pool.leaseTimeout)\(cause)")
     }
 }
 

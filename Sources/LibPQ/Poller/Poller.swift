@@ -21,6 +21,9 @@ final class Poller {
     var readers: [PipelineConnection] = []
     var writers: [PipelineConnection] = []
     var supplies: [Role: ConnectionSupply]
+    var breaker: CircuitBreaker
+    /// The kind of connections whose last attempt failed: it is the one to probe with.
+    var failedRole = Role.reads
     var listening = ListenRegistry()
     var now = Instant.now
     var coarseNow = CoarseInstant.now
@@ -48,6 +51,7 @@ final class Poller {
         self.configuration = configuration
         self.pool = pool
         self.logger = logger
+        self.breaker = CircuitBreaker(pool.circuitBreaker)
         func supply(_ limit: Int) -> ConnectionSupply {
             ConnectionSupply(limit: limit, patience: configuration.connectTimeout)
         }
@@ -125,7 +129,12 @@ extension Poller {
         func consider(_ deadline: Instant?) {
             if let deadline { next = min(next ?? deadline, deadline) }
         }
-        for (role, supply) in supplies where demand(for: role) > 0 { consider(supply.nextDeadline) }
+        var isWanted = breaker.state == .open
+        for (role, supply) in supplies where demand(for: role) > 0 {
+            consider(supply.nextDeadline)
+            isWanted = isWanted || supply.wantsConnection(demand: demand(for: role))
+        }
+        if isWanted { consider(breaker.nextDeadline) }
         for connection in connections.values { consider(deadline(of: connection)) }
         let toDeadline = next.map { ($0 - .now).milliseconds }
         let toRequestDeadline = nextRequestDeadline == .never ? nil : nextRequestDeadline.since(.now)
