@@ -2,7 +2,8 @@
 ///
 /// Its description, its reflection and the errors of the client never show the password.
 public struct PostgresConfiguration: Sendable {
-    /// The servers to try, in order.
+    /// The servers to try, in order. One that does not answer uses up its share of ``connectTimeout`` only, and is then
+    /// tried after the others for half a minute.
     public var hosts: [Host]
     public var username: String
     public var password: String?
@@ -21,6 +22,8 @@ public struct PostgresConfiguration: Sendable {
     public var leasedRequestTimeout: Duration?
     /// The name that `pg_stat_activity` shows.
     public var applicationName: String
+    /// With `readWrite` or `primary`, a write that is refused since its server has become read-only moves all
+    /// connections to the server that is the primary now, and is sent again there.
     public var targetSessionAttributes: TargetSessionAttributes
 
     public init(
@@ -78,6 +81,9 @@ extension PostgresConfiguration {
         case readWrite = "read-write"
         case readOnly = "read-only"
         case preferStandby = "prefer-standby"
+
+        /// A session that cannot write is of no use.
+        var needsWrites: Bool { self == .readWrite || self == .primary }
     }
 }
 

@@ -41,6 +41,8 @@ extension PipelineStateMachine {
                 statements.forget(request.key, generation: generation)
                 if restart(request, into: &outcomes, if: \.survivesStaleStatement) { break }
             }
+            // It was refused, so that it may be made elsewhere.
+            if detectsDemotion(failure), restart(request, into: &outcomes, if: { $0 == .write }) { break }
             settle(request, .failure(error), into: &outcomes)
         case .aborted:
             if let unprepared, unprepared.key == request.key {
@@ -116,6 +118,7 @@ extension PipelineStateMachine {
             if case .failure = result { break }
             result = .success(rows)
         case .failure(let failure):
+            _ = detectsDemotion(failure)
             if case .failure = result { break }
             result = .failure(PostgresError(failure))
         case .end:

@@ -24,6 +24,10 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
     /// Connections that many tasks share must not be left inside a transaction by any of them: the writes of the others
     /// would seem committed.
     let isShared: Bool
+    /// The server was chosen because it takes writes: when it refuses one as read-only, another has taken its place.
+    let leavesReadOnlyServers: Bool
+    /// The server has refused a write as read-only, though it was chosen because it takes writes.
+    private(set) var isDemoted = false
     var slots: Deque<Slot> = []
     /// Syncs that are not back: groups in flight.
     var groupsInFlight = 0
@@ -40,8 +44,9 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
         var result: Result<Rows, PostgresError>
     }
 
-    init(isShared: Bool, statements: StatementCache = StatementCache()) {
+    init(isShared: Bool, leavesReadOnlyServers: Bool = false, statements: StatementCache = StatementCache()) {
         self.isShared = isShared
+        self.leavesReadOnlyServers = leavesReadOnlyServers
         self.statements = statements
     }
 
@@ -178,13 +183,22 @@ extension PipelineStateMachine {
             case .script(nil, _), .abandoned, .prepare, .housekeeping, .sync: break
             }
         }
-        self = PipelineStateMachine(isShared: isShared, statements: StatementCache(capacity: statements.capacity))
+        self = PipelineStateMachine(
+            isShared: isShared, leavesReadOnlyServers: leavesReadOnlyServers,
+            statements: StatementCache(capacity: statements.capacity))
     }
 
     private func lose(_ request: Request, _ error: PostgresError, into outcomes: inout [Outcome]) {
         if restart(request, into: &outcomes, if: { $0 == .read }) { return }
         let code: PostgresError.Code = request.policy.isUnknownAfterLoss ? .outcomeUnknown : error.code
         outcomes.append(.failed(request, PostgresError(code, error.message)))
+    }
+
+    /// Whether a failure means that the server takes no writes any more.
+    mutating func detectsDemotion(_ failure: PostgresServerError) -> Bool {
+        guard leavesReadOnlyServers, failure.sqlState == .readOnlyTransaction else { return false }
+        isDemoted = true
+        return true
     }
 
     /// Sends the request again if its policy allows it and it was not done too often.

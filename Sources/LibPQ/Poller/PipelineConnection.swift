@@ -27,6 +27,8 @@ final class PipelineConnection {
     let role: Role
     let handle: OpaquePointer
     var phase: Phase
+    /// The servers that this attempt to connect still has; the first is this connection's.
+    let attempt: ConnectionAttempt
     var pipeline: PipelineStateMachine<Request, PostgresRows>
     /// The descriptor and the events that the poller watches; libpq may change both while it connects.
     var watched: (descriptor: Int32, events: UInt32)?
@@ -44,9 +46,13 @@ final class PipelineConnection {
 
     /// Begins to connect. Names are resolved here, and libpq blocks meanwhile.
     init(
-        id: ConnectionID, role: Role, _ configuration: PostgresConfiguration, at now: Instant
+        id: ConnectionID, role: Role, _ configuration: PostgresConfiguration, _ attempt: ConnectionAttempt,
+        at now: Instant
     ) throws(PostgresError) {
-        let parameters = configuration.libpqParameters
+        guard let candidate = attempt.candidate else {
+            throw PostgresError(.connection, "the configuration names no server")
+        }
+        let parameters = configuration.libpqParameters(for: candidate)
         var keywords: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.keyword)) }
         var values: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.value)) }
         defer { for text in keywords + values { free(UnsafeMutablePointer(mutating: text)) } }
@@ -58,8 +64,11 @@ final class PipelineConnection {
         self.id = id
         self.role = role
         self.handle = handle
-        self.phase = .connecting(deadline: now + configuration.connectTimeout)
-        self.pipeline = PipelineStateMachine(isShared: role.isShared)
+        self.attempt = attempt
+        self.phase = .connecting(deadline: now + attempt.share(at: now))
+        self.pipeline = PipelineStateMachine(
+            isShared: role.isShared,
+            leavesReadOnlyServers: role != .reads && configuration.targetSessionAttributes.needsWrites)
         self.lastHeard = now
         PQsetNoticeReceiver(handle, { _, _ in }, nil)
         // The only way to learn the SQLSTATE of a refused login is from its text.
@@ -67,6 +76,8 @@ final class PipelineConnection {
     }
 
     deinit { PQfinish(handle) }
+
+    var isConnecting: Bool { if case .connecting = phase { true } else { false } }
 
     var isReady: Bool { if case .ready = phase { true } else { false } }
 

@@ -15,6 +15,7 @@ extension Poller {
                 conclude(connection.sendScript(request), connection)
             case .cancel(let id): cancel(id)
             case .reclaim(let id, let reset, let owner): reclaim(id, reset: reset, owner)
+            case .close(let id): if let connection = connections[id] { drop(connection, because: nil) }
             case .subscribe(let subscription): subscribe(subscription)
             case .unsubscribe(let id): unsubscribe(id)
             }
@@ -64,6 +65,7 @@ extension Poller {
         // Whoever gave it back waits: a server that hangs must not keep them.
         connection.pingDeadline = now + configuration.connectTimeout
         switch PQtransactionStatus(connection.handle) {
+        case _ where connection.isRetiring: drop(connection, because: nil)
         case PQTRANS_IDLE where isAtRest && !reset: release(connection)
         case PQTRANS_IDLE where isAtRest: conclude(discardSession(of: connection), connection)
         case PQTRANS_INTRANS where isAtRest, PQTRANS_INERROR where isAtRest:
@@ -81,7 +83,9 @@ extension Poller {
     /// Goes on with a connection that is being cleaned, once its answers are there.
     func releaseIfClean(_ connection: PipelineConnection) {
         guard case .cleaning = connection.phase, !connection.isBusy else { return }
-        guard PQtransactionStatus(connection.handle) == PQTRANS_IDLE else { return drop(connection, because: nil) }
+        guard PQtransactionStatus(connection.handle) == PQTRANS_IDLE, !connection.isRetiring else {
+            return drop(connection, because: nil)
+        }
         release(connection)
     }
 

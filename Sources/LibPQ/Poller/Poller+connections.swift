@@ -48,7 +48,11 @@ extension Poller {
     private func checkTime(of connection: PipelineConnection) {
         if case .connecting(let deadline) = connection.phase {
             guard deadline <= now else { return }
-            let error = PostgresError(.connection, "no answer from the server within \(configuration.connectTimeout)")
+            guard let host = connection.attempt.candidate?.host else { return }
+            servers.didNotAnswer(host, at: now)
+            let time = now - connection.lastHeard
+            let error = PostgresError(
+                .connection, "no answer from \(host.name), port \(host.port), within \(time.milliseconds) ms")
             return failConnecting(connection, error, isFinal: false)
         }
         if let deadline = connection.pingDeadline {
@@ -76,14 +80,21 @@ extension Poller {
 
     private func connect(_ role: Role) {
         supplies[role]?.began()
+        let deadline = now + configuration.connectTimeout
+        connect(role, ConnectionAttempt(servers.candidates(at: now), until: deadline))
+    }
+
+    /// Tries the next server of the attempt.
+    private func connect(_ role: Role, _ attempt: ConnectionAttempt) {
         do throws(PostgresError) {
-            let connection = try PipelineConnection(id: nextConnectionID(), role: role, configuration, at: now)
+            let connection = try PipelineConnection(
+                id: nextConnectionID(), role: role, configuration, attempt, at: now)
             connections[connection.id] = connection
             // As the manual has it: at first, behave as if PQconnectPoll had said "writing".
             if PQstatus(connection.handle) == CONNECTION_BAD { return advance(connection) }
             watch(connection, for: LIBPQ_EPOLLOUT)
         } catch {
-            failConnecting(nil, role, error, isFinal: false)
+            endAttempt(role, error, isFinal: false)
         }
     }
 
@@ -118,9 +129,24 @@ extension Poller {
         while let (channel, notification) = connection.nextNotification() {
             listening.yield(notification, on: channel)
         }
-        if connection.isRetiring, !connection.isBusy { return drop(connection, because: nil) }
+        if connection.pipeline.isDemoted, !connection.isRetiring { leaveServer() }
+        if connection.isRetiring, connection.role != .leases, !connection.isBusy {
+            return drop(connection, because: nil)
+        }
         releaseIfClean(connection)
         conclude(connection.flush(), connection)
+    }
+
+    /// The server takes no writes any more: all its connections end when they have answered what was sent on them.
+    private func leaveServer() {
+        logger.warning("PostgreSQL has become read-only, looking for the primary", metadata: metadata(.writes))
+        for connection in connections.values where !connection.isConnecting && !connection.isRetiring {
+            connection.isRetiring = true
+            let isFree =
+                connection.role == .leases
+                ? mailbox.state.withLock { $0.leases.retire(connection.id) } : !connection.isBusy
+            if isFree { drop(connection, because: nil) }
+        }
     }
 
     private func advance(_ connection: PipelineConnection) {
@@ -134,6 +160,7 @@ extension Poller {
     private func welcome(_ connection: PipelineConnection) {
         let wasFailing = breaker.isFailing
         breaker.succeeded()
+        if let host = connection.attempt.candidate?.host { servers.answered(host) }
         supplies[connection.role]?.connected()
         let level: Logger.Level = wasFailing ? .notice : .debug
         logger.log(level: level, "connected to PostgreSQL", metadata: metadata(connection.role))
@@ -148,20 +175,21 @@ extension Poller {
         }
     }
 
+    /// Goes on to the next server of the attempt. One that refuses the login stands for all.
     private func failConnecting(_ connection: PipelineConnection, _ error: PostgresError, isFinal: Bool) {
-        failConnecting(connection, connection.role, error, isFinal: isFinal)
+        forget(connection)
+        var attempt = connection.attempt
+        if attempt.failed(error), !isFinal { return connect(connection.role, attempt) }
+        endAttempt(connection.role, attempt.error, isFinal: isFinal)
     }
 
-    private func failConnecting(
-        _ connection: PipelineConnection?, _ role: Role, _ error: PostgresError, isFinal: Bool
-    ) {
+    private func endAttempt(_ role: Role, _ error: PostgresError, isFinal: Bool) {
         let isFirst = !breaker.isFailing
         supplies[role]?.failed()
         failedRole = role
         let opens = breaker.failed(error, isFinal: isFinal, at: now, jitter: .random(in: 0...1))
         if isFirst { logger.warning("cannot connect to PostgreSQL", metadata: metadata(role, error)) }
         if opens { logOpening() }
-        if let connection { forget(connection) }
     }
 
     /// Gives a connection up and decides about everything that is in flight on it. `nil`: as intended.
@@ -205,8 +233,7 @@ extension Poller {
 
     private func watch(_ connection: PipelineConnection, for events: UInt32) {
         let descriptor = PQsocket(connection.handle)
-        let isConnecting = if case .connecting = connection.phase { true } else { false }
-        if let watched = connection.watched, watched == (descriptor, events), !isConnecting { return }
+        if let watched = connection.watched, watched == (descriptor, events), !connection.isConnecting { return }
         // While it connects libpq may close its socket and open another, even under the same number.
         let isKnown = connection.watched?.descriptor == descriptor
         let tag = connection.id.rawValue

@@ -22,6 +22,7 @@ final class Poller {
     var writers: [PipelineConnection] = []
     var supplies: [Role: ConnectionSupply]
     var breaker: CircuitBreaker
+    var servers: ServerOrder
     /// The kind of connections whose last attempt failed: it is the one to probe with.
     var failedRole = Role.reads
     var listening = ListenRegistry()
@@ -51,6 +52,7 @@ final class Poller {
         self.configuration = configuration
         self.pool = pool
         self.logger = logger
+        self.servers = ServerOrder(configuration)
         self.breaker = CircuitBreaker(pool.circuitBreaker)
         func supply(_ limit: Int) -> ConnectionSupply {
             ConnectionSupply(limit: limit, patience: configuration.connectTimeout)

@@ -52,6 +52,8 @@ enum PollerCommand: Sendable {
     case cancel(RequestID)
     /// Ends what is open on a leased connection and takes it back; `reset` also drops its session's settings.
     case reclaim(ConnectionID, reset: Bool, CheckedContinuation<Void, Never>)
+    /// Closes a leased connection that was given back and is not to be lent again.
+    case close(ConnectionID)
     case subscribe(Subscription)
     case unsubscribe(RequestID)
 }

@@ -129,6 +129,10 @@ extension Mailbox {
     /// Returns a connection that is known to be clean.
     func giveBack(_ connection: ConnectionID) {
         let (waiter, wakes) = state.withLock { state in
+            if state.leases.isRetired(connection) {
+                state.commands.append(.close(connection))
+                return (nil as ClientState.Waiter?, state.takeWake(for: .commands))
+            }
             let waiter = state.leases.giveBack(connection)
             return (waiter, state.phase == .closing && state.takeWake(for: .commands))
         }

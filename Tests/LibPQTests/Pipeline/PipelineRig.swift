@@ -29,7 +29,9 @@ struct PipelineRig {
     private(set) var returned: [Query] = []
     private(set) var closed: PostgresError?
 
-    init(isShared: Bool = true) { machine = Machine(isShared: isShared) }
+    init(isShared: Bool = true, leavesReadOnlyServers: Bool = false) {
+        machine = Machine(isShared: isShared, leavesReadOnlyServers: leavesReadOnlyServers)
+    }
 
     /// Sends a group: the requests and their Sync. The statements that had to be prepared for it.
     @discardableResult
