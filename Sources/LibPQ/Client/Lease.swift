@@ -43,11 +43,11 @@ struct LeasedSession: Sendable {
         _ = try await mailbox.perform(on: connection) { id, continuation in
             let request = Request(
                 id: id, PostgresStatement(sql), policy: policy, deadline: deadline, addressee: .task(continuation))
-            return .script(connection, request)
+            return .simple(connection, SimpleQuery(request: request))
         }
     }
 
-    private func deadline(_ timeout: Duration?) -> CoarseInstant {
+    func deadline(_ timeout: Duration?) -> CoarseInstant {
         .now.advanced(by: timeout?.milliseconds ?? requestTimeout)
     }
 

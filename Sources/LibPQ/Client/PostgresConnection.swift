@@ -1,6 +1,6 @@
 /// A leased connection; its scope is the closure that it is lent to.
 public struct PostgresConnection: ~Copyable, Sendable {
-    private let session: LeasedSession
+    let session: LeasedSession
 
     init(_ session: LeasedSession) { self.session = session }
 

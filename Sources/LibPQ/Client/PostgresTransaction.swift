@@ -2,7 +2,7 @@ import Synchronization
 
 /// A transaction in progress on a leased connection; its scope is the closure that it is lent to.
 public struct PostgresTransaction: ~Copyable, Sendable {
-    private let session: LeasedSession
+    let session: LeasedSession
     private let mode: TransactionMode
     private let hasBegun = Atomic(false)
 
@@ -39,7 +39,7 @@ public struct PostgresTransaction: ~Copyable, Sendable {
             statement, parameters, policy: .transactional, timeout: timeout, after: takeBegin())
     }
 
-    private func takeBegin() -> PostgresStatement? {
+    func takeBegin() -> PostgresStatement? {
         hasBegun.exchange(true, ordering: .relaxed) ? nil : mode.begin
     }
 

@@ -19,6 +19,8 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
         case sync
         /// Several statements in one simple query, out of pipeline mode.
         case script(Request?, result: Result<Rows, PostgresError>?)
+        /// A COPY: who waits for its beginning, and who for its end.
+        case copy(start: Request?, end: Request?, result: Result<Rows, PostgresError>?)
     }
 
     /// Connections that many tasks share must not be left inside a transaction by any of them: the writes of the others
@@ -53,9 +55,16 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
     /// Replies are still to come.
     var isBusy: Bool { !slots.isEmpty }
 
-    /// The slot at the head belongs to a script, so that the connection is out of pipeline mode.
-    var isInScript: Bool {
-        if case .script = slots.first { true } else { false }
+    /// The slot at the head is a script or a COPY, so that the connection is out of pipeline mode.
+    var isInSimpleQuery: Bool {
+        switch slots.first {
+        case .script, .copy: true
+        default: false
+        }
+    }
+
+    var isInCopy: Bool {
+        if case .copy = slots.first { true } else { false }
     }
 }
 
@@ -94,6 +103,19 @@ extension PipelineStateMachine {
         nextDeadline = min(nextDeadline, request.deadline)
     }
 
+    /// Enters a COPY. Only while not busy. Into the server, the end is entered later.
+    mutating func appendCopy(start: Request, end: Request?) {
+        precondition(!isBusy, "a COPY needs the connection for itself")
+        slots.append(.copy(start: start, end: end, result: nil))
+        nextDeadline = min(nextDeadline, start.deadline)
+    }
+
+    mutating func endCopy(_ request: Request) {
+        guard case .copy(let start, _, let result) = slots.first else { return }
+        slots[0] = .copy(start: start, end: request, result: result)
+        nextDeadline = min(nextDeadline, request.deadline)
+    }
+
     /// Names of prepared statements to deallocate, which must be done between groups.
     mutating func evictStatements() -> [String] { statements.evict() }
 
@@ -110,6 +132,12 @@ extension PipelineStateMachine {
                 return request
             case .script(let request?, let result) where request.id == id:
                 slots[index] = .script(nil, result: result)
+                return request
+            case .copy(let request?, let end, let result) where request.id == id:
+                slots[index] = .copy(start: nil, end: end, result: result)
+                return request
+            case .copy(let start, let request?, let result) where request.id == id:
+                slots[index] = .copy(start: start, end: nil, result: result)
                 return request
             default: continue
             }
@@ -142,10 +170,11 @@ extension PipelineStateMachine {
 
     private var waitingRequests: [Request] {
         held.map(\.request)
-            + slots.compactMap {
-                switch $0 {
-                case .query(let request, _), .script(let request?, _): request
-                case .script(nil, _), .abandoned, .prepare, .housekeeping, .sync: nil
+            + slots.flatMap { slot -> [Request] in
+                switch slot {
+                case .query(let request, _), .script(let request?, _): [request]
+                case .copy(let start, let end, _): [start, end].compactMap { $0 }
+                case .script(nil, _), .abandoned, .prepare, .housekeeping, .sync: []
                 }
             }
     }
@@ -180,6 +209,8 @@ extension PipelineStateMachine {
         for slot in slots {
             switch slot {
             case .query(let request, _), .script(let request?, _): lose(request, error, into: &outcomes)
+            case .copy(let start, let end, _):
+                for request in [start, end].compactMap({ $0 }) { lose(request, error, into: &outcomes) }
             case .script(nil, _), .abandoned, .prepare, .housekeeping, .sync: break
             }
         }

@@ -1,7 +1,9 @@
 /// Time-outs of the requests on a connection.
 extension PipelineConnection {
     /// No request's time is over before this.
-    var nextRequestDeadline: CoarseInstant { min(pipeline.nextDeadline, waitingScript?.deadline ?? .never) }
+    var nextRequestDeadline: CoarseInstant {
+        min(pipeline.nextDeadline, waitingQuery?.request.deadline ?? .never, copyWrite?.deadline ?? .never)
+    }
 
     enum Expiry {
         /// Nothing was late.
@@ -15,14 +17,18 @@ extension PipelineConnection {
     /// Fails the requests whose time is over.
     func expire(at now: CoarseInstant, _ deliver: (Resolution<Request, PostgresRows>) -> Void) -> Expiry {
         guard nextRequestDeadline <= now else { return .none }
-        if let script = waitingScript, script.deadline <= now {
-            waitingScript = nil
-            deliver(.failed(script, .unsentTimeout))
+        if let request = waitingQuery?.request, request.deadline <= now {
+            waitingQuery = nil
+            outcomes.append(.failed(request, .unsentTimeout))
+        }
+        if let request = copyWrite, request.deadline <= now {
+            copyWrite = nil
+            outcomes.append(.failed(request, .timeout(isUnknown: false)))
         }
         pipeline.expire(at: now, into: &outcomes)
         let hasExpired = !outcomes.isEmpty
         deliverOutcomes(deliver)
         guard hasExpired else { return .none }
-        return pipeline.isAwaited || waitingScript != nil ? .some : .all
+        return pipeline.isAwaited || waitingQuery != nil ? .some : .all
     }
 }

@@ -39,8 +39,15 @@ final class PipelineConnection {
     var pingDeadline: Instant?
     /// It takes nothing new and is closed when nothing is left to be answered.
     var isRetiring = false
-    /// A script that waits for the answer to a sign of life, since it needs the connection for itself.
-    var waitingScript: Request?
+    /// What waits for the answer to a sign of life, since it needs the connection for itself.
+    var waitingQuery: SimpleQuery?
+    /// Who is going to read the `COPY` that was sent.
+    var copyReader: CopyOutChannel?
+    var copyFlow: CopyFlow?
+    /// Bytes of a `COPY` that the socket has not taken yet.
+    var copyWrite: Request?
+    /// The socket is not read, since the reader of a `COPY` has enough.
+    var isPaused = false
     var vectors = ParameterVectors()
     var outcomes: [Resolution<Request, PostgresRows>] = []
 

@@ -8,11 +8,21 @@ extension Poller {
         for command in commands {
             switch command {
             case .send(let id, let requests):
-                guard let connection = usable(id) else { requests.forEach(refuse); continue }
+                guard let connection = usable(id, for: requests) else { continue }
                 sendGroup(requests, on: connection)
-            case .script(let id, let request):
-                guard let connection = usable(id) else { refuse(request); continue }
-                conclude(connection.sendScript(request), connection)
+            case .simple(let id, let query):
+                guard let connection = usable(id, for: [query.request]) else { continue }
+                conclude(connection.sendSimple(query), connection)
+            case .copyData(let id, let bytes, let request):
+                guard let connection = copying(id, for: request) else { continue }
+                conclude(connection.sendCopy(bytes, request), connection)
+            case .copyEnd(let id, let failure, let request):
+                guard let connection = copying(id, for: request) else { continue }
+                conclude(connection.endCopy(failure: failure, request), connection)
+            case .resumeCopy(let id):
+                guard let connection = usable(id) else { continue }
+                connection.isPaused = false
+                proceed(connection)
             case .cancel(let id): cancel(id)
             case .reclaim(let id, let reset, let owner): reclaim(id, reset: reset, owner)
             case .close(let id): if let connection = connections[id] { drop(connection, because: nil) }
@@ -25,6 +35,29 @@ extension Poller {
 
     private func usable(_ id: ConnectionID) -> PipelineConnection? {
         connections[id].flatMap { $0.isReady ? $0 : nil }
+    }
+
+    /// The leased connection that the requests are for, unless they have to be refused.
+    private func usable(_ id: ConnectionID, for requests: [Request]) -> PipelineConnection? {
+        guard let connection = usable(id) else {
+            requests.forEach(refuse)
+            return nil
+        }
+        guard !connection.pipeline.isInCopy else {
+            let error = PostgresError(.unsupported, "a COPY is under way on the connection and has to end first")
+            for request in requests { settle(.failed(request, error), on: nil) }
+            return nil
+        }
+        return connection
+    }
+
+    /// The leased connection if a `COPY` into the server is under way on it.
+    private func copying(_ id: ConnectionID, for request: Request) -> PipelineConnection? {
+        guard let connection = usable(id), case .into = connection.copyFlow, connection.copyWrite == nil else {
+            refuse(request)
+            return nil
+        }
+        return connection
     }
 
     /// The leased connection was lost before the request reached it.
@@ -126,6 +159,7 @@ extension Poller {
             case .success: listening.confirm(channel, generation: generation)
             case .failure(let error): listening.fail(channel, generation: generation, error)
             }
+        case .reader(let channel): channel.finish(result.map { _ in })
         case .nobody: break
         }
     }

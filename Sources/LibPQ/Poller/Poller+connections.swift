@@ -137,6 +137,12 @@ extension Poller {
         conclude(connection.flush(), connection)
     }
 
+    /// The socket has taken what was written.
+    func answerWrite(on connection: PipelineConnection) {
+        guard let (request, rows) = connection.takeWritten() else { return }
+        settle(.succeeded(request, rows), on: connection)
+    }
+
     /// The server takes no writes any more: all its connections end when they have answered what was sent on them.
     private func leaveServer() {
         logger.warning("PostgreSQL has become read-only, looking for the primary", metadata: metadata(.writes))
@@ -206,9 +212,7 @@ extension Poller {
     }
 
     private func forget(_ connection: PipelineConnection) {
-        if let watched = connection.watched {
-            _ = libpq_epoll_control(epoll, EPOLL_CTL_DEL, watched.descriptor, 0, 0)
-        }
+        unwatch(connection)
         connections[connection.id] = nil
         readers.removeAll { $0 === connection }
         writers.removeAll { $0 === connection }
@@ -228,7 +232,13 @@ extension Poller {
 extension Poller {
     /// Watches for input, and for room while libpq has bytes to write.
     func watch(_ connection: PipelineConnection) {
+        if connection.isPaused { return unwatch(connection) }
         watch(connection, for: LIBPQ_EPOLLIN | (connection.needsWrite ? LIBPQ_EPOLLOUT : 0))
+    }
+
+    private func unwatch(_ connection: PipelineConnection) {
+        guard let watched = connection.watched.take() else { return }
+        _ = libpq_epoll_control(epoll, EPOLL_CTL_DEL, watched.descriptor, 0, 0)
     }
 
     private func watch(_ connection: PipelineConnection, for events: UInt32) {

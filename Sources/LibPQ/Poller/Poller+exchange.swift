@@ -152,6 +152,7 @@ extension Poller {
     func conclude(_ sent: Bool, _ connection: PipelineConnection) {
         guard connections[connection.id] != nil else { return }
         guard sent else { return drop(connection, because: PostgresError(.connectionLost, "sending failed")) }
+        if connection.copyWrite != nil { answerWrite(on: connection) }
         watch(connection)
     }
 }

@@ -47,8 +47,14 @@ struct ClientState: Sendable {
 enum PollerCommand: Sendable {
     /// Sends the requests on a leased connection as one group.
     case send(ConnectionID, [Request])
-    /// Sends several statements as one simple query on a leased connection.
-    case script(ConnectionID, Request)
+    /// Sends a simple query on a leased connection.
+    case simple(ConnectionID, SimpleQuery)
+    /// Sends bytes into a `COPY … FROM STDIN`.
+    case copyData(ConnectionID, [UInt8], Request)
+    /// Ends a `COPY … FROM STDIN`, as failed if a failure is named.
+    case copyEnd(ConnectionID, failure: String?, Request)
+    /// The reader of a `COPY … TO STDOUT` has room again.
+    case resumeCopy(ConnectionID)
     case cancel(RequestID)
     /// Ends what is open on a leased connection and takes it back; `reset` also drops its session's settings.
     case reclaim(ConnectionID, reset: Bool, CheckedContinuation<Void, Never>)

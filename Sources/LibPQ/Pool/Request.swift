@@ -45,6 +45,8 @@ struct Request: PipelineRequest, Sendable {
         case task(QueryContinuation)
         /// The listening connection itself: the answer to its n-th `LISTEN`.
         case listener(channel: String, generation: Int)
+        /// The reader of a `COPY`, which is told the end.
+        case reader(CopyOutChannel)
         /// Nobody: a `BEGIN` in front of the first statement, whose failure that statement reports.
         case nobody
     }
