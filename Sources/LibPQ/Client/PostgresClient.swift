@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Logging
 public import ServiceLifecycle
 
@@ -12,19 +13,24 @@ public final class PostgresClient: Service, Sendable {
     let mailbox: Mailbox
     /// In milliseconds, as every request needs it.
     private let requestTimeout: Int64?
+    private let metrics: ClientMetrics
 
-    /// - Parameter logger: For what concerns no single request: connections lost, refused and made again.
+    /// - Parameters:
+    ///   - logger: For what concerns no single request: connections lost, refused and made again.
+    ///   - metrics: Makes the metrics that <doc:LibPQ> lists.
     /// - Precondition: The process has a thread and two file descriptors to spare.
     public init(
         _ configuration: PostgresConfiguration, pool: PostgresPoolConfiguration = PostgresPoolConfiguration(),
-        logger: Logger = .current
+        logger: Logger = .current, metrics: any MetricsFactory = MetricsSystem.factory
     ) {
         self.configuration = configuration
         self.pool = pool
         self.requestTimeout = configuration.requestTimeout?.milliseconds
+        let metrics = ClientMetrics(client: configuration.applicationName, metrics)
+        self.metrics = metrics
         let mailbox = Mailbox(pool)
         self.mailbox = mailbox
-        let hasThread = startThread { Poller(mailbox: mailbox, configuration, pool, logger).run() }
+        let hasThread = startThread { Poller(mailbox: mailbox, configuration, pool, logger, metrics).run() }
         precondition(hasThread, "no thread is left for a PostgreSQL client")
     }
 
@@ -69,7 +75,9 @@ extension PostgresClient {
 
 extension PostgresClient {
     private func lease() async throws -> Lease {
-        try await Lease(
+        let start = ContinuousClock.now
+        defer { metrics.recordWait(.now - start, for: .leases) }
+        return try await Lease(
             mailbox, timeout: pool.leaseTimeout, requestTimeout: configuration.leasedRequestTimeout?.milliseconds)
     }
 

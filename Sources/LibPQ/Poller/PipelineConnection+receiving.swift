@@ -1,4 +1,5 @@
 import CLibPQ
+import DequeModule
 
 extension PipelineConnection {
     /// Reads what the socket has and works off the replies that are complete.
@@ -44,6 +45,9 @@ extension PipelineConnection {
             let reply = nextReply()
             if case .copy(let rows) = reply { beginCopy(rows) }
             if case .close(let error) = pipeline.receive(reply, into: &outcomes) { return error }
+            if pipeline.groupsInFlight < sendTimes.count, let sent = sendTimes.popFirst() {
+                roundTrips.append(lastHeard - sent)
+            }
             if wasInSimpleQuery, !pipeline.isInSimpleQuery, PQenterPipelineMode(handle) != 1 {
                 return PostgresError(.connectionLost, "the connection did not return to pipeline mode")
             }

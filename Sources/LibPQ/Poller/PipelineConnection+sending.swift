@@ -17,6 +17,7 @@ extension PipelineConnection {
     /// Ends the group, and writes it.
     func seal() -> Bool {
         pipeline.seal()
+        sendTimes.append(.now)
         return PQpipelineSync(handle) == 1 && flush()
     }
 

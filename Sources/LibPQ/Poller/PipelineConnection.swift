@@ -1,4 +1,5 @@
 import CLibPQ
+import DequeModule
 import Glibc
 
 /// A `PGconn` in pipeline mode, with its state machine. Confined to the poller's thread.
@@ -48,6 +49,10 @@ final class PipelineConnection {
     var copyWrite: Request?
     /// The socket is not read, since the reader of a `COPY` has enough.
     var isPaused = false
+    /// When the groups in flight were sent.
+    var sendTimes: Deque<Instant> = []
+    /// How long the groups took that have come back and are not recorded yet.
+    var roundTrips: [Duration] = []
     var vectors = ParameterVectors()
     var outcomes: [Resolution<Request, PostgresRows>] = []
 

@@ -1,4 +1,5 @@
 import CLibPQ
+import CoreMetrics
 import Logging
 import Synchronization
 
@@ -68,7 +69,10 @@ extension Poller {
     /// connection takes nothing more. Reads behind a late one go on over another connection, writes behind it may not
     /// be sent again and keep what is left of their time.
     private func checkRequests(of connection: PipelineConnection) {
-        let expiry = connection.expire(at: coarseNow) { settle($0, on: connection) }
+        let expiry = connection.expire(at: coarseNow) { outcome in
+            metrics.timeouts.increment()
+            settle(outcome, on: connection)
+        }
         switch (expiry, connection.role) {
         case (.none, _): return
         case (.some, .writes): connection.isRetiring = true
@@ -123,6 +127,7 @@ extension Poller {
     /// The socket has something, or room.
     func proceed(_ connection: PipelineConnection) {
         if case .connecting = connection.phase { return advance(connection) }
+        defer { recordRoundTrips(of: connection) }
         if let reason = connection.receive(at: now, { settle($0, on: connection) }) {
             return drop(connection, because: reason)
         }
@@ -135,6 +140,10 @@ extension Poller {
         }
         releaseIfClean(connection)
         conclude(connection.flush(), connection)
+    }
+
+    private func recordRoundTrips(of connection: PipelineConnection) {
+        while let time = connection.roundTrips.popLast() { metrics.recordRoundTrip(time, on: connection.role) }
     }
 
     /// The socket has taken what was written.
@@ -165,6 +174,7 @@ extension Poller {
 
     private func welcome(_ connection: PipelineConnection) {
         let wasFailing = breaker.isFailing
+        metrics.connected.increment()
         breaker.succeeded()
         if let host = connection.attempt.candidate?.host { servers.answered(host) }
         supplies[connection.role]?.connected()
@@ -192,6 +202,7 @@ extension Poller {
     private func endAttempt(_ role: Role, _ error: PostgresError, isFinal: Bool) {
         let isFirst = !breaker.isFailing
         supplies[role]?.failed()
+        metrics.connectFailures.increment()
         failedRole = role
         let opens = breaker.failed(error, isFinal: isFinal, at: now, jitter: .random(in: 0...1))
         if isFirst { logger.warning("cannot connect to PostgreSQL", metadata: metadata(role, error)) }
@@ -201,7 +212,10 @@ extension Poller {
     /// Gives a connection up and decides about everything that is in flight on it. `nil`: as intended.
     func drop(_ connection: PipelineConnection, because error: PostgresError?) {
         guard connections[connection.id] != nil else { return }
-        if let error { logger.warning("lost a connection to PostgreSQL", metadata: metadata(connection.role, error)) }
+        if let error {
+            metrics.lost.increment()
+            logger.warning("lost a connection to PostgreSQL", metadata: metadata(connection.role, error))
+        }
         forget(connection)
         supplies[connection.role]?.lost()
         mailbox.state.withLock { $0.leases.remove(connection.id) }

@@ -1,3 +1,4 @@
+import CoreMetrics
 import Synchronization
 
 /// Taking requests from the mailbox and sending them.
@@ -10,7 +11,7 @@ extension Poller {
         var expired: [ClientState.Waiter] = []
         var late: [Request] = []
         let hasAnswers = !answers.isEmpty
-        let (phase, mayBlock, isIdle) = mailbox.state.withLock { state in
+        let (phase, mayBlock, foundNothing, isIdle) = mailbox.state.withLock { state in
             state.reads.prepend(returnedReads)
             state.writes.prepend(returnedWrites)
             swap(&state.commands, &commands)
@@ -30,11 +31,15 @@ extension Poller {
             state.wakeReasons = mayBlock ? wakeReasons(readRoom, writeRoom) : []
             state.sleepsUntil = mayBlock ? nextRequestDeadline : .past
             let isIdle = foundNothing && waiting.reads + waiting.writes + waiting.leases + state.leases.lentCount == 0
-            return (state.phase, mayBlock, isIdle)
+            return (state.phase, mayBlock, foundNothing, isIdle)
         }
         returnedReads.removeAll(keepingCapacity: true)
         returnedWrites.removeAll(keepingCapacity: true)
 
+        if !foundNothing { hasWorked = true }
+        if let first = batch.first { metrics.recordWait(first.waited(until: coarseNow), for: .reads) }
+        if let first = writes.first { metrics.recordWait(first.waited(until: coarseNow), for: .writes) }
+        if !late.isEmpty { metrics.timeouts.increment(by: late.count) }
         for request in late { settle(.failed(request, .unsentTimeout), on: nil) }
         for waiter in expired { waiter.resume(throwing: leaseTimeout) }
         sendReads()

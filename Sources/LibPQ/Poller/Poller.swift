@@ -15,6 +15,7 @@ final class Poller {
     let configuration: PostgresConfiguration
     let pool: PostgresPoolConfiguration
     let logger: Logger
+    let metrics: ClientMetrics
     let epoll: Int32
     var connections: [ConnectionID: PipelineConnection] = [:]
     /// The same, in a fixed order, to send on.
@@ -36,6 +37,9 @@ final class Poller {
     var batch: [Request] = []
     /// What waits in the mailbox, as of the last look.
     var waiting = Waiting()
+    /// Something has happened since the levels were told.
+    var hasWorked = true
+    var lastMeasurement = Instant.now
     private var lastConnection: UInt64 = 0
 
     struct Waiting {
@@ -46,12 +50,15 @@ final class Poller {
         var requestDeadline = CoarseInstant.never
     }
 
-    init(mailbox: Mailbox, _ configuration: PostgresConfiguration, _ pool: PostgresPoolConfiguration, _ logger: Logger)
-    {
+    init(
+        mailbox: Mailbox, _ configuration: PostgresConfiguration, _ pool: PostgresPoolConfiguration, _ logger: Logger,
+        _ metrics: ClientMetrics
+    ) {
         self.mailbox = mailbox
         self.configuration = configuration
         self.pool = pool
         self.logger = logger
+        self.metrics = metrics
         self.servers = ServerOrder(configuration)
         self.breaker = CircuitBreaker(pool.circuitBreaker)
         func supply(_ limit: Int) -> ConnectionSupply {
@@ -77,6 +84,7 @@ final class Poller {
             let exchange = exchange()
             if exchange.isOver { break }
             maintain()
+            measure()
             let hasAnswers = !answers.isEmpty
             deliverAnswers()
             wait(blocking: exchange.mayBlock && !hasAnswers && returnedReads.isEmpty && returnedWrites.isEmpty)
@@ -121,6 +129,7 @@ extension Poller {
                 // Tag 0 is the mailbox, which is looked into anyway.
                 let id = ConnectionID(rawValue: libpq_epoll_tag(events.baseAddress! + index))
                 if let connection = connections[id] { proceed(connection) }
+                hasWorked = true
             }
         }
     }
@@ -131,6 +140,7 @@ extension Poller {
         func consider(_ deadline: Instant?) {
             if let deadline { next = min(next ?? deadline, deadline) }
         }
+        consider(nextMeasurement)
         var isWanted = breaker.state == .open
         for (role, supply) in supplies where demand(for: role) > 0 {
             consider(supply.nextDeadline)

@@ -5,6 +5,7 @@ struct Request: PipelineRequest, Sendable {
         let key: StatementKey
         let parameters: EncodedParameters
         let policy: RequestPolicy
+        let made = CoarseInstant.now
         let deadline: CoarseInstant
         let addressee: Addressee
 
@@ -39,6 +40,9 @@ struct Request: PipelineRequest, Sendable {
     var policy: RequestPolicy { content.policy }
     var deadline: CoarseInstant { content.deadline }
     var addressee: Addressee { content.addressee }
+
+    /// For how long it has been waiting, to a few milliseconds.
+    func waited(until now: CoarseInstant) -> Duration { .milliseconds(max(0, now.since(content.made))) }
 
     /// Who gets the answer.
     enum Addressee: Sendable {
