@@ -1,6 +1,6 @@
 /// What went wrong with a statement, a connection or a value. It never holds parameters or the password.
 public struct PostgresError: Error, Sendable {
-    /// The closed list of what can go wrong. It pattern-matches in a `catch`.
+    /// The closed list of what can go wrong: `catch let error as PostgresError where error.code == .timeout`.
     public enum Code: Hashable, Sendable {
         /// The server refused or failed the statement; ``PostgresError/server`` holds its report.
         case server(SQLState)
@@ -73,9 +73,4 @@ extension PostgresError: CustomStringConvertible {
         case .timeout, .poolTimeout, .overloaded, .closed, .rolledBack, .decoding, .unsupported: message
         }
     }
-}
-
-/// Matches any error of the code.
-public func ~= (code: PostgresError.Code, error: any Error) -> Bool {
-    (error as? PostgresError)?.code == code
 }
