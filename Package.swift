@@ -4,6 +4,7 @@ import PackageDescription
 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -34,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -48,7 +50,7 @@ let package = Package(
         .target(
             name: "LibPQ",
             dependencies: [
-                "CLibPQ", crypto, logging, serviceLifecycle,
+                "CLibPQ", coreMetrics, crypto, logging, serviceLifecycle,
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(
@@ -91,7 +93,8 @@ let package = Package(
         .testTarget(
             name: "LibPQTests",
             dependencies: [
-                "LibPQ", "EmbeddedPostgres", "PostgresTesting", logging, serviceLifecycle, serviceLifecycleTestKit,
+                "LibPQ", "EmbeddedPostgres", "PostgresTesting", logging, serviceLifecycle,
+                serviceLifecycleTestKit, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
         .testTarget(
             name: "EventSourcingTests",
