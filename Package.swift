@@ -56,7 +56,7 @@ let package = Package(
         .target(
             name: "EventSourcing",
             dependencies: [
-                logging, serviceLifecycle, crypto,
+                crypto, logging, serviceLifecycle,
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
         .target(name: "EventSourcingPostgres", dependencies: ["EventSourcing", "LibPQ"]),
@@ -98,7 +98,8 @@ let package = Package(
             ]),
         .testTarget(
             name: "EventSourcingTests",
-            dependencies: ["EventSourcing", "EventSourcingTesting", logging, serviceLifecycle]),
+            dependencies: ["EventSourcing", "EventSourcingTesting", logging, serviceLifecycle],
+            resources: [.copy("Upcasting/Fixtures")]),
         .testTarget(
             name: "EventSourcingPostgresTests",
             dependencies: [
