@@ -48,6 +48,9 @@ begin
     update event_store.archived_events e set data = redacted, redacted_at = clock_timestamp()
     where e.position = found_position;
     perform set_config('event_store.administers', '', true);
+    -- A snapshot may have the data in its state.
+    delete from event_store.snapshots s
+    where s.tenant = redact_event.tenant and s.name = 'snap.' || redact_event.stream;
     insert into event_store.redactions values (found_position, reason, actor, clock_timestamp());
     return (
         select a.last_position from event_store.append_events(
