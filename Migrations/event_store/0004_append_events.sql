@@ -32,15 +32,22 @@ as $$
 declare
     head bigint;
     now_recorded_at timestamptz;
+    has_archive boolean;
     actual bigint[];                        -- by part: the stream's last revision, -1 for none
     outcomes integer[];                     -- by entry
     known_positions bigint[];               -- by entry, of those with outcome 2
+    position_shifts bigint[];               -- by part
+    revision_shifts bigint[];               -- by part
+    entry_ends bigint[];                    -- by entry: the position of its last event
+    placed bigint := 0;
+    refused bigint := 0;
     found record;
 begin
     perform pg_advisory_xact_lock(7226481);
 
-    select coalesce(h.position, 0), greatest(clock_timestamp(), h.recorded_at)
-    into head, now_recorded_at
+    select coalesce(h.position, 0), greatest(clock_timestamp(), h.recorded_at),
+           exists (select from event_store.archived_events)
+    into head, now_recorded_at, has_archive
     from (select) one_row left join (
         select e.position, e.recorded_at from event_store.events e order by e.position desc limit 1) h on true;
 
@@ -48,8 +55,9 @@ begin
         select coalesce(
             (select e.revision from event_store.events e
              where e.tenant = p.tenant and e.stream = p.stream order by e.revision desc limit 1),
-            (select e.revision from event_store.archived_events e
-             where e.tenant = p.tenant and e.stream = p.stream order by e.revision desc limit 1), -1)
+            case when has_archive then (
+                select e.revision from event_store.archived_events e
+                where e.tenant = p.tenant and e.stream = p.stream order by e.revision desc limit 1) end, -1)
         from unnest(part_tenants, part_streams) p (tenant, stream));
 
     outcomes := array_fill(0, array[part_entries[cardinality(part_entries)]]);
@@ -106,24 +114,21 @@ begin
         end loop;
     end if;
 
-    if cardinality(event_ids) = 1 and cardinality(part_streams) = 1 and outcomes[1] = 0 and cardinality(command_ids) = 0 then
-        -- An event on its own, as from a single caller: the same as below in half the time.
-        outcome := 0;
-        last_revision := actual[1] + 1;
-        last_position := head + 1;
-        insert into event_store.events (
-            position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata)
-        values (
-            last_position, last_revision, now_recorded_at, event_ids[1], event_schema_versions[1], part_tenants[1],
-            part_streams[1], event_types[1], event_data[1], event_metadata[1]);
-        return next;
-        return;
-    end if;
+    -- How far the place of an event in the batch is from its position, and from its revision.
+    for part in 1 .. cardinality(part_entries) loop
+        if outcomes[part_entries[part]] = 0 then
+            position_shifts[part] := head - refused;
+            revision_shifts[part] := actual[part] - placed;
+        else
+            refused := refused + part_sizes[part];
+        end if;
+        placed := placed + part_sizes[part];
+        entry_ends[part_entries[part]] := head + placed - refused;
+    end loop;
 
     insert into event_store.events (
         position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata)
-    select head + row_number() over (),
-           actual[v.part] + row_number() over (partition by v.part order by v.place),
+    select position_shifts[v.part] + v.place, revision_shifts[v.part] + v.place,
            now_recorded_at, v.event_id, v.schema_version, part_tenants[v.part], part_streams[v.part], v.type,
            v.data, v.metadata
     from unnest(event_parts, event_ids, event_types, event_schema_versions, event_data, event_metadata)
@@ -133,26 +138,22 @@ begin
     if cardinality(command_ids) > 0 then
         insert into event_store.commands (
             tenant, command_id, request_hash, streams, revisions, position, recorded_at)
-        select p.tenant, c.command_id, c.request_hash, p.streams, p.revisions, head + p.events_so_far, now_recorded_at
+        select p.tenant, c.command_id, c.request_hash, p.streams, p.revisions, entry_ends[c.entry], now_recorded_at
         from unnest(command_entries, command_ids, command_hashes) c (entry, command_id, request_hash)
         join (
             select n.entry, min(n.tenant) as tenant, array_agg(n.stream order by n.part) as streams,
-                   array_agg(actual[n.part] + n.size order by n.part) as revisions,
-                   sum(sum(n.size)) over (order by n.entry)::bigint as events_so_far
-            from unnest(part_entries, part_tenants, part_streams, part_sizes)
-                with ordinality n (entry, tenant, stream, size, part)
+                   array_agg(n.actual + n.size order by n.part) as revisions
+            from unnest(part_entries, part_tenants, part_streams, actual, part_sizes)
+                with ordinality n (entry, tenant, stream, actual, size, part)
             where outcomes[n.entry] = 0
             group by n.entry) p on p.entry = c.entry;
     end if;
 
     return query
     select outcomes[p.entry],
-           case when outcomes[p.entry] in (0, 2) then actual[p.part] + p.size else actual[p.part] end,
-           case outcomes[p.entry]
-               when 0 then head + sum(p.size) filter (where outcomes[p.entry] = 0) over (order by p.entry)
-               when 2 then known_positions[p.entry] end
-    from unnest(part_entries, part_sizes) with ordinality p (entry, size, part)
-    order by p.part;
+           case when outcomes[p.entry] in (0, 2) then p.actual + p.size else p.actual end,
+           case outcomes[p.entry] when 0 then entry_ends[p.entry] when 2 then known_positions[p.entry] end
+    from unnest(part_entries, actual, part_sizes) p (entry, actual, size);
 end $$;
 
 revoke all on function event_store.append_events from public;
