@@ -54,7 +54,9 @@ let package = Package(
         .target(
             name: "EventSourcing",
             dependencies: [
-                logging, serviceLifecycle, .product(name: "Tracing", package: "swift-distributed-tracing"),
+                logging, serviceLifecycle,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
         .target(name: "EventSourcingPostgres", dependencies: ["EventSourcing", "LibPQ"]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
