@@ -4,6 +4,8 @@ import PackageDescription
 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -33,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -47,15 +50,13 @@ let package = Package(
         .target(
             name: "LibPQ",
             dependencies: [
-                "CLibPQ", logging, serviceLifecycle,
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CLibPQ", coreMetrics, crypto, logging, serviceLifecycle,
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(
             name: "EventSourcing",
             dependencies: [
-                logging, serviceLifecycle,
-                .product(name: "Crypto", package: "swift-crypto"),
+                crypto, logging, serviceLifecycle,
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
         .target(name: "EventSourcingPostgres", dependencies: ["EventSourcing", "LibPQ"]),
@@ -92,11 +93,13 @@ let package = Package(
         .testTarget(
             name: "LibPQTests",
             dependencies: [
-                "LibPQ", "EmbeddedPostgres", "PostgresTesting", logging, serviceLifecycle, serviceLifecycleTestKit,
+                "LibPQ", "EmbeddedPostgres", "PostgresTesting", logging, serviceLifecycle,
+                serviceLifecycleTestKit, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
         .testTarget(
             name: "EventSourcingTests",
-            dependencies: ["EventSourcing", "EventSourcingTesting", logging, serviceLifecycle]),
+            dependencies: ["EventSourcing", "EventSourcingTesting", logging, serviceLifecycle],
+            resources: [.copy("Upcasting/Fixtures")]),
         .testTarget(
             name: "EventSourcingPostgresTests",
             dependencies: [

@@ -20,14 +20,27 @@ struct ContractFixture: Sendable {
             entityID: entityID)
     }
 
-    func event(_ text: String = "{}", id: UUID = UUID.v7()) throws -> NewEvent {
+    func event(
+        _ text: String = "{}", type: String = "contract.thing.happened.v1", id: UUID = UUID.v7()
+    ) throws -> NewEvent {
         try NewEvent(
-            id: id, type: EventType("contract.thing.happened.v1"), data: EventPayload(bytes: Array(text.utf8)),
+            id: id, type: EventType(type), data: EventPayload(bytes: Array(text.utf8)),
             metadata: EventPayload(bytes: Array(#"{"n":1}"#.utf8)))
     }
 
     func events(_ count: Int) throws -> [NewEvent] {
         try (0..<count).map { try event(#"{"n":\#($0)}"#) }
+    }
+
+    /// A command with an id of this fixture's tenant, and a hash that stands for the request.
+    func command(_ id: String, asking request: UInt8 = 1) throws -> CommandKey {
+        try CommandKey(id: id, requestHash: [request])
+    }
+
+    func context(of tenant: TenantID? = nil) -> MessageContext {
+        MessageContext(
+            tenant: tenant ?? self.tenant, correlationID: "contract", user: User(id: "tester"), source: "contract",
+            now: Date(timeIntervalSince1970: 1_800_000_000))
     }
 
     /// The events of this fixture's streams in the log after a position.

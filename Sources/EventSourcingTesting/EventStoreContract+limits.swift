@@ -3,6 +3,20 @@ import Testing
 
 extension EventStoreContract {
     static let limits: [Clause] = [
+        Clause(promise: "an append in which a stream stands twice is rejected") { fixture in
+            let stream = try fixture.stream()
+            let part = StreamAppend(try fixture.events(1), to: stream, expecting: .any)
+            await #expect(throws: AppendRejected(stream: stream, reason: .repeatedStream)) {
+                try await fixture.store.append(Append([part, StreamAppend(asserting: stream, is: .any)]))
+            }
+        },
+        Clause(promise: "an event that looks like a redacted one is rejected") { fixture in
+            let stream = try fixture.stream()
+            let event = try fixture.event(#"{"redacted": true}"#)
+            await #expect(throws: AppendRejected(stream: stream, event: event.id, reason: .reservedData)) {
+                try await fixture.store.append([event], to: stream, expecting: .any)
+            }
+        },
         Clause(promise: "an append without events is rejected") { fixture in
             let stream = try fixture.stream()
             await #expect(throws: AppendRejected(stream: stream, reason: .noEvents)) {
@@ -43,6 +57,17 @@ extension EventStoreContract {
     ]
 
     static let tenancy: [Clause] = [
+        Clause(promise: "an append that reaches over two tenants is rejected") { fixture in
+            let (ours, theirs) = (try fixture.stream(), try fixture.stream(of: fixture.otherTenant))
+            let append = Append([
+                StreamAppend(try fixture.events(1), to: ours, expecting: .any),
+                StreamAppend(asserting: theirs, is: .noStream),
+            ])
+            await #expect(throws: AppendRejected(stream: theirs, reason: .severalTenants)) {
+                try await fixture.store.append(append)
+            }
+            #expect(try await fixture.store.read(ours, from: nil, .forwards, limit: 1).isEmpty)
+        },
         Clause(promise: "streams of the same entity in two tenants know nothing of each other") { fixture in
             let (ours, theirs) = (try fixture.stream(), try fixture.stream(of: fixture.otherTenant))
             let event = try fixture.event(#"{"tenant":"ours"}"#)
@@ -51,6 +76,6 @@ extension EventStoreContract {
             let commit = try await fixture.store.append([event], to: theirs, expecting: .noStream)
             #expect(commit.revision == .first)
             #expect(!commit.isRepetition)
-        }
+        },
     ]
 }

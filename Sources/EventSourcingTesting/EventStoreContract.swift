@@ -25,5 +25,7 @@ public enum EventStoreContract {
         }
     }
 
-    public static let clauses: [Clause] = appending + conflicts + repetition + reading + log + limits + tenancy
+    public static let clauses: [Clause] =
+        appending + conflicts + repetition + severalStreams + commands + reading + log + filters + times + limits
+        + tenancy
 }

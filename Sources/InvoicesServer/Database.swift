@@ -5,18 +5,27 @@ import Logging
 struct Database: Sendable {
     /// As a person calls it: "event store".
     let name: String
+    /// May do what the service has to, and no more.
     let client: PostgresClient
+    /// As the owner of the schema, who migrates it.
+    private let owner: PostgresConfiguration
     private let place: String
     private let migrations: String
 
     /// - Parameters:
     ///   - place: where it is, for a person who looks for the fault.
     ///   - migrations: the folder of its migrations, below the repository's.
-    init(name: String, _ configuration: PostgresConfiguration, at place: String, migrations: String) {
+    ///   - role: whose privileges the service takes, once the migrations have made it; nil for those of the owner.
+    init(
+        name: String, owner: PostgresConfiguration, role: String? = nil, at place: String, migrations: String
+    ) {
         self.name = name
+        self.owner = owner
         self.place = place
         self.migrations = migrations
-        client = PostgresClient(configuration)
+        var service = owner
+        service.role = role
+        client = PostgresClient(service)
     }
 
     /// Applies what is missing of the schema.
@@ -24,14 +33,25 @@ struct Database: Sendable {
     /// - Returns: the names of the migrations that were applied.
     /// - Throws: ``Failure`` when the database cannot be had, or holds something else than this program's migrations.
     func migrate() async throws -> [String] {
+        let client = PostgresClient(owner)
         do {
             _ = try await client.query(Self.ping)
             let migrator = try PostgresMigrator(directory: Resources.require(migrations))
-            return try await migrator.migrate(client).map(\.fileName)
-        } catch let error as PostgresMigrationError {
-            throw Failure(.data, "\(name) (\(place)): \(error)")
-        } catch let error as PostgresError {
-            throw Failure(.unavailable, "\(name) (\(place)): \(error)")
+            let applied = try await migrator.migrate(client).map(\.fileName)
+            await client.close()
+            return applied
+        } catch {
+            await client.close()
+            throw failure(error)
+        }
+    }
+
+    /// The error, with the database that it is about.
+    private func failure(_ error: any Error) -> any Error {
+        switch error {
+        case let error as PostgresMigrationError: Failure(.data, "\(name) (\(place)): \(error)")
+        case let error as PostgresError: Failure(.unavailable, "\(name) (\(place)): \(error)")
+        default: error
         }
     }
 

@@ -1,4 +1,5 @@
 import EmbeddedPostgres
+import EventSourcingPostgres
 import LibPQ
 import Logging
 
@@ -59,15 +60,18 @@ private struct Place {
     /// The database's name in a private cluster, and the folder of the cluster and of the migrations.
     let key: String
     let external: DatabaseConfiguration?
+    /// The role that the service takes there; nil for the owner.
+    let role: String?
     let dataDirectory: String
 
     static func both(in configuration: ServerConfiguration) -> (eventStore: Place, readDatabase: Place) {
         (
             Place(
                 name: "event store", key: "event_store", external: configuration.eventStore,
+                role: PostgresEventStore.serviceRole,
                 dataDirectory: configuration.dataDirectory),
             Place(
-                name: "read database", key: "read_db", external: configuration.readDatabase,
+                name: "read database", key: "read_db", external: configuration.readDatabase, role: nil,
                 dataDirectory: configuration.dataDirectory)
         )
     }
@@ -87,10 +91,10 @@ private struct Place {
     private func database(in external: DatabaseConfiguration) -> Database {
         Database(
             name: name,
-            PostgresConfiguration(
+            owner: PostgresConfiguration(
                 hosts: [.init(external.host, port: external.port)], username: external.username,
                 password: external.password, database: external.database, applicationName: "invoices"),
-            at: "\(external.host):\(external.port)/\(external.database)", migrations: "Migrations/\(key)")
+            role: role, at: "\(external.host):\(external.port)/\(external.database)", migrations: "Migrations/\(key)")
     }
 
     private func startCluster(logger: Logger) async throws -> EmbeddedPostgres {
@@ -122,7 +126,8 @@ private struct Place {
         }
         await administration.close()
         return Database(
-            name: name, configuration(of: key), at: cluster.socketDirectory, migrations: "Migrations/\(key)")
+            name: name, owner: configuration(of: key), role: role, at: cluster.socketDirectory,
+            migrations: "Migrations/\(key)")
     }
 
     private static let databaseNamed = PostgresStatement("select 1 from pg_database where datname = $1")

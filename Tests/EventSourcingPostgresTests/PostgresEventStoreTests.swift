@@ -1,9 +1,10 @@
 import EventSourcing
-import EventSourcingPostgres
 import EventSourcingTesting
 import LibPQ
 import PostgresTesting
 import Testing
+
+@testable import EventSourcingPostgres
 
 @Suite(.database, .timeLimit(.minutes(5))) struct PostgresEventStoreTests {
     /// Runs `body` with a store whose client may do what the service may, and with a client that may do everything.
@@ -29,6 +30,17 @@ import Testing
         try await withStore { store, _ in try await clause.check(store) }
     }
 
+    @Test(arguments: EventStoreAdministrationContract.clauses)
+    func `the administration in PostgreSQL keeps the contract`(
+        _ clause: EventStoreAdministrationContract.Clause
+    ) async throws {
+        try await withStore { store, _ in
+            try await withClient(configure: { $0.role = PostgresEventStoreAdministration.role }) { administrator in
+                try await clause.check(store, PostgresEventStoreAdministration(administrator))
+            }
+        }
+    }
+
     @Test(arguments: [
         "update event_store.events set data = ''", "delete from event_store.events", "truncate event_store.events",
     ])
@@ -39,6 +51,35 @@ import Testing
                 SQLState.insufficientPrivilege ~= $0
             }
             #expect(try await store.head() == Position(1))
+        }
+    }
+
+    @Test(arguments: [
+        "select * from event_store.events", "select * from event_store.all_events",
+        "select * from event_store.commands",
+        "insert into event_store.events select * from event_store.events", "delete from event_store.archived_events",
+        "select event_store.archive_events(5, 5)", "select event_store.purge_commands(now(), 5)",
+        "select event_store.redact_event('a', 'a', 0, '', '', '', gen_random_uuid(), '', '', '')",
+        "create table event_store.mine (id int)",
+    ])
+    func `the service may call the functions for its work, and nothing else`(_ sql: String) async throws {
+        try await withStore { store, _ in
+            try await append(1, to: store)
+            await #expect { try await store.client.execute(PostgresStatement(sql)) } throws: {
+                SQLState.insufficientPrivilege ~= $0
+            }
+        }
+    }
+
+    @Test func `an event cannot get into the stream of another tenant`() async throws {
+        try await withStore { _, owner in
+            let statement = PostgresStatement(
+                """
+                select * from event_store.append_events(
+                    '{1}', '{ours}', '{tests.thing.v1-theirs-1}', '{-1}', '{1}', '{1}', array[gen_random_uuid()],
+                    '{tests.thing.happened.v1}', '{1}', array[''::bytea], array[''::bytea], '{}', '{}', '{}')
+                """)
+            await #expect { try await owner.execute(statement) } throws: { SQLState.checkViolation ~= $0 }
         }
     }
 

@@ -88,6 +88,51 @@ import Testing
         }
     }
 
+    @Test func `a command that comes again decides nothing, and is answered as the first time`() async throws {
+        let command = try CommandKey(id: "count-1", requestHash: [1])
+        let first = try await counters.transact(stream, in: context, by: command) { try $0.count(by: 2) }
+        _ = try await counters.transact(stream, in: context) { try $0.count(by: 5) }
+        let again = try await counters.transact(stream, in: context, by: command) { _ in
+            Issue.record("must not decide")
+            return []
+        }
+        #expect(!first.isRepetition)
+        #expect(again.isRepetition)
+        #expect(again.state == first.state)
+        #expect(again.revision == first.revision)
+        #expect(again.position == first.position)
+        await #expect(throws: CommandIDReused(commandID: "count-1")) {
+            try await counters.transact(stream, in: context, by: CommandKey(id: "count-1", requestHash: [2])) {
+                try $0.count(by: 1)
+            }
+        }
+    }
+
+    @Test func `a command that decided nothing is handled, and decides nothing later either`() async throws {
+        let command = try CommandKey(id: "nothing", requestHash: [])
+        _ = try await counters.transact(stream, in: context, by: command) { _ in [] }
+        _ = try await counters.transact(stream, in: context) { try $0.count(by: 5) }
+        let again = try await counters.transact(stream, in: context, by: command) { try $0.count(by: 1) }
+        #expect(again.isRepetition)
+        #expect(again.revision == nil)
+        #expect(again.state == Counter())
+    }
+
+    @Test func `a stream of another tenant is refused`() async throws {
+        let theirs = try StreamName("tests.counter.v1-theirs-1")
+        await #expect(throws: TenantMismatch.self) {
+            try await counters.transact(theirs, in: context) { try $0.count(by: 1) }
+        }
+    }
+
+    @Test func `a redacted event counts as a revision, and not in the state`() async throws {
+        for amount in [2, 3] { _ = try await counters.transact(stream, in: context) { try $0.count(by: amount) } }
+        _ = try await store.redact(.first, of: stream, reason: "asked for", in: context)
+        let loaded = try await counters.load(stream)
+        #expect(loaded.state.value == 3)
+        #expect(loaded.revision == Revision(1))
+    }
+
     @Test func `an event of an unknown type is an error that names it`() async throws {
         let unknown = try NewEvent(
             id: UUID.v7(), type: EventType("tests.counter.forgotten.v1"), data: EventPayload(bytes: []),

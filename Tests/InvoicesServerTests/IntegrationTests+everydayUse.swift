@@ -77,7 +77,7 @@ extension IntegrationTests {
                 }
                 #expect(statuses == [200: 1, 409: 19])
                 let events = try await databases.eventStore.withClient {
-                    try await $0.query(PostgresStatement("select count(*) from events"))
+                    try await $0.query(PostgresStatement("select count(*) from event_store.events"))
                 }
                 #expect(try events[0].decode(Int64.self) == 2)
             }
@@ -91,7 +91,8 @@ extension IntegrationTests {
                 }
                 #expect(created.count == 200)
                 let log = try await databases.eventStore.withClient {
-                    try await $0.query(PostgresStatement("select min(position), max(position), count(*) from events"))
+                    try await $0.query(
+                        PostgresStatement("select min(position), max(position), count(*) from event_store.events"))
                 }
                 let (first, last, count) = try log[0].decode(Int64.self, Int64.self, Int64.self)
                 #expect([first, last, count] == [1, 200, 200])

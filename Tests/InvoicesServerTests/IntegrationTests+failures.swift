@@ -60,7 +60,7 @@ extension IntegrationTests {
             }
             try await InvoicesProgram.serving(environment: databases.environment) { service in
                 let head = try await databases.eventStore.withClient {
-                    try await $0.query(PostgresStatement("select max(position) from events"))
+                    try await $0.query(PostgresStatement("select max(position) from event_store.events"))
                 }
                 let last = try head[0].decode(Int64.self)
                 while try await databases.projectedPosition() < last { await Task.yield() }

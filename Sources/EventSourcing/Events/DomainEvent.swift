@@ -13,37 +13,11 @@ public protocol DomainEvent: Sendable {
 
     /// Reads an event that was stored under `name`.
     init(_ name: Name, from payload: EventPayload) throws
+
+    /// How events that were stored under retired names become events of the present; none unless stated.
+    static var upcasters: Upcasters { get }
 }
 
-/// An event together with its place and its envelope.
-public struct Recorded<Event: DomainEvent>: Sendable {
-    public let event: Event
-    public let record: RecordedEvent
-
-    /// Decodes a recorded event; nil for one that was redacted.
-    ///
-    /// - Throws: ``UndecodableEvent`` when the type has no such name, or the data does not decode.
-    public init?(decoding record: RecordedEvent) throws(UndecodableEvent) {
-        if record.isRedacted { return nil }
-        guard let name = Event.Name(rawValue: record.type.rawValue) else {
-            throw UndecodableEvent(record: record, reason: "its type is not one of \(Event.self)")
-        }
-        do {
-            event = try Event(name, from: record.data)
-        } catch {
-            throw UndecodableEvent(record: record, reason: String(describing: error))
-        }
-        self.record = record
-    }
-}
-
-/// A stored event that the program cannot read: which one, where it is, and why.
-public struct UndecodableEvent: Error, Sendable, CustomStringConvertible {
-    public let record: RecordedEvent
-    public let reason: String
-
-    public var description: String {
-        "event \(record.id) (\(record.type), position \(record.position), stream \(record.stream)) cannot be decoded: "
-            + reason
-    }
+extension DomainEvent {
+    public static var upcasters: Upcasters { .none }
 }

@@ -2,8 +2,9 @@
 struct Lease: ~Copyable {
     let session: LeasedSession
 
-    init(_ mailbox: Mailbox, timeout: Duration) async throws {
-        session = LeasedSession(connection: try await mailbox.lease(timeout: timeout), mailbox: mailbox)
+    init(_ mailbox: Mailbox, timeout: Duration, requestTimeout: Int64?) async throws {
+        session = LeasedSession(
+            connection: try await mailbox.lease(timeout: timeout), mailbox: mailbox, requestTimeout: requestTimeout)
     }
 
     /// Returns a connection that is known to be clean.
@@ -17,26 +18,37 @@ struct Lease: ~Copyable {
 struct LeasedSession: Sendable {
     let connection: ConnectionID
     let mailbox: Mailbox
+    /// For statements that name none, in milliseconds.
+    let requestTimeout: Int64?
 
     /// Sends a statement, behind `begin` if there is one to go before it.
     func send(
         _ statement: PostgresStatement, _ parameters: EncodedParameters = .none, policy: RequestPolicy,
-        after begin: PostgresStatement? = nil, isCancellable: Bool = true
+        timeout: Duration? = nil, after begin: PostgresStatement? = nil, isCancellable: Bool = true
     ) async throws -> PostgresRows {
-        try await mailbox.perform(on: connection, isCancellable: isCancellable) { id, continuation in
-            let request = Request(id: id, statement, parameters, policy: policy, addressee: .task(continuation))
+        let deadline = deadline(timeout)
+        return try await mailbox.perform(on: connection, isCancellable: isCancellable) { id, continuation in
+            let request = Request(
+                id: id, statement, parameters, policy: policy, deadline: deadline, addressee: .task(continuation))
             guard let begin else { return .send(connection, [request]) }
-            let beginning = Request(id: mailbox.nextID(), begin, policy: .transactional, addressee: .nobody)
+            let beginning = Request(
+                id: mailbox.nextID(), begin, policy: .transactional, deadline: .never, addressee: .nobody)
             return .send(connection, [beginning, request])
         }
     }
 
     /// Sends several statements as one simple query.
-    func script(_ sql: String, policy: RequestPolicy) async throws {
+    func script(_ sql: String, policy: RequestPolicy, timeout: Duration? = nil) async throws {
+        let deadline = deadline(timeout)
         _ = try await mailbox.perform(on: connection) { id, continuation in
-            .script(
-                connection, Request(id: id, PostgresStatement(sql), policy: policy, addressee: .task(continuation)))
+            let request = Request(
+                id: id, PostgresStatement(sql), policy: policy, deadline: deadline, addressee: .task(continuation))
+            return .simple(connection, SimpleQuery(request: request))
         }
+    }
+
+    func deadline(_ timeout: Duration?) -> CoarseInstant {
+        .now.advanced(by: timeout?.milliseconds ?? requestTimeout)
     }
 
     /// Runs `body` between `BEGIN` and `COMMIT`. When it throws, the transaction is left for the caller to end.

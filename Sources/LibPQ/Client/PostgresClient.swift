@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Logging
 public import ServiceLifecycle
 
@@ -10,18 +11,26 @@ public final class PostgresClient: Service, Sendable {
     public let configuration: PostgresConfiguration
     let pool: PostgresPoolConfiguration
     let mailbox: Mailbox
+    /// In milliseconds, as every request needs it.
+    private let requestTimeout: Int64?
+    private let metrics: ClientMetrics
 
-    /// - Parameter logger: For what concerns no single request: connections lost, refused and made again.
+    /// - Parameters:
+    ///   - logger: For what concerns no single request: connections lost, refused and made again.
+    ///   - metrics: Makes the metrics that <doc:LibPQ> lists.
     /// - Precondition: The process has a thread and two file descriptors to spare.
     public init(
         _ configuration: PostgresConfiguration, pool: PostgresPoolConfiguration = PostgresPoolConfiguration(),
-        logger: Logger = .current
+        logger: Logger = .current, metrics: any MetricsFactory = MetricsSystem.factory
     ) {
         self.configuration = configuration
         self.pool = pool
+        self.requestTimeout = configuration.requestTimeout?.milliseconds
+        let metrics = ClientMetrics(client: configuration.applicationName, metrics)
+        self.metrics = metrics
         let mailbox = Mailbox(pool)
         self.mailbox = mailbox
-        let hasThread = startThread { Poller(mailbox: mailbox, configuration, pool, logger).run() }
+        let hasThread = startThread { Poller(mailbox: mailbox, configuration, pool, logger, metrics).run() }
         precondition(hasThread, "no thread is left for a PostgreSQL client")
     }
 
@@ -34,29 +43,44 @@ extension PostgresClient {
     /// Runs a read: one idempotent statement that changes nothing, which the server enforces.
     ///
     /// Reads of many tasks travel together, and are sent again when their connection is lost.
+    /// - Parameter timeout: From this call to its answer, instead of ``PostgresConfiguration/requestTimeout``.
     /// - Throws: ``PostgresError``; `CancellationError` at once if the task is cancelled.
     public func query<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
     ) async throws -> PostgresRows {
-        try await mailbox.perform(.read, statement, EncodedParameters(repeat each parameter))
+        try await mailbox.perform(
+            .read, statement, EncodedParameters(repeat each parameter), until: deadline(timeout))
     }
 
     /// Runs a write: one autocommitted statement. When this returns it is committed.
     ///
+    /// - Parameter timeout: From this call to its answer, instead of ``PostgresConfiguration/requestTimeout``.
     /// - Throws: ``PostgresError``, of which ``PostgresError/Code/outcomeUnknown`` means that the statement was sent
-    ///   and its commit not confirmed, be it that the connection was lost or the task cancelled. After any other
-    ///   error, `CancellationError` among them, it has not happened.
+    ///   and its commit not confirmed, be it that the connection was lost, the task cancelled or the time over. After
+    ///   any other error, `CancellationError` among them, it has not happened.
     @discardableResult
     public func execute<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
     ) async throws -> PostgresRows {
-        try await mailbox.perform(.write, statement, EncodedParameters(repeat each parameter))
+        try await mailbox.perform(
+            .write, statement, EncodedParameters(repeat each parameter), until: deadline(timeout))
+    }
+
+    private func deadline(_ timeout: Duration?) -> CoarseInstant {
+        .now.advanced(by: timeout?.milliseconds ?? requestTimeout)
     }
 }
 
 // MARK: - Leases
 
 extension PostgresClient {
+    private func lease() async throws -> Lease {
+        let start = ContinuousClock.now
+        defer { metrics.recordWait(.now - start, for: .leases) }
+        return try await Lease(
+            mailbox, timeout: pool.leaseTimeout, requestTimeout: configuration.leasedRequestTimeout?.milliseconds)
+    }
+
     /// Runs `body` in a transaction on a connection of its own: `COMMIT` when it returns, `ROLLBACK` when it throws or
     /// the task is cancelled. `BEGIN` travels with the first statement; without one, nothing is sent.
     ///
@@ -67,7 +91,7 @@ extension PostgresClient {
         isolation: PostgresIsolation? = nil, isReadOnly: Bool = false,
         _ body: (borrowing PostgresTransaction) async throws -> Answer
     ) async throws -> Answer {
-        let lease = try await Lease(mailbox, timeout: pool.leaseTimeout)
+        let lease = try await lease()
         let answer: Answer
         do {
             answer = try await lease.session.transaction(TransactionMode(isolation, isReadOnly: isReadOnly), body)
@@ -84,7 +108,7 @@ extension PostgresClient {
     public func withConnection<Answer>(
         _ body: (borrowing PostgresConnection) async throws -> Answer
     ) async throws -> Answer {
-        let lease = try await Lease(mailbox, timeout: pool.leaseTimeout)
+        let lease = try await lease()
         let answer: Answer
         do {
             answer = try await body(PostgresConnection(lease.session))

@@ -1,28 +1,28 @@
 /// A leased connection; its scope is the closure that it is lent to.
 public struct PostgresConnection: ~Copyable, Sendable {
-    private let session: LeasedSession
+    let session: LeasedSession
 
     init(_ session: LeasedSession) { self.session = session }
 
     /// Runs one autocommitted statement that reads. Nothing keeps it from writing.
     public func query<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
     ) async throws -> PostgresRows {
-        try await session.send(statement, EncodedParameters(repeat each parameter), policy: .write)
+        try await session.send(statement, EncodedParameters(repeat each parameter), policy: .write, timeout: timeout)
     }
 
     /// Runs one autocommitted statement; see ``PostgresClient/execute(_:_:)`` for what its errors mean.
     @discardableResult
     public func execute<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
     ) async throws -> PostgresRows {
-        try await session.send(statement, EncodedParameters(repeat each parameter), policy: .write)
+        try await session.send(statement, EncodedParameters(repeat each parameter), policy: .write, timeout: timeout)
     }
 
     /// Runs several statements, separated by semicolons and without parameters; all of them are one transaction unless
     /// they say otherwise (PostgreSQL manual, "Multiple Statements in a Simple Query").
-    public func script(_ sql: String) async throws {
-        try await session.script(sql, policy: .write)
+    public func script(_ sql: String, timeout: Duration? = nil) async throws {
+        try await session.script(sql, policy: .write, timeout: timeout)
     }
 
     /// Runs `body` in a transaction on this connection, like ``PostgresClient/transaction(isolation:isReadOnly:_:)``.

@@ -2,7 +2,7 @@ import Synchronization
 
 /// A transaction in progress on a leased connection; its scope is the closure that it is lent to.
 public struct PostgresTransaction: ~Copyable, Sendable {
-    private let session: LeasedSession
+    let session: LeasedSession
     private let mode: TransactionMode
     private let hasBegun = Atomic(false)
 
@@ -13,30 +13,33 @@ public struct PostgresTransaction: ~Copyable, Sendable {
 
     /// Runs one statement that reads. Whether it may write is the transaction's affair, not this method's.
     public func query<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
     ) async throws -> PostgresRows {
-        try await send(statement, EncodedParameters(repeat each parameter))
+        try await send(statement, EncodedParameters(repeat each parameter), timeout)
     }
 
     /// Runs one statement that writes.
     @discardableResult
     public func execute<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
     ) async throws -> PostgresRows {
-        try await send(statement, EncodedParameters(repeat each parameter))
+        try await send(statement, EncodedParameters(repeat each parameter), timeout)
     }
 
     /// Runs several statements, separated by semicolons and without parameters.
-    public func script(_ sql: String) async throws {
-        if let begin = takeBegin() { _ = try await session.send(begin, policy: .transactional) }
-        try await session.script(sql, policy: .transactional)
+    public func script(_ sql: String, timeout: Duration? = nil) async throws {
+        if let begin = takeBegin() { _ = try await session.send(begin, policy: .transactional, timeout: timeout) }
+        try await session.script(sql, policy: .transactional, timeout: timeout)
     }
 
-    private func send(_ statement: PostgresStatement, _ parameters: EncodedParameters) async throws -> PostgresRows {
-        try await session.send(statement, parameters, policy: .transactional, after: takeBegin())
+    private func send(
+        _ statement: PostgresStatement, _ parameters: EncodedParameters, _ timeout: Duration?
+    ) async throws -> PostgresRows {
+        try await session.send(
+            statement, parameters, policy: .transactional, timeout: timeout, after: takeBegin())
     }
 
-    private func takeBegin() -> PostgresStatement? {
+    func takeBegin() -> PostgresStatement? {
         hasBegun.exchange(true, ordering: .relaxed) ? nil : mode.begin
     }
 

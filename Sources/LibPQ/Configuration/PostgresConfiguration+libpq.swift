@@ -1,16 +1,16 @@
 extension PostgresConfiguration {
     /// The keywords of libpq ("Parameter Key Words"). What is not named here libpq takes from its `PG…` environment.
-    var libpqParameters: [(keyword: String, value: String)] {
+    func libpqParameters(for server: ServerOrder.Candidate) -> [(keyword: String, value: String)] {
         var parameters = [
-            ("host", hosts.map(\.name).joined(separator: ",")),
-            ("port", hosts.map { String($0.port) }.joined(separator: ",")),
+            ("host", server.host.name),
+            ("port", String(server.host.port)),
             ("user", username),
             ("dbname", database),
             ("sslmode", tls.rawValue),
             ("gssencmode", "disable"),
             ("client_encoding", "UTF8"),
             ("application_name", applicationName),
-            ("target_session_attrs", targetSessionAttributes.rawValue),
+            ("target_session_attrs", server.attributes.rawValue),
             // Over TCP, a host that has vanished is noticed within a minute even while a statement runs.
             ("keepalives_idle", "30"),
             ("keepalives_interval", "10"),

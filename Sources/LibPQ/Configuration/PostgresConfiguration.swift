@@ -2,7 +2,8 @@
 ///
 /// Its description, its reflection and the errors of the client never show the password.
 public struct PostgresConfiguration: Sendable {
-    /// The servers to try, in order.
+    /// The servers to try, in order. One that does not answer uses up its share of ``connectTimeout`` only, and is then
+    /// tried after the others for half a minute.
     public var hosts: [Host]
     public var username: String
     public var password: String?
@@ -16,14 +17,22 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout: Duration
     /// The server ends statements that run longer. `nil` leaves the server's own setting.
     public var statementTimeout: Duration?
+    /// How long a read or a write may take from the call to its answer, unless the call says otherwise; `nil` is for
+    /// ever. It is the client that keeps it, so that it also ends requests to a server that hangs.
+    public var requestTimeout: Duration?
+    /// The same for each statement on a leased connection, where statements may be long.
+    public var leasedRequestTimeout: Duration?
     /// The name that `pg_stat_activity` shows.
     public var applicationName: String
+    /// With `readWrite` or `primary`, a write that is refused since its server has become read-only moves all
+    /// connections to the server that is the primary now, and is sent again there.
     public var targetSessionAttributes: TargetSessionAttributes
 
     public init(
         hosts: [Host], username: String, password: String? = nil, database: String, role: String? = nil,
         tls: TLSMode = .prefer, rootCertificateFile: String? = nil, connectTimeout: Duration = .seconds(5),
-        statementTimeout: Duration? = nil,
+        statementTimeout: Duration? = nil, requestTimeout: Duration? = .seconds(60),
+        leasedRequestTimeout: Duration? = nil,
         applicationName: String = "LibPQ", targetSessionAttributes: TargetSessionAttributes = .any
     ) {
         self.hosts = hosts
@@ -35,6 +44,8 @@ public struct PostgresConfiguration: Sendable {
         self.rootCertificateFile = rootCertificateFile
         self.connectTimeout = connectTimeout
         self.statementTimeout = statementTimeout
+        self.requestTimeout = requestTimeout
+        self.leasedRequestTimeout = leasedRequestTimeout
         self.applicationName = applicationName
         self.targetSessionAttributes = targetSessionAttributes
     }
@@ -74,6 +85,9 @@ extension PostgresConfiguration {
         case readWrite = "read-write"
         case readOnly = "read-only"
         case preferStandby = "prefer-standby"
+
+        /// A session that cannot write is of no use.
+        var needsWrites: Bool { self == .readWrite || self == .primary }
     }
 }
 

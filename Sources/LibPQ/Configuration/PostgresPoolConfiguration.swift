@@ -12,11 +12,12 @@ public struct PostgresPoolConfiguration: Sendable {
     public var waitingRequests: Int
     /// A connection that was silent this long is asked for a sign of life, and closed if it gives none.
     public var healthCheckInterval: Duration
+    public var circuitBreaker: PostgresCircuitBreaker
 
     public init(
         readConnections: Int = 2, writeConnections: Int = 2, leasedConnections: Int = 8,
         leaseTimeout: Duration = .seconds(5), waitingRequests: Int = 10_000,
-        healthCheckInterval: Duration = .seconds(30)
+        healthCheckInterval: Duration = .seconds(30), circuitBreaker: PostgresCircuitBreaker = PostgresCircuitBreaker()
     ) {
         precondition(
             readConnections > 0 && writeConnections > 0 && leasedConnections > 0,
@@ -27,5 +28,6 @@ public struct PostgresPoolConfiguration: Sendable {
         self.leaseTimeout = leaseTimeout
         self.waitingRequests = waitingRequests
         self.healthCheckInterval = healthCheckInterval
+        self.circuitBreaker = circuitBreaker
     }
 }

@@ -1,6 +1,6 @@
 /// What went wrong with a statement, a connection or a value. It never holds parameters or the password.
 public struct PostgresError: Error, Sendable {
-    /// The closed list of what can go wrong. It pattern-matches in a `catch`.
+    /// The closed list of what can go wrong: `catch let error as PostgresError where error.code == .timeout`.
     public enum Code: Hashable, Sendable {
         /// The server refused or failed the statement; ``PostgresError/server`` holds its report.
         case server(SQLState)
@@ -8,9 +8,12 @@ public struct PostgresError: Error, Sendable {
         case connection
         /// The connection was lost. Nothing was committed.
         case connectionLost
-        /// The connection was lost, or the task cancelled, after the statement was sent and before its commit was
-        /// confirmed: it may or may not have happened.
+        /// The connection was lost, the task cancelled, or the time of the request over, after the statement was sent
+        /// and before its commit was confirmed: it may or may not have happened.
         case outcomeUnknown
+        /// The time of a request was over. It was a read, or unsent, or part of a transaction that is rolled back:
+        /// nothing was committed. The time-out of a write that was sent is ``outcomeUnknown``.
+        case timeout
         /// No connection of the pool became free in time.
         case poolTimeout
         /// Too many requests are waiting already.
@@ -54,7 +57,7 @@ extension PostgresError {
     public var isTransient: Bool {
         switch code {
         case .server(let state): state.isTransient
-        case .connection, .connectionLost, .poolTimeout, .overloaded: true
+        case .connection, .connectionLost, .timeout, .poolTimeout, .overloaded: true
         case .outcomeUnknown, .closed, .rolledBack, .decoding, .unsupported: false
         }
     }
@@ -67,12 +70,7 @@ extension PostgresError: CustomStringConvertible {
         case .connection: "cannot connect: \(message)"
         case .connectionLost: "connection lost: \(message)"
         case .outcomeUnknown: "outcome unknown: \(message)"
-        case .poolTimeout, .overloaded, .closed, .rolledBack, .decoding, .unsupported: message
+        case .timeout, .poolTimeout, .overloaded, .closed, .rolledBack, .decoding, .unsupported: message
         }
     }
-}
-
-/// Matches any error of the code.
-public func ~= (code: PostgresError.Code, error: any Error) -> Bool {
-    (error as? PostgresError)?.code == code
 }

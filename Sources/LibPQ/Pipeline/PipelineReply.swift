@@ -5,6 +5,8 @@ enum PipelineReply<Rows> {
     /// A completed `BEGIN`, in whatever spelling.
     case began(Rows)
     case failure(PostgresServerError)
+    /// A `COPY` has begun.
+    case copy(Rows)
     /// Not run, because something before it failed since the last Sync.
     case aborted
     /// `NULL`: the end of the results of one statement.
@@ -13,7 +15,7 @@ enum PipelineReply<Rows> {
     case sync
     /// A failure that libpq made itself, which it does when the connection is gone.
     case lost
-    /// COPY, or whatever else nobody asked for.
+    /// Whatever nobody asked for.
     case unsupported
 }
 

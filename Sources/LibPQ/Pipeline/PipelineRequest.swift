@@ -26,6 +26,8 @@ protocol PipelineRequest {
     var id: RequestID { get }
     var key: StatementKey { get }
     var policy: RequestPolicy { get }
+    /// When its time is over.
+    var deadline: CoarseInstant { get }
     /// How often the request was sent again: after the failure of a neighbour, or after its statement or connection.
     var attempts: RequestAttempts { get set }
 }

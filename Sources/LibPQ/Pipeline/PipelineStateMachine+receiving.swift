@@ -8,6 +8,7 @@ extension PipelineStateMachine {
         case .lost: return .close(PostgresError(.connectionLost, "the server closed the connection"))
         case .failure(let failure) where failure.endsConnection:
             return .close(PostgresError(.connectionLost, failure.message))
+        case .copy where !isInCopy: return receive(.unsupported, into: &outcomes)
         default: break
         }
         guard let head = slots.first else { return reply.isEnd ? .goOn : .close(Self.unexpected) }
@@ -24,7 +25,34 @@ extension PipelineStateMachine {
         case .sync: return receive(reply, forSyncInto: &outcomes)
         case .script(let request, let result):
             return receive(reply, forScriptOf: request, scriptResult: result, into: &outcomes)
+        case .copy(let start, let end, let result):
+            return receive(reply, forCopyFrom: start, to: end, copyResult: result, into: &outcomes)
         }
+    }
+
+    private mutating func receive(
+        _ reply: PipelineReply<Rows>, forCopyFrom start: Request?, to end: Request?,
+        copyResult: Result<Rows, PostgresError>?, into outcomes: inout [Outcome]
+    ) -> PipelineVerdict {
+        switch reply {
+        case .copy(let rows):
+            if let start { outcomes.append(.succeeded(start, rows)) }
+            slots[0] = .copy(start: nil, end: end, result: nil)
+        case .rows(let rows), .began(let rows):
+            slots[0] = .copy(start: start, end: end, result: copyResult ?? .success(rows))
+        case .failure(let failure):
+            _ = detectsDemotion(failure)
+            slots[0] = .copy(start: start, end: end, result: .failure(PostgresError(failure)))
+        case .end:
+            slots.removeFirst()
+            var result = copyResult ?? .failure(Self.unexpected)
+            if start != nil, case .success = result { result = .failure(Self.noCopy) }
+            for request in [start, end].compactMap({ $0 }) {
+                outcomes.append(Self.outcome(of: Held(request: request, result: result)))
+            }
+        case .aborted, .sync, .lost, .unsupported: return .close(Self.unexpected)
+        }
+        return .goOn
     }
 
     private mutating func receive(
@@ -41,6 +69,8 @@ extension PipelineStateMachine {
                 statements.forget(request.key, generation: generation)
                 if restart(request, into: &outcomes, if: \.survivesStaleStatement) { break }
             }
+            // It was refused, so that it may be made elsewhere.
+            if detectsDemotion(failure), restart(request, into: &outcomes, if: { $0 == .write }) { break }
             settle(request, .failure(error), into: &outcomes)
         case .aborted:
             if let unprepared, unprepared.key == request.key {
@@ -53,7 +83,7 @@ extension PipelineStateMachine {
                 settle(request, .failure(groupFailure ?? Self.unexpected), into: &outcomes)
             }
         case .end: return .goOn
-        case .sync, .lost: return .close(Self.unexpected)
+        case .sync, .lost, .copy: return .close(Self.unexpected)
         }
         slots.removeFirst()
         return .goOn
@@ -116,6 +146,7 @@ extension PipelineStateMachine {
             if case .failure = result { break }
             result = .success(rows)
         case .failure(let failure):
+            _ = detectsDemotion(failure)
             if case .failure = result { break }
             result = .failure(PostgresError(failure))
         case .end:
@@ -129,7 +160,7 @@ extension PipelineStateMachine {
             slots.removeFirst()
             if let request { outcomes.append(.failed(request, Self.unsupported)) }
             return .close(Self.unsupported)
-        case .aborted, .sync, .lost: return .close(Self.unexpected)
+        case .aborted, .sync, .lost, .copy: return .close(Self.unexpected)
         }
         slots[0] = .script(request, result: result)
         return .goOn
@@ -141,7 +172,7 @@ extension PipelineStateMachine {
         case .rows, .began, .aborted: break
         case .failure(let failure): groupFailure = groupFailure ?? PostgresError(failure)
         case .end: return .goOn
-        case .sync, .lost, .unsupported: return .close(Self.unexpected)
+        case .sync, .lost, .unsupported, .copy: return .close(Self.unexpected)
         }
         slots.removeFirst()
         return .goOn
@@ -173,7 +204,11 @@ extension PipelineStateMachine {
     }
 
     private static var unsupported: PostgresError {
-        PostgresError(.unsupported, "COPY is not supported on this connection")
+        PostgresError(.unsupported, "COPY needs copyIn or copyOut on a leased connection")
+    }
+
+    private static var noCopy: PostgresError {
+        PostgresError(.unsupported, "the statement that was to be a COPY was another one")
     }
 
     private static var transactionLeftOpen: PostgresError {

@@ -19,11 +19,17 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
         case sync
         /// Several statements in one simple query, out of pipeline mode.
         case script(Request?, result: Result<Rows, PostgresError>?)
+        /// A COPY: who waits for its beginning, and who for its end.
+        case copy(start: Request?, end: Request?, result: Result<Rows, PostgresError>?)
     }
 
     /// Connections that many tasks share must not be left inside a transaction by any of them: the writes of the others
     /// would seem committed.
     let isShared: Bool
+    /// The server was chosen because it takes writes: when it refuses one as read-only, another has taken its place.
+    let leavesReadOnlyServers: Bool
+    /// The server has refused a write as read-only, though it was chosen because it takes writes.
+    private(set) var isDemoted = false
     var slots: Deque<Slot> = []
     /// Syncs that are not back: groups in flight.
     var groupsInFlight = 0
@@ -32,23 +38,33 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
     var held: [Held] = []
     var groupFailure: PostgresError?
     var unprepared: (key: StatementKey, error: PostgresError)?
+    /// No request's time is over before this.
+    var nextDeadline = CoarseInstant.never
 
     struct Held {
         let request: Request
         var result: Result<Rows, PostgresError>
     }
 
-    init(isShared: Bool, statements: StatementCache = StatementCache()) {
+    init(isShared: Bool, leavesReadOnlyServers: Bool = false, statements: StatementCache = StatementCache()) {
         self.isShared = isShared
+        self.leavesReadOnlyServers = leavesReadOnlyServers
         self.statements = statements
     }
 
     /// Replies are still to come.
     var isBusy: Bool { !slots.isEmpty }
 
-    /// The slot at the head belongs to a script, so that the connection is out of pipeline mode.
-    var isInScript: Bool {
-        if case .script = slots.first { true } else { false }
+    /// The slot at the head is a script or a COPY, so that the connection is out of pipeline mode.
+    var isInSimpleQuery: Bool {
+        switch slots.first {
+        case .script, .copy: true
+        default: false
+        }
+    }
+
+    var isInCopy: Bool {
+        if case .copy = slots.first { true } else { false }
     }
 }
 
@@ -67,6 +83,7 @@ extension PipelineStateMachine {
         let (entry, isNew) = statements.entry(for: request.key)
         if isNew { slots.append(.prepare(request.key, generation: entry.generation)) }
         slots.append(.query(request, generation: entry.generation))
+        nextDeadline = min(nextDeadline, request.deadline)
         return Execution(name: entry.name, isNew: isNew)
     }
 
@@ -83,6 +100,20 @@ extension PipelineStateMachine {
     mutating func appendScript(_ request: Request) {
         precondition(!isBusy, "a script needs the connection for itself")
         slots.append(.script(request, result: nil))
+        nextDeadline = min(nextDeadline, request.deadline)
+    }
+
+    /// Enters a COPY. Only while not busy. Into the server, the end is entered later.
+    mutating func appendCopy(start: Request, end: Request?) {
+        precondition(!isBusy, "a COPY needs the connection for itself")
+        slots.append(.copy(start: start, end: end, result: nil))
+        nextDeadline = min(nextDeadline, start.deadline)
+    }
+
+    mutating func endCopy(_ request: Request) {
+        guard case .copy(let start, _, let result) = slots.first else { return }
+        slots[0] = .copy(start: start, end: request, result: result)
+        nextDeadline = min(nextDeadline, request.deadline)
     }
 
     /// Names of prepared statements to deallocate, which must be done between groups.
@@ -102,10 +133,64 @@ extension PipelineStateMachine {
             case .script(let request?, let result) where request.id == id:
                 slots[index] = .script(nil, result: result)
                 return request
+            case .copy(let request?, let end, let result) where request.id == id:
+                slots[index] = .copy(start: nil, end: end, result: result)
+                return request
+            case .copy(let start, let request?, let result) where request.id == id:
+                slots[index] = .copy(start: start, end: nil, result: result)
+                return request
             default: continue
             }
         }
         return nil
+    }
+}
+
+// MARK: - Time
+
+extension PipelineStateMachine {
+    /// Fails the requests whose time is over and leaves tombstones in their place.
+    mutating func expire(at now: CoarseInstant, into outcomes: inout [Outcome]) {
+        guard nextDeadline <= now else { return }
+        held.removeAll { entry in
+            // What is known to have failed is told as that.
+            guard entry.request.deadline <= now, case .failure = entry.result else { return false }
+            outcomes.append(Self.outcome(of: entry))
+            return true
+        }
+        for request in waitingRequests where request.deadline <= now {
+            guard let request = abandon(request.id) else { continue }
+            outcomes.append(.failed(request, .timeout(isUnknown: request.policy.isUnknownAfterLoss)))
+        }
+        nextDeadline = waitingRequests.lazy.map(\.deadline).min() ?? .never
+    }
+
+    /// Somebody still waits for something that was sent.
+    var isAwaited: Bool { !waitingRequests.isEmpty }
+
+    private var waitingRequests: [Request] {
+        held.map(\.request)
+            + slots.flatMap { slot -> [Request] in
+                switch slot {
+                case .query(let request, _), .script(let request?, _): [request]
+                case .copy(let start, let end, _): [start, end].compactMap { $0 }
+                case .script(nil, _), .abandoned, .prepare, .housekeeping, .sync: []
+                }
+            }
+    }
+}
+
+extension PostgresError {
+    /// The time of a request that was sent is over.
+    /// - Parameter isUnknown: It may happen yet.
+    static func timeout(isUnknown: Bool) -> PostgresError {
+        isUnknown
+            ? PostgresError(.outcomeUnknown, "the commit was not confirmed before the time of the request was over")
+            : PostgresError(.timeout, "the server did not answer before the time of the request was over")
+    }
+
+    static var unsentTimeout: PostgresError {
+        PostgresError(.timeout, "the request could not be sent before its time was over")
     }
 }
 
@@ -124,16 +209,27 @@ extension PipelineStateMachine {
         for slot in slots {
             switch slot {
             case .query(let request, _), .script(let request?, _): lose(request, error, into: &outcomes)
+            case .copy(let start, let end, _):
+                for request in [start, end].compactMap({ $0 }) { lose(request, error, into: &outcomes) }
             case .script(nil, _), .abandoned, .prepare, .housekeeping, .sync: break
             }
         }
-        self = PipelineStateMachine(isShared: isShared, statements: StatementCache(capacity: statements.capacity))
+        self = PipelineStateMachine(
+            isShared: isShared, leavesReadOnlyServers: leavesReadOnlyServers,
+            statements: StatementCache(capacity: statements.capacity))
     }
 
     private func lose(_ request: Request, _ error: PostgresError, into outcomes: inout [Outcome]) {
         if restart(request, into: &outcomes, if: { $0 == .read }) { return }
         let code: PostgresError.Code = request.policy.isUnknownAfterLoss ? .outcomeUnknown : error.code
         outcomes.append(.failed(request, PostgresError(code, error.message)))
+    }
+
+    /// Whether a failure means that the server takes no writes any more.
+    mutating func detectsDemotion(_ failure: PostgresServerError) -> Bool {
+        guard leavesReadOnlyServers, failure.sqlState == .readOnlyTransaction else { return false }
+        isDemoted = true
+        return true
     }
 
     /// Sends the request again if its policy allows it and it was not done too often.

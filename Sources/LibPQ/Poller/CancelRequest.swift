@@ -1,4 +1,5 @@
 import CLibPQ
+import Synchronization
 
 /// Asks the server to stop what a connection is running, through a connection that libpq makes for that.
 ///
@@ -12,13 +13,23 @@ struct CancelRequest: @unchecked Sendable {
         self.cancel = cancel
     }
 
-    /// Sends it from a thread of its own, since libpq 15 blocks meanwhile, and forgets it.
+    /// Sends it from a thread of its own, since libpq 15 blocks meanwhile, and forgets it. It is a courtesy to the
+    /// server: not sent while many others are on their way, which happens when the server hangs.
     consuming func send() {
         let request = self
-        let hasThread = startThread {
-            PQcancel(request.cancel, nil, 0)
-            PQfreeCancel(request.cancel)
-        }
-        if !hasThread { PQfreeCancel(request.cancel) }
+        guard Self.running.wrappingAdd(1, ordering: .relaxed).newValue <= Self.limit,
+            startThread({
+                PQcancel(request.cancel, nil, 0)
+                request.end()
+            })
+        else { return request.end() }
     }
+
+    private func end() {
+        PQfreeCancel(cancel)
+        Self.running.wrappingSubtract(1, ordering: .relaxed)
+    }
+
+    private static let running = Atomic(0)
+    private static let limit = 16
 }

@@ -1,4 +1,5 @@
 import CLibPQ
+import DequeModule
 
 extension PipelineConnection {
     /// Reads what the socket has and works off the replies that are complete.
@@ -8,8 +9,8 @@ extension PipelineConnection {
         pingDeadline = nil
         let isConnected = PQconsumeInput(handle) == 1
         var reason = drain()
-        if reason == nil, !pipeline.isBusy, let script = waitingScript.take(), !sendScript(script) {
-            reason = PostgresError(.connectionLost, "the script could not be sent")
+        if reason == nil, !pipeline.isBusy, let query = waitingQuery.take(), !sendSimple(query) {
+            reason = PostgresError(.connectionLost, "the statement could not be sent")
         }
         if reason == nil, !isConnected || PQstatus(handle) == CONNECTION_BAD {
             reason = PostgresError(.connectionLost, "the server closed the connection")
@@ -21,22 +22,33 @@ extension PipelineConnection {
     /// Decides about all that is in flight; the connection is of no use afterwards.
     func lose(_ error: PostgresError, _ deliver: (Resolution<Request, PostgresRows>) -> Void) {
         pipeline.lose(error, into: &outcomes)
-        if let script = waitingScript.take() {
-            outcomes.append(.failed(script, PostgresError(.connectionLost, error.message)))
+        for request in [waitingQuery.take()?.request, copyWrite.take()].compactMap({ $0 }) {
+            outcomes.append(.failed(request, PostgresError(.connectionLost, error.message)))
         }
         deliverOutcomes(deliver)
     }
 
-    private func deliverOutcomes(_ deliver: (Resolution<Request, PostgresRows>) -> Void) {
+    func deliverOutcomes(_ deliver: (Resolution<Request, PostgresRows>) -> Void) {
         for outcome in outcomes { deliver(outcome) }
         outcomes.removeAll(keepingCapacity: true)
     }
 
     private func drain() -> PostgresError? {
-        while pipeline.isBusy, PQisBusy(handle) == 0 {
-            let wasInScript = pipeline.isInScript
-            if case .close(let error) = pipeline.receive(nextReply(), into: &outcomes) { return error }
-            if wasInScript, !pipeline.isInScript, PQenterPipelineMode(handle) != 1 {
+        while pipeline.isBusy {
+            switch copyFlow {
+            case .out(let channel): guard receiveCopy(channel) else { return nil }
+            case .into: return nil
+            case nil: break
+            }
+            guard PQisBusy(handle) == 0 else { break }
+            let wasInSimpleQuery = pipeline.isInSimpleQuery
+            let reply = nextReply()
+            if case .copy(let rows) = reply { beginCopy(rows) }
+            if case .close(let error) = pipeline.receive(reply, into: &outcomes) { return error }
+            if pipeline.groupsInFlight < sendTimes.count, let sent = sendTimes.popFirst() {
+                roundTrips.append(lastHeard - sent)
+            }
+            if wasInSimpleQuery, !pipeline.isInSimpleQuery, PQenterPipelineMode(handle) != 1 {
                 return PostgresError(.connectionLost, "the connection did not return to pipeline mode")
             }
         }
@@ -47,6 +59,7 @@ extension PipelineConnection {
         guard let result = PQgetResult(handle) else { return PQstatus(handle) == CONNECTION_BAD ? .lost : .end }
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return .rows(PostgresRows(ResultHandle(result)))
+        case PGRES_COPY_IN, PGRES_COPY_OUT: return .copy(PostgresRows(ResultHandle(result)))
         case PGRES_COMMAND_OK:
             let handle = ResultHandle(result)
             return handle.beginsTransaction ? .began(PostgresRows(handle)) : .rows(PostgresRows(handle))

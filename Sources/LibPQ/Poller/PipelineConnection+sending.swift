@@ -17,6 +17,7 @@ extension PipelineConnection {
     /// Ends the group, and writes it.
     func seal() -> Bool {
         pipeline.seal()
+        sendTimes.append(.now)
         return PQpipelineSync(handle) == 1 && flush()
     }
 
@@ -32,13 +33,19 @@ extension PipelineConnection {
     }
 
     /// Leaves pipeline mode for one simple query.
-    func sendScript(_ request: Request) -> Bool {
+    func sendSimple(_ query: SimpleQuery) -> Bool {
         guard !pipeline.isBusy else {
-            waitingScript = request
+            waitingQuery = query
             return true
         }
-        pipeline.appendScript(request)
-        return PQexitPipelineMode(handle) == 1 && PQsendQuery(handle, request.key.statement.sql) == 1 && flush()
+        switch query.copy {
+        case nil: pipeline.appendScript(query.request)
+        case .into: pipeline.appendCopy(start: query.request, end: nil)
+        case .out(let channel, let end):
+            pipeline.appendCopy(start: query.request, end: end)
+            copyReader = channel
+        }
+        return PQexitPipelineMode(handle) == 1 && PQsendQuery(handle, query.request.key.statement.sql) == 1 && flush()
     }
 
     /// Asks for a sign of life, with an empty group.
@@ -57,10 +64,11 @@ extension PipelineConnection {
 extension PipelineConnection {
     /// Takes the request away whose task was cancelled, if it is here. What was sent runs on, for nobody.
     func abandon(_ id: RequestID) -> Request? {
-        if waitingScript?.id == id { return waitingScript.take() }
+        if waitingQuery?.request.id == id { return waitingQuery.take()?.request }
+        if copyWrite?.id == id { return copyWrite.take() }
         return pipeline.abandon(id)
     }
 
     /// Something was sent whose answer is not there.
-    var isBusy: Bool { pipeline.isBusy || waitingScript != nil }
+    var isBusy: Bool { pipeline.isBusy || waitingQuery != nil }
 }

@@ -1,4 +1,5 @@
 import CLibPQ
+import DequeModule
 import Glibc
 
 /// A `PGconn` in pipeline mode, with its state machine. Confined to the poller's thread.
@@ -27,6 +28,8 @@ final class PipelineConnection {
     let role: Role
     let handle: OpaquePointer
     var phase: Phase
+    /// The servers that this attempt to connect still has; the first is this connection's.
+    let attempt: ConnectionAttempt
     var pipeline: PipelineStateMachine<Request, PostgresRows>
     /// The descriptor and the events that the poller watches; libpq may change both while it connects.
     var watched: (descriptor: Int32, events: UInt32)?
@@ -35,16 +38,33 @@ final class PipelineConnection {
     var lastHeard: Instant
     /// When an answer to a sign of life that was asked for has to be there.
     var pingDeadline: Instant?
-    /// A script that waits for the answer to a sign of life, since it needs the connection for itself.
-    var waitingScript: Request?
+    /// It takes nothing new and is closed when nothing is left to be answered.
+    var isRetiring = false
+    /// What waits for the answer to a sign of life, since it needs the connection for itself.
+    var waitingQuery: SimpleQuery?
+    /// Who is going to read the `COPY` that was sent.
+    var copyReader: CopyOutChannel?
+    var copyFlow: CopyFlow?
+    /// Bytes of a `COPY` that the socket has not taken yet.
+    var copyWrite: Request?
+    /// The socket is not read, since the reader of a `COPY` has enough.
+    var isPaused = false
+    /// When the groups in flight were sent.
+    var sendTimes: Deque<Instant> = []
+    /// How long the groups took that have come back and are not recorded yet.
+    var roundTrips: [Duration] = []
     var vectors = ParameterVectors()
     var outcomes: [Resolution<Request, PostgresRows>] = []
 
     /// Begins to connect. Names are resolved here, and libpq blocks meanwhile.
     init(
-        id: ConnectionID, role: Role, _ configuration: PostgresConfiguration, at now: Instant
+        id: ConnectionID, role: Role, _ configuration: PostgresConfiguration, _ attempt: ConnectionAttempt,
+        at now: Instant
     ) throws(PostgresError) {
-        let parameters = configuration.libpqParameters
+        guard let candidate = attempt.candidate else {
+            throw PostgresError(.connection, "the configuration names no server")
+        }
+        let parameters = configuration.libpqParameters(for: candidate)
         var keywords: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.keyword)) }
         var values: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.value)) }
         defer { for text in keywords + values { free(UnsafeMutablePointer(mutating: text)) } }
@@ -56,8 +76,11 @@ final class PipelineConnection {
         self.id = id
         self.role = role
         self.handle = handle
-        self.phase = .connecting(deadline: now + configuration.connectTimeout)
-        self.pipeline = PipelineStateMachine(isShared: role.isShared)
+        self.attempt = attempt
+        self.phase = .connecting(deadline: now + attempt.share(at: now))
+        self.pipeline = PipelineStateMachine(
+            isShared: role.isShared,
+            leavesReadOnlyServers: role != .reads && configuration.targetSessionAttributes.needsWrites)
         self.lastHeard = now
         PQsetNoticeReceiver(handle, { _, _ in }, nil)
         // The only way to learn the SQLSTATE of a refused login is from its text.
@@ -66,10 +89,12 @@ final class PipelineConnection {
 
     deinit { PQfinish(handle) }
 
+    var isConnecting: Bool { if case .connecting = phase { true } else { false } }
+
     var isReady: Bool { if case .ready = phase { true } else { false } }
 
     /// How many more groups may be sent, so that one is being worked on and one is waiting behind it.
-    var room: Int { isReady ? max(0, 2 - pipeline.groupsInFlight) : 0 }
+    var room: Int { isReady && !isRetiring ? max(0, 2 - pipeline.groupsInFlight) : 0 }
 }
 
 // MARK: - Connecting

@@ -8,13 +8,24 @@ extension Poller {
         for command in commands {
             switch command {
             case .send(let id, let requests):
-                guard let connection = usable(id) else { requests.forEach(refuse); continue }
+                guard let connection = usable(id, for: requests) else { continue }
                 sendGroup(requests, on: connection)
-            case .script(let id, let request):
-                guard let connection = usable(id) else { refuse(request); continue }
-                conclude(connection.sendScript(request), connection)
+            case .simple(let id, let query):
+                guard let connection = usable(id, for: [query.request]) else { continue }
+                conclude(connection.sendSimple(query), connection)
+            case .copyData(let id, let bytes, let request):
+                guard let connection = copying(id, for: request) else { continue }
+                conclude(connection.sendCopy(bytes, request), connection)
+            case .copyEnd(let id, let failure, let request):
+                guard let connection = copying(id, for: request) else { continue }
+                conclude(connection.endCopy(failure: failure, request), connection)
+            case .resumeCopy(let id):
+                guard let connection = usable(id) else { continue }
+                connection.isPaused = false
+                proceed(connection)
             case .cancel(let id): cancel(id)
             case .reclaim(let id, let reset, let owner): reclaim(id, reset: reset, owner)
+            case .close(let id): if let connection = connections[id] { drop(connection, because: nil) }
             case .subscribe(let subscription): subscribe(subscription)
             case .unsubscribe(let id): unsubscribe(id)
             }
@@ -24,6 +35,29 @@ extension Poller {
 
     private func usable(_ id: ConnectionID) -> PipelineConnection? {
         connections[id].flatMap { $0.isReady ? $0 : nil }
+    }
+
+    /// The leased connection that the requests are for, unless they have to be refused.
+    private func usable(_ id: ConnectionID, for requests: [Request]) -> PipelineConnection? {
+        guard let connection = usable(id) else {
+            requests.forEach(refuse)
+            return nil
+        }
+        guard !connection.pipeline.isInCopy else {
+            let error = PostgresError(.unsupported, "a COPY is under way on the connection and has to end first")
+            for request in requests { settle(.failed(request, error), on: nil) }
+            return nil
+        }
+        return connection
+    }
+
+    /// The leased connection if a `COPY` into the server is under way on it.
+    private func copying(_ id: ConnectionID, for request: Request) -> PipelineConnection? {
+        guard let connection = usable(id), case .into = connection.copyFlow, connection.copyWrite == nil else {
+            refuse(request)
+            return nil
+        }
+        return connection
     }
 
     /// The leased connection was lost before the request reached it.
@@ -61,7 +95,10 @@ extension Poller {
         if connection.isBusy { CancelRequest(connection.handle)?.send() }
         let isAtRest = !connection.isBusy
         connection.phase = .cleaning(owner)
+        // Whoever gave it back waits: a server that hangs must not keep them.
+        connection.pingDeadline = now + configuration.connectTimeout
         switch PQtransactionStatus(connection.handle) {
+        case _ where connection.isRetiring: drop(connection, because: nil)
         case PQTRANS_IDLE where isAtRest && !reset: release(connection)
         case PQTRANS_IDLE where isAtRest: conclude(discardSession(of: connection), connection)
         case PQTRANS_INTRANS where isAtRest, PQTRANS_INERROR where isAtRest:
@@ -79,13 +116,16 @@ extension Poller {
     /// Goes on with a connection that is being cleaned, once its answers are there.
     func releaseIfClean(_ connection: PipelineConnection) {
         guard case .cleaning = connection.phase, !connection.isBusy else { return }
-        guard PQtransactionStatus(connection.handle) == PQTRANS_IDLE else { return drop(connection, because: nil) }
+        guard PQtransactionStatus(connection.handle) == PQTRANS_IDLE, !connection.isRetiring else {
+            return drop(connection, because: nil)
+        }
         release(connection)
     }
 
     private func release(_ connection: PipelineConnection) {
         guard case .cleaning(let owner) = connection.phase else { return }
         connection.phase = .ready
+        connection.pingDeadline = nil
         let waiter = mailbox.state.withLock { $0.leases.giveBack(connection.id) }
         waiter?.resume(returning: connection.id)
         owner.resume()
@@ -119,6 +159,7 @@ extension Poller {
             case .success: listening.confirm(channel, generation: generation)
             case .failure(let error): listening.fail(channel, generation: generation, error)
             }
+        case .reader(let channel): channel.finish(result.map { _ in })
         case .nobody: break
         }
     }

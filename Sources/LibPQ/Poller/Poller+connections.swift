@@ -1,4 +1,5 @@
 import CLibPQ
+import CoreMetrics
 import Logging
 import Synchronization
 
@@ -16,18 +17,43 @@ extension Poller {
 
     /// Does what time and demand ask for.
     func maintain() {
-        for connection in connections.values { checkTime(of: connection) }
+        for connection in connections.values {
+            checkTime(of: connection)
+            checkRequests(of: connection)
+        }
         for role in Role.allCases {
             let demand = demand(for: role)
-            while supplies[role]?.shouldConnect(demand: demand, at: now) == true { connect(role) }
-            if let error = supplies[role]?.verdict(demand: demand, at: now) { refuseAll(role, error) }
+            while supplies[role]?.wantsConnection(demand: demand) == true, breaker.begin(at: now) { connect(role) }
+            if let error = verdict(role, demand: demand) { refuseAll(role, error) }
         }
+        // Nobody waits while the breaker is open, and yet it is to close as soon as it can.
+        if breaker.state == .open, supplies[failedRole]?.canGrow == true, breaker.begin(at: now) { connect(failedRole) }
+    }
+
+    /// What all who wait for a connection of the role are to be told now, if there is none and no use in waiting.
+    private func verdict(_ role: Role, demand: Int) -> PostgresError? {
+        let isPatienceOver = supplies[role]?.isOutOfPatience(demand: demand, at: now) ?? false
+        if isPatienceOver, breaker.waitedInVain() { logOpening() }
+        guard demand > 0, supplies[role]?.open == 0 else { return nil }
+        if let refusal = breaker.refusal(at: now) { return refusal }
+        guard isPatienceOver else { return nil }
+        return PostgresError(.connection, "no answer from the server within \(configuration.connectTimeout)")
+    }
+
+    private func logOpening() {
+        logger.error(
+            "PostgreSQL cannot be reached, the circuit breaker is open",
+            metadata: metadata(failedRole, breaker.lastFailure?.error))
     }
 
     private func checkTime(of connection: PipelineConnection) {
         if case .connecting(let deadline) = connection.phase {
             guard deadline <= now else { return }
-            let error = PostgresError(.connection, "no answer from the server within \(configuration.connectTimeout)")
+            guard let host = connection.attempt.candidate?.host else { return }
+            servers.didNotAnswer(host, at: now)
+            let time = now - connection.lastHeard
+            let error = PostgresError(
+                .connection, "no answer from \(host.name), port \(host.port), within \(time.milliseconds) ms")
             return failConnecting(connection, error, isFinal: false)
         }
         if let deadline = connection.pingDeadline {
@@ -39,15 +65,40 @@ extension Poller {
         }
     }
 
+    /// Fails the requests whose time is over. Whether the server is slow or hangs cannot be told from here: the
+    /// connection takes nothing more. Reads behind a late one go on over another connection, writes behind it may not
+    /// be sent again and keep what is left of their time.
+    private func checkRequests(of connection: PipelineConnection) {
+        let expiry = connection.expire(at: coarseNow) { outcome in
+            metrics.timeouts.increment()
+            settle(outcome, on: connection)
+        }
+        switch (expiry, connection.role) {
+        case (.none, _): return
+        case (.some, .writes): connection.isRetiring = true
+        case (.some, _), (.all, _):
+            CancelRequest(connection.handle)?.send()
+            drop(connection, because: PostgresError(.connectionLost, "a request on the connection was out of time"))
+        }
+    }
+
     private func connect(_ role: Role) {
+        supplies[role]?.began()
+        let deadline = now + configuration.connectTimeout
+        connect(role, ConnectionAttempt(servers.candidates(at: now), until: deadline))
+    }
+
+    /// Tries the next server of the attempt.
+    private func connect(_ role: Role, _ attempt: ConnectionAttempt) {
         do throws(PostgresError) {
-            let connection = try PipelineConnection(id: nextConnectionID(), role: role, configuration, at: now)
+            let connection = try PipelineConnection(
+                id: nextConnectionID(), role: role, configuration, attempt, at: now)
             connections[connection.id] = connection
             // As the manual has it: at first, behave as if PQconnectPoll had said "writing".
             if PQstatus(connection.handle) == CONNECTION_BAD { return advance(connection) }
             watch(connection, for: LIBPQ_EPOLLOUT)
         } catch {
-            failConnecting(nil, role, error, isFinal: false)
+            endAttempt(role, error, isFinal: false)
         }
     }
 
@@ -66,7 +117,7 @@ extension Poller {
         for request in requests { settle(.failed(request, error), on: nil) }
         for waiter in waiters { waiter.resume(throwing: error) }
         // Those who listen wait for as long as it takes, unless it is of no use.
-        if role == .listener, supplies[.listener]?.isHopeless == true { listening.failAll(error) }
+        if role == .listener, breaker.isHopeless { listening.failAll(error) }
     }
 }
 
@@ -76,14 +127,41 @@ extension Poller {
     /// The socket has something, or room.
     func proceed(_ connection: PipelineConnection) {
         if case .connecting = connection.phase { return advance(connection) }
+        defer { recordRoundTrips(of: connection) }
         if let reason = connection.receive(at: now, { settle($0, on: connection) }) {
             return drop(connection, because: reason)
         }
         while let (channel, notification) = connection.nextNotification() {
             listening.yield(notification, on: channel)
         }
+        if connection.pipeline.isDemoted, !connection.isRetiring { leaveServer() }
+        if connection.isRetiring, connection.role != .leases, !connection.isBusy {
+            return drop(connection, because: nil)
+        }
         releaseIfClean(connection)
         conclude(connection.flush(), connection)
+    }
+
+    private func recordRoundTrips(of connection: PipelineConnection) {
+        while let time = connection.roundTrips.popLast() { metrics.recordRoundTrip(time, on: connection.role) }
+    }
+
+    /// The socket has taken what was written.
+    func answerWrite(on connection: PipelineConnection) {
+        guard let (request, rows) = connection.takeWritten() else { return }
+        settle(.succeeded(request, rows), on: connection)
+    }
+
+    /// The server takes no writes any more: all its connections end when they have answered what was sent on them.
+    private func leaveServer() {
+        logger.warning("PostgreSQL has become read-only, looking for the primary", metadata: metadata(.writes))
+        for connection in connections.values where !connection.isConnecting && !connection.isRetiring {
+            connection.isRetiring = true
+            let isFree =
+                connection.role == .leases
+                ? mailbox.state.withLock { $0.leases.retire(connection.id) } : !connection.isBusy
+            if isFree { drop(connection, because: nil) }
+        }
     }
 
     private func advance(_ connection: PipelineConnection) {
@@ -95,7 +173,10 @@ extension Poller {
     }
 
     private func welcome(_ connection: PipelineConnection) {
-        let wasFailing = supplies[connection.role]?.isFailing ?? false
+        let wasFailing = breaker.isFailing
+        metrics.connected.increment()
+        breaker.succeeded()
+        if let host = connection.attempt.candidate?.host { servers.answered(host) }
         supplies[connection.role]?.connected()
         let level: Logger.Level = wasFailing ? .notice : .debug
         logger.log(level: level, "connected to PostgreSQL", metadata: metadata(connection.role))
@@ -110,23 +191,31 @@ extension Poller {
         }
     }
 
+    /// Goes on to the next server of the attempt. One that refuses the login stands for all.
     private func failConnecting(_ connection: PipelineConnection, _ error: PostgresError, isFinal: Bool) {
-        failConnecting(connection, connection.role, error, isFinal: isFinal)
+        forget(connection)
+        var attempt = connection.attempt
+        if attempt.failed(error), !isFinal { return connect(connection.role, attempt) }
+        endAttempt(connection.role, attempt.error, isFinal: isFinal)
     }
 
-    private func failConnecting(
-        _ connection: PipelineConnection?, _ role: Role, _ error: PostgresError, isFinal: Bool
-    ) {
-        let isFirst = supplies[role]?.isFailing == false
-        supplies[role]?.failed(error, isFinal: isFinal, at: now, jitter: .random(in: 0...1))
+    private func endAttempt(_ role: Role, _ error: PostgresError, isFinal: Bool) {
+        let isFirst = !breaker.isFailing
+        supplies[role]?.failed()
+        metrics.connectFailures.increment()
+        failedRole = role
+        let opens = breaker.failed(error, isFinal: isFinal, at: now, jitter: .random(in: 0...1))
         if isFirst { logger.warning("cannot connect to PostgreSQL", metadata: metadata(role, error)) }
-        if let connection { forget(connection) }
+        if opens { logOpening() }
     }
 
     /// Gives a connection up and decides about everything that is in flight on it. `nil`: as intended.
     func drop(_ connection: PipelineConnection, because error: PostgresError?) {
         guard connections[connection.id] != nil else { return }
-        if let error { logger.warning("lost a connection to PostgreSQL", metadata: metadata(connection.role, error)) }
+        if let error {
+            metrics.lost.increment()
+            logger.warning("lost a connection to PostgreSQL", metadata: metadata(connection.role, error))
+        }
         forget(connection)
         supplies[connection.role]?.lost()
         mailbox.state.withLock { $0.leases.remove(connection.id) }
@@ -137,9 +226,7 @@ extension Poller {
     }
 
     private func forget(_ connection: PipelineConnection) {
-        if let watched = connection.watched {
-            _ = libpq_epoll_control(epoll, EPOLL_CTL_DEL, watched.descriptor, 0, 0)
-        }
+        unwatch(connection)
         connections[connection.id] = nil
         readers.removeAll { $0 === connection }
         writers.removeAll { $0 === connection }
@@ -159,13 +246,18 @@ extension Poller {
 extension Poller {
     /// Watches for input, and for room while libpq has bytes to write.
     func watch(_ connection: PipelineConnection) {
+        if connection.isPaused { return unwatch(connection) }
         watch(connection, for: LIBPQ_EPOLLIN | (connection.needsWrite ? LIBPQ_EPOLLOUT : 0))
+    }
+
+    private func unwatch(_ connection: PipelineConnection) {
+        guard let watched = connection.watched.take() else { return }
+        _ = libpq_epoll_control(epoll, EPOLL_CTL_DEL, watched.descriptor, 0, 0)
     }
 
     private func watch(_ connection: PipelineConnection, for events: UInt32) {
         let descriptor = PQsocket(connection.handle)
-        let isConnecting = if case .connecting = connection.phase { true } else { false }
-        if let watched = connection.watched, watched == (descriptor, events), !isConnecting { return }
+        if let watched = connection.watched, watched == (descriptor, events), !connection.isConnecting { return }
         // While it connects libpq may close its socket and open another, even under the same number.
         let isKnown = connection.watched?.descriptor == descriptor
         let tag = connection.id.rawValue

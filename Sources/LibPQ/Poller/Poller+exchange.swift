@@ -1,3 +1,4 @@
+import CoreMetrics
 import Synchronization
 
 /// Taking requests from the mailbox and sending them.
@@ -8,27 +9,38 @@ extension Poller {
         let writeRoom = writers.reduce(0) { $0 + $1.room }
         var writes: [Request] = []
         var expired: [ClientState.Waiter] = []
+        var late: [Request] = []
         let hasAnswers = !answers.isEmpty
-        let (phase, mayBlock, isIdle) = mailbox.state.withLock { state in
+        let (phase, mayBlock, foundNothing, isIdle) = mailbox.state.withLock { state in
             state.reads.prepend(returnedReads)
             state.writes.prepend(returnedWrites)
             swap(&state.commands, &commands)
+            state.reads.expire(at: coarseNow, into: &late)
+            state.writes.expire(at: coarseNow, into: &late)
             state.reads.take(readRoom * Self.batchLimit, into: &batch)
             state.writes.take(writeRoom, into: &writes)
             if let deadline = state.leases.nextDeadline, deadline <= now { expired = state.leases.expire(at: now) }
             waiting = Waiting(
                 reads: state.reads.count, writes: state.writes.count, leases: state.leases.waiterCount,
-                leaseDeadline: state.leases.nextDeadline)
+                leaseDeadline: state.leases.nextDeadline,
+                requestDeadline: min(state.reads.nextDeadline, state.writes.nextDeadline))
 
-            let foundNothing = commands.isEmpty && batch.isEmpty && writes.isEmpty && expired.isEmpty
+            let foundNothing =
+                commands.isEmpty && batch.isEmpty && writes.isEmpty && expired.isEmpty && late.isEmpty
             let mayBlock = foundNothing && !hasAnswers
             state.wakeReasons = mayBlock ? wakeReasons(readRoom, writeRoom) : []
+            state.sleepsUntil = mayBlock ? nextRequestDeadline : .past
             let isIdle = foundNothing && waiting.reads + waiting.writes + waiting.leases + state.leases.lentCount == 0
-            return (state.phase, mayBlock, isIdle)
+            return (state.phase, mayBlock, foundNothing, isIdle)
         }
         returnedReads.removeAll(keepingCapacity: true)
         returnedWrites.removeAll(keepingCapacity: true)
 
+        if !foundNothing { hasWorked = true }
+        if let first = batch.first { metrics.recordWait(first.waited(until: coarseNow), for: .reads) }
+        if let first = writes.first { metrics.recordWait(first.waited(until: coarseNow), for: .writes) }
+        if !late.isEmpty { metrics.timeouts.increment(by: late.count) }
+        for request in late { settle(.failed(request, .unsentTimeout), on: nil) }
         for waiter in expired { waiter.resume(throwing: leaseTimeout) }
         sendReads()
         sendWrites(writes)
@@ -64,7 +76,15 @@ extension Poller {
     }
 
     private var leaseTimeout: PostgresError {
-        PostgresError(.poolTimeout, "no PostgreSQL connection became free within \(pool.leaseTimeout)")
+        let cause =
+            if let failure = breaker.lastFailure?.error {
+                "; the last attempt to connect failed: \(failure.message)"
+            } else if let supply = supplies[.leases], supply.connecting > 0 {
+                "; the server has not answered an attempt to connect yet"
+            } else {
+                ""
+            }
+        return PostgresError(.poolTimeout, "no PostgreSQL connection became free within \(pool.leaseTimeout)\(cause)")
     }
 }
 
@@ -137,6 +157,7 @@ extension Poller {
     func conclude(_ sent: Bool, _ connection: PipelineConnection) {
         guard connections[connection.id] != nil else { return }
         guard sent else { return drop(connection, because: PostgresError(.connectionLost, "sending failed")) }
+        if connection.copyWrite != nil { answerWrite(on: connection) }
         watch(connection)
     }
 }

@@ -21,8 +21,10 @@ extension Poller {
     private func listen(_ channel: String, on connection: PipelineConnection) {
         let addressee = Request.Addressee.listener(channel: channel, generation: listening.begin(channel))
         let statement = PostgresStatement("LISTEN \(quoted(channel))")
-        sendGroup(
-            [Request(id: mailbox.nextID(), statement, policy: .transactional, addressee: addressee)], on: connection)
+        let deadline = CoarseInstant.now.advanced(by: configuration.connectTimeout.milliseconds)
+        let request = Request(
+            id: mailbox.nextID(), statement, policy: .transactional, deadline: deadline, addressee: addressee)
+        sendGroup([request], on: connection)
     }
 
     private func quoted(_ channel: String) -> String {

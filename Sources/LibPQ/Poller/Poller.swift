@@ -15,14 +15,20 @@ final class Poller {
     let configuration: PostgresConfiguration
     let pool: PostgresPoolConfiguration
     let logger: Logger
+    let metrics: ClientMetrics
     let epoll: Int32
     var connections: [ConnectionID: PipelineConnection] = [:]
     /// The same, in a fixed order, to send on.
     var readers: [PipelineConnection] = []
     var writers: [PipelineConnection] = []
     var supplies: [Role: ConnectionSupply]
+    var breaker: CircuitBreaker
+    var servers: ServerOrder
+    /// The kind of connections whose last attempt failed: it is the one to probe with.
+    var failedRole = Role.reads
     var listening = ListenRegistry()
     var now = Instant.now
+    var coarseNow = CoarseInstant.now
     /// What is answered once the next requests are on their way: to keep the server busy comes first.
     var answers: [(continuation: QueryContinuation, result: Result<PostgresRows, any Error>)] = []
     var returnedReads: [Request] = []
@@ -31,6 +37,9 @@ final class Poller {
     var batch: [Request] = []
     /// What waits in the mailbox, as of the last look.
     var waiting = Waiting()
+    /// Something has happened since the levels were told.
+    var hasWorked = true
+    var lastMeasurement = Instant.now
     private var lastConnection: UInt64 = 0
 
     struct Waiting {
@@ -38,14 +47,20 @@ final class Poller {
         var writes = 0
         var leases = 0
         var leaseDeadline: Instant?
+        var requestDeadline = CoarseInstant.never
     }
 
-    init(mailbox: Mailbox, _ configuration: PostgresConfiguration, _ pool: PostgresPoolConfiguration, _ logger: Logger)
-    {
+    init(
+        mailbox: Mailbox, _ configuration: PostgresConfiguration, _ pool: PostgresPoolConfiguration, _ logger: Logger,
+        _ metrics: ClientMetrics
+    ) {
         self.mailbox = mailbox
         self.configuration = configuration
         self.pool = pool
         self.logger = logger
+        self.metrics = metrics
+        self.servers = ServerOrder(configuration)
+        self.breaker = CircuitBreaker(pool.circuitBreaker)
         func supply(_ limit: Int) -> ConnectionSupply {
             ConnectionSupply(limit: limit, patience: configuration.connectTimeout)
         }
@@ -65,9 +80,11 @@ final class Poller {
         libpq_thread_gives_way()
         while true {
             now = .now
+            coarseNow = .now
             let exchange = exchange()
             if exchange.isOver { break }
             maintain()
+            measure()
             let hasAnswers = !answers.isEmpty
             deliverAnswers()
             wait(blocking: exchange.mayBlock && !hasAnswers && returnedReads.isEmpty && returnedWrites.isEmpty)
@@ -107,10 +124,12 @@ extension Poller {
             let count = epoll_wait(epoll, events.baseAddress, Int32(Self.eventLimit), timeout)
             guard count > 0 else { return }
             now = .now
+            coarseNow = .now
             for index in 0..<Int(count) {
                 // Tag 0 is the mailbox, which is looked into anyway.
                 let id = ConnectionID(rawValue: libpq_epoll_tag(events.baseAddress! + index))
                 if let connection = connections[id] { proceed(connection) }
+                hasWorked = true
             }
         }
     }
@@ -121,10 +140,23 @@ extension Poller {
         func consider(_ deadline: Instant?) {
             if let deadline { next = min(next ?? deadline, deadline) }
         }
-        for (role, supply) in supplies where demand(for: role) > 0 { consider(supply.nextDeadline) }
+        consider(nextMeasurement)
+        var isWanted = breaker.state == .open
+        for (role, supply) in supplies where demand(for: role) > 0 {
+            consider(supply.nextDeadline)
+            isWanted = isWanted || supply.wantsConnection(demand: demand(for: role))
+        }
+        if isWanted { consider(breaker.nextDeadline) }
         for connection in connections.values { consider(deadline(of: connection)) }
-        guard let next else { return -1 }
-        return Int32(clamping: max(0, (next - .now).milliseconds))
+        let toDeadline = next.map { ($0 - .now).milliseconds }
+        let toRequestDeadline = nextRequestDeadline == .never ? nil : nextRequestDeadline.since(.now)
+        guard let shortest = [toDeadline, toRequestDeadline].compactMap({ $0 }).min() else { return -1 }
+        return Int32(clamping: max(0, shortest))
+    }
+
+    /// When the next time-out of a request has to be looked after.
+    var nextRequestDeadline: CoarseInstant {
+        connections.values.reduce(waiting.requestDeadline) { min($0, $1.nextRequestDeadline) }
     }
 
     private func deadline(of connection: PipelineConnection) -> Instant? {

@@ -23,6 +23,8 @@ struct ClientState: Sendable {
     var leases: LeasePool<Waiter>
     var commands: [PollerCommand] = []
     var wakeReasons: WakeReasons = []
+    /// While the poller sleeps: until when, for the sake of time-outs.
+    var sleepsUntil = CoarseInstant.past
     var closers: [CheckedContinuation<Void, Never>] = []
 
     init(_ pool: PostgresPoolConfiguration) {
@@ -31,10 +33,12 @@ struct ClientState: Sendable {
         leases = LeasePool(waiterLimit: pool.waitingRequests)
     }
 
-    /// Whether the poller has to be woken now for the reason. It is woken once, for all that comes until it has looked.
-    mutating func takeWake(for reason: WakeReasons) -> Bool {
-        guard wakeReasons.contains(reason) else { return false }
+    /// Whether the poller has to be woken now, for the reason or because it would sleep beyond the deadline. It is
+    /// woken once, for all that comes until it has looked.
+    mutating func takeWake(for reason: WakeReasons, before deadline: CoarseInstant = .never) -> Bool {
+        guard wakeReasons.contains(reason) || deadline < sleepsUntil else { return false }
         wakeReasons = []
+        sleepsUntil = .past
         return true
     }
 }
@@ -43,11 +47,19 @@ struct ClientState: Sendable {
 enum PollerCommand: Sendable {
     /// Sends the requests on a leased connection as one group.
     case send(ConnectionID, [Request])
-    /// Sends several statements as one simple query on a leased connection.
-    case script(ConnectionID, Request)
+    /// Sends a simple query on a leased connection.
+    case simple(ConnectionID, SimpleQuery)
+    /// Sends bytes into a `COPY … FROM STDIN`.
+    case copyData(ConnectionID, [UInt8], Request)
+    /// Ends a `COPY … FROM STDIN`, as failed if a failure is named.
+    case copyEnd(ConnectionID, failure: String?, Request)
+    /// The reader of a `COPY … TO STDOUT` has room again.
+    case resumeCopy(ConnectionID)
     case cancel(RequestID)
     /// Ends what is open on a leased connection and takes it back; `reset` also drops its session's settings.
     case reclaim(ConnectionID, reset: Bool, CheckedContinuation<Void, Never>)
+    /// Closes a leased connection that was given back and is not to be lent again.
+    case close(ConnectionID)
     case subscribe(Subscription)
     case unsubscribe(RequestID)
 }

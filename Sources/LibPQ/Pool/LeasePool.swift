@@ -19,6 +19,8 @@ struct LeasePool<Waiter: Sendable>: Sendable {
     /// Free connections; the last one used is lent first, so that what is not needed gets idle.
     private var free: [ConnectionID] = []
     private var lent: Set<ConnectionID> = []
+    /// Lent ones that are not to be lent again.
+    private var retired: Set<ConnectionID> = []
     /// All wait equally long, so that the first to time out is the first in line.
     private var waiters: Deque<Entry> = []
 
@@ -58,8 +60,21 @@ struct LeasePool<Waiter: Sendable>: Sendable {
         lent.remove(connection) == nil ? nil : add(connection)
     }
 
+    /// Lets a connection not be lent again: whether it is free, and gone with that.
+    mutating func retire(_ connection: ConnectionID) -> Bool {
+        if let index = free.firstIndex(of: connection) {
+            free.remove(at: index)
+            return true
+        }
+        if lent.contains(connection) { retired.insert(connection) }
+        return false
+    }
+
+    func isRetired(_ connection: ConnectionID) -> Bool { retired.contains(connection) }
+
     /// Forgets a connection that is gone.
     mutating func remove(_ connection: ConnectionID) {
+        retired.remove(connection)
         if lent.remove(connection) == nil { free.removeAll { $0 == connection } }
     }
 

@@ -36,13 +36,16 @@ final class Mailbox: Sendable {
 extension Mailbox {
     /// Sends a read or a write on a shared connection and waits for its answer.
     func perform(
-        _ policy: RequestPolicy, _ statement: PostgresStatement, _ parameters: EncodedParameters
+        _ policy: RequestPolicy, _ statement: PostgresStatement, _ parameters: EncodedParameters,
+        until deadline: CoarseInstant
     ) async throws -> PostgresRows {
         let id = nextID()
         return try await withTaskCancellationHandler {
             try await withQueryContinuation { continuation in
                 enqueue(
-                    Request(id: id, statement, parameters, policy: policy, addressee: .task(continuation)),
+                    Request(
+                        id: id, statement, parameters, policy: policy, deadline: deadline,
+                        addressee: .task(continuation)),
                     continuation)
             }
         } onCancel: {
@@ -58,7 +61,7 @@ extension Mailbox {
             guard state.phase == .open else { return (PostgresError.clientClosed, false) }
             let isAccepted = isRead ? state.reads.append(request) : state.writes.append(request)
             guard isAccepted else { return (PostgresError.overloaded, false) }
-            return (nil, state.takeWake(for: isRead ? .reads : .writes))
+            return (nil, state.takeWake(for: isRead ? .reads : .writes, before: request.deadline))
         }
         if wakes { wake() }
         if let refusal { continuation.resume(throwing: refusal) }
@@ -126,6 +129,10 @@ extension Mailbox {
     /// Returns a connection that is known to be clean.
     func giveBack(_ connection: ConnectionID) {
         let (waiter, wakes) = state.withLock { state in
+            if state.leases.isRetired(connection) {
+                state.commands.append(.close(connection))
+                return (nil as ClientState.Waiter?, state.takeWake(for: .commands))
+            }
             let waiter = state.leases.giveBack(connection)
             return (waiter, state.phase == .closing && state.takeWake(for: .commands))
         }

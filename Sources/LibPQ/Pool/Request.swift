@@ -5,16 +5,19 @@ struct Request: PipelineRequest, Sendable {
         let key: StatementKey
         let parameters: EncodedParameters
         let policy: RequestPolicy
+        let made = CoarseInstant.now
+        let deadline: CoarseInstant
         let addressee: Addressee
 
         init(
             id: RequestID, key: StatementKey, parameters: EncodedParameters, policy: RequestPolicy,
-            addressee: Addressee
+            deadline: CoarseInstant, addressee: Addressee
         ) {
             self.id = id
             self.key = key
             self.parameters = parameters
             self.policy = policy
+            self.deadline = deadline
             self.addressee = addressee
         }
     }
@@ -24,24 +27,30 @@ struct Request: PipelineRequest, Sendable {
 
     init(
         id: RequestID, _ statement: PostgresStatement, _ parameters: EncodedParameters = .none, policy: RequestPolicy,
-        addressee: Addressee
+        deadline: CoarseInstant, addressee: Addressee
     ) {
         content = Content(
             id: id, key: StatementKey(statement: statement, signature: parameters.signature), parameters: parameters,
-            policy: policy, addressee: addressee)
+            policy: policy, deadline: deadline, addressee: addressee)
     }
 
     var id: RequestID { content.id }
     var key: StatementKey { content.key }
     var parameters: EncodedParameters { content.parameters }
     var policy: RequestPolicy { content.policy }
+    var deadline: CoarseInstant { content.deadline }
     var addressee: Addressee { content.addressee }
+
+    /// For how long it has been waiting, to a few milliseconds.
+    func waited(until now: CoarseInstant) -> Duration { .milliseconds(max(0, now.since(content.made))) }
 
     /// Who gets the answer.
     enum Addressee: Sendable {
         case task(QueryContinuation)
         /// The listening connection itself: the answer to its n-th `LISTEN`.
         case listener(channel: String, generation: Int)
+        /// The reader of a `COPY`, which is told the end.
+        case reader(CopyOutChannel)
         /// Nobody: a `BEGIN` in front of the first statement, whose failure that statement reports.
         case nobody
     }

@@ -59,12 +59,12 @@ struct `A script` {
     @Test func `ends with the end of its last result`() {
         var rig = PipelineRig(isShared: false)
         rig.machine.appendScript(PipelineRig.Query("a; b", .write))
-        #expect(rig.machine.isInScript)
+        #expect(rig.machine.isInSimpleQuery)
         rig.receive(.rows("1"), .rows("2"))
         #expect(rig.log == [])
         rig.receive(.end)
         #expect(rig.log == ["a; b: 2"])
-        #expect(!rig.machine.isInScript)
+        #expect(!rig.machine.isInSimpleQuery)
     }
 
     @Test func `reports its first failure, at its end`() {

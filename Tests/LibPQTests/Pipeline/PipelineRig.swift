@@ -6,12 +6,15 @@ struct PipelineRig {
         let id: RequestID
         let key: StatementKey
         let policy: RequestPolicy
+        let deadline: CoarseInstant
         var attempts = RequestAttempts()
 
-        init(_ sql: String, _ policy: RequestPolicy, id: UInt64 = 0) {
+        /// - Parameter time: When its time is over; `nil` is never.
+        init(_ sql: String, _ policy: RequestPolicy, id: UInt64 = 0, time: Int64? = nil) {
             self.id = RequestID(rawValue: id)
             self.key = StatementKey(statement: PostgresStatement(sql), signature: 0)
             self.policy = policy
+            self.deadline = CoarseInstant(milliseconds: 0).advanced(by: time)
         }
 
         var description: String { key.statement.sql }
@@ -26,7 +29,9 @@ struct PipelineRig {
     private(set) var returned: [Query] = []
     private(set) var closed: PostgresError?
 
-    init(isShared: Bool = true) { machine = Machine(isShared: isShared) }
+    init(isShared: Bool = true, leavesReadOnlyServers: Bool = false) {
+        machine = Machine(isShared: isShared, leavesReadOnlyServers: leavesReadOnlyServers)
+    }
 
     /// Sends a group: the requests and their Sync. The statements that had to be prepared for it.
     @discardableResult
@@ -52,6 +57,12 @@ struct PipelineRig {
     /// The replies to statements that are prepared and succeed, and to what follows.
     mutating func succeed(_ rows: String...) {
         for row in rows { receive(.rows(row), .end) }
+    }
+
+    mutating func expire(at time: Int64) {
+        var outcomes: [Machine.Outcome] = []
+        machine.expire(at: CoarseInstant(milliseconds: time), into: &outcomes)
+        record(outcomes)
     }
 
     mutating func lose() {

@@ -4,58 +4,36 @@ import Testing
 
 struct `The supply of connections` {
     private let now = ContinuousClock.now
-    private let refused = PostgresError(.connection, "refused")
 
-    @Test func `connects for demand only, and up to its limit`() {
+    @Test func `wants connections for demand only, and up to its limit`() {
         var supply = ConnectionSupply(limit: 2, patience: .seconds(5))
-        #expect(supply.shouldConnect(demand: 0, at: now) == false)
-        #expect(supply.shouldConnect(demand: 1, at: now) == true)
-        #expect(supply.shouldConnect(demand: 1, at: now) == false, "one is on its way")
-        #expect(supply.shouldConnect(demand: 5, at: now) == true)
-        #expect(supply.shouldConnect(demand: 5, at: now) == false)
+        #expect(!supply.wantsConnection(demand: 0))
+        #expect(supply.wantsConnection(demand: 1))
+        supply.began()
+        #expect(!supply.wantsConnection(demand: 1), "one is on its way")
+        #expect(supply.wantsConnection(demand: 5))
+        supply.began()
+        #expect(!supply.wantsConnection(demand: 5))
         supply.connected()
         supply.lost()
-        #expect(supply.shouldConnect(demand: 5, at: now) == true)
+        supply.failed()
+        #expect(supply.wantsConnection(demand: 5))
     }
 
-    @Test(arguments: zip(1...9, [50, 100, 200, 400, 800, 1600, 3200, 5000, 5000]))
-    func `waits longer after each failure, up to five seconds`(failures: Int, longest: Int) {
-        for (jitter, delay) in [(1.0, longest), (0.0, longest / 2)] {
-            var supply = ConnectionSupply(limit: 1, patience: .seconds(60))
-            for _ in 1...failures {
-                #expect(supply.shouldConnect(demand: 1, at: now + .seconds(60)) == true)
-                supply.failed(refused, isFinal: false, at: now, jitter: jitter)
-            }
-            let retry = now + .milliseconds(delay)
-            #expect(supply.shouldConnect(demand: 1, at: retry - .milliseconds(1)) == false)
-            #expect(supply.shouldConnect(demand: 1, at: retry) == true)
-        }
-    }
-
-    @Test func `tells those who wait why, when there was no connection for too long`() {
+    @Test func `loses patience when there was no connection for too long`() {
         var supply = ConnectionSupply(limit: 1, patience: .seconds(5))
-        #expect(supply.verdict(demand: 1, at: now) == nil)
-        _ = supply.shouldConnect(demand: 1, at: now)
-        supply.failed(refused, isFinal: false, at: now, jitter: 1)
-        #expect(supply.verdict(demand: 1, at: now + .seconds(4)) == nil)
-        #expect(supply.verdict(demand: 1, at: now + .seconds(5))?.message == "refused")
-        #expect(supply.verdict(demand: 1, at: now + .seconds(6)) == nil, "who comes now may hope again")
+        let ends = [0, 4, 5, 6].map { supply.isOutOfPatience(demand: 1, at: now + .seconds($0)) }
+        #expect(ends == [false, false, true, false], "who comes later may hope again")
+        #expect(supply.nextDeadline == now + .seconds(11))
     }
 
-    @Test func `tells them at once when it is of no use to wait`() {
-        var supply = ConnectionSupply(limit: 1, patience: .seconds(5))
-        _ = supply.shouldConnect(demand: 1, at: now)
-        supply.failed(refused, isFinal: true, at: now, jitter: 1)
-        #expect(supply.verdict(demand: 1, at: now)?.message == "refused")
-        #expect(supply.isHopeless)
-    }
-
-    @Test func `lets them wait while there is a connection that will be free`() {
+    @Test func `is patient while there is a connection that will be free, or nobody waits`() {
         var supply = ConnectionSupply(limit: 2, patience: .seconds(5))
-        _ = supply.shouldConnect(demand: 1, at: now)
+        let demand = [1, 0, 1].enumerated().map { supply.isOutOfPatience(demand: $1, at: now + .seconds(4 * $0)) }
+        #expect(demand == [false, false, false])
+        supply.began()
         supply.connected()
-        _ = supply.shouldConnect(demand: 1, at: now)
-        supply.failed(refused, isFinal: true, at: now, jitter: 1)
-        #expect(supply.verdict(demand: 1, at: now + .seconds(60)) == nil)
+        let isOver = supply.isOutOfPatience(demand: 1, at: now + .seconds(60))
+        #expect(!isOver)
     }
 }

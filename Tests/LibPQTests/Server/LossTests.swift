@@ -117,6 +117,47 @@ struct `A server of its own` {
         }
     }
 
+    @Test func `that is away opens the breaker, and closes it when it is back`() async throws {
+        try await withServer { directory in
+            let server = try await EmbeddedPostgres.start(in: directory, settings: ["fsync": "off"])
+            var configuration = configuration(of: server)
+            configuration.connectTimeout = .seconds(3600)
+            configuration.applicationName = "probing"
+            let breaker = PostgresCircuitBreaker(failureThreshold: 2, probeInterval: .milliseconds(300))
+            let client = PostgresClient(configuration, pool: PostgresPoolConfiguration(circuitBreaker: breaker))
+            try await server.stop()
+            let failures = await [
+                error { try await client.query("SELECT 1") }, error { try await client.execute("SELECT 1") },
+                error { try await client.withConnection { _ in } },
+            ]
+            for failure in failures {
+                #expect(failure?.postgresCode == .connection)
+                #expect("\(failure as Any)".contains("the circuit breaker is open"))
+                #expect("\(failure as Any)".contains("No such file"))
+            }
+            let again = try await EmbeddedPostgres.start(in: directory, settings: ["fsync": "off"])
+            // Nobody asks this client meanwhile: it finds out by itself.
+            let observer = PostgresClient(self.configuration(of: again))
+            let count: PostgresStatement = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"
+            try await until { try await observer.value(Int.self, count, "probing") == 1 }
+            await observer.close()
+            try await client.expectAlive()
+            await client.close()
+            try await again.stop()
+        }
+    }
+
+    @Test func `that is away is the reason why no lease became free`() async throws {
+        var configuration = PostgresConfiguration(host: "/tmp/no-such-directory", username: "x", database: "x")
+        configuration.connectTimeout = .seconds(3600)
+        let pool = PostgresPoolConfiguration(leaseTimeout: .milliseconds(150))
+        let client = PostgresClient(configuration, pool: pool)
+        let failure = await error { try await client.withConnection { _ in } }
+        #expect(failure?.postgresCode == .poolTimeout)
+        #expect("\(failure as Any)".contains("the last attempt to connect failed: connection to server on socket"))
+        await client.close()
+    }
+
     private func configuration(of server: EmbeddedPostgres) -> PostgresConfiguration {
         PostgresConfiguration(
             host: server.socketDirectory, port: server.port, username: server.username, database: "postgres")

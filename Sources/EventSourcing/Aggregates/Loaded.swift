@@ -1,0 +1,66 @@
+public import FoundationEssentials
+
+/// What a stream's events fold to.
+public struct Loaded<State: EventSourced>: Sendable {
+    public internal(set) var state: State
+    /// The last revision; nil for a stream without events.
+    public private(set) var revision: Revision?
+    /// The position of the last event; ``Position/start`` for a stream without events.
+    public private(set) var position: Position
+    /// The id of the last event.
+    private(set) var lastEventID: UUID?
+    /// The revision of the last snapshot that was taken.
+    var snapshotRevision: Revision?
+
+    /// The empty stream.
+    init() {
+        state = State()
+        position = .start
+    }
+
+    /// What a snapshot says.
+    init(_ state: State, of snapshot: Snapshot) {
+        self.state = state
+        revision = snapshot.revision
+        position = snapshot.position
+        lastEventID = snapshot.eventID
+        snapshotRevision = snapshot.revision
+    }
+
+    /// Takes the stream's next event in. Of a redacted one only its place counts.
+    mutating func take(_ record: RecordedEvent) throws {
+        if let recorded = try Recorded<State.Event>(decoding: record) { state.evolve(recorded.event) }
+        revision = record.revision
+        position = record.position
+        lastEventID = record.id
+    }
+
+    /// Takes in what was just appended.
+    mutating func take(_ events: [State.Event], lastID: UUID?, revision: Revision?, position: Position) {
+        for event in events { state.evolve(event) }
+        self.revision = revision
+        self.position = position
+        lastEventID = lastID ?? lastEventID
+    }
+
+    /// Whether the record is the event that the state was last changed by.
+    func ends(with record: RecordedEvent) -> Bool {
+        record.revision == revision && record.position == position && record.id == lastEventID
+    }
+}
+
+/// A moment in the history of a stream.
+public enum Moment: Hashable, Sendable {
+    /// After the event of this revision.
+    case revision(Revision)
+    /// After the last event that was recorded at or before this time.
+    case time(Date)
+
+    /// Whether the event had happened.
+    func includes(_ record: RecordedEvent) -> Bool {
+        switch self {
+        case .revision(let last): record.revision <= last
+        case .time(let time): record.recordedAt <= time
+        }
+    }
+}

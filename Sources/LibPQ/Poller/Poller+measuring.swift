@@ -1,0 +1,33 @@
+import Synchronization
+
+/// Levels for the metrics, once a second while there is something to do and once afterwards.
+extension Poller {
+    private static var interval: Duration { .seconds(1) }
+
+    /// When levels have to be told, if they may have changed.
+    var nextMeasurement: Instant? { hasWorked ? lastMeasurement + Self.interval : nil }
+
+    func measure() {
+        guard hasWorked, lastMeasurement + Self.interval <= now else { return }
+        lastMeasurement = now
+        hasWorked = false
+        let lent = mailbox.state.withLock { $0.leases.lentCount }
+        for role in Role.allCases {
+            var levels = ClientMetrics.Levels()
+            levels.connecting = supplies[role]?.connecting ?? 0
+            let open = connections.values.count { $0.role == role && !$0.isConnecting }
+            levels.busy =
+                role == .leases ? lent : connections.values.count { $0.role == role && !$0.isConnecting && $0.isBusy }
+            levels.idle = max(0, open - levels.busy)
+            levels.waiting =
+                switch role {
+                case .reads: waiting.reads
+                case .writes: waiting.writes
+                case .leases: waiting.leases
+                case .listener: 0
+                }
+            metrics.record(levels, of: role)
+        }
+        metrics.record(breaker.state)
+    }
+}
