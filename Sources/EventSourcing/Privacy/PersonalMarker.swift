@@ -8,7 +8,7 @@ struct PersonalMarker {
         case forgotten = "$forgotten"
     }
 
-    enum Content: Hashable {
+    enum Content {
         case personal(subject: String, value: Range<Int>, witness: String?)
         case sealed(subject: String, key: String, data: Range<Int>)
         case forgotten(subject: String, witness: String?)

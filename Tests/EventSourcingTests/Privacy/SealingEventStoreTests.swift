@@ -34,13 +34,13 @@ import Testing
     }
 
     @Test func `aggregates and their decisions need not know of sealing`() async throws {
-        let customers = AggregateStore<Customer>(sealing.store)
+        let patients = AggregateStore<Patient>(sealing.store)
         let stream = try sealing.stream()
         let email = Personal.known("alice@example.org", sealing.alice)
-        _ = try await customers.transact(stream, in: sealing.context) { _ in [.registered(Registered(email))] }
-        #expect(try await customers.load(stream).state.email == email)
+        _ = try await patients.transact(stream, in: sealing.context) { _ in [.registered(Registered(email))] }
+        #expect(try await patients.load(stream).state.email == email)
         _ = try await sealing.erasure.forget(sealing.alice, reason: "asked", in: sealing.context)
-        #expect(try await customers.load(stream).state.email == .forgotten(sealing.alice))
+        #expect(try await patients.load(stream).state.email == .forgotten(sealing.alice))
     }
 
     @Test(arguments: [

@@ -19,7 +19,7 @@ import Testing
         let url = try #require(
             Bundle.module.url(forResource: type, withExtension: "json", subdirectory: "Fixtures"))
         let record = try record(type, String(decoding: Data(contentsOf: url), as: UTF8.self))
-        let recorded = try Recorded<CustomerEvent>(decoding: record)
+        let recorded = try #require(try Recorded<CustomerEvent>(decoding: record))
         #expect(recorded.event == .renamed(Renamed(firstName: "Ada", lastName: "Lovelace", title: nil)))
         #expect(recorded.record == record)
     }

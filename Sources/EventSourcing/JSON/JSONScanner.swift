@@ -77,6 +77,30 @@ struct JSONScanner {
         }
     }
 
+    /// Whether the bytes are one JSON text.
+    static func isJSON(_ bytes: [UInt8]) -> Bool {
+        var scanner = JSONScanner(bytes)
+        return (try? scanner.value()) != nil && scanner.peek() == nil
+    }
+
+    /// Steps over a value of any kind.
+    mutating func value() throws(Malformed) {
+        var isFirst = true
+        switch peek() {
+        case UInt8(ascii: "{")?:
+            try enter("{")
+            while try hasNext(before: "}", isFirst: &isFirst) {
+                _ = try string()
+                try skip(":")
+                try value()
+            }
+        case UInt8(ascii: "[")?:
+            try enter("[")
+            while try hasNext(before: "]", isFirst: &isFirst) { try value() }
+        default: try scalar()
+        }
+    }
+
     /// Steps over a string, a number, true, false or null.
     mutating func scalar() throws(Malformed) {
         switch peek() {

@@ -21,10 +21,10 @@ struct Registered: Codable, Hashable {
     }
 }
 
-enum CustomerEvent: DomainEvent, Hashable {
+enum PatientEvent: DomainEvent, Hashable {
     case registered(Registered)
 
-    enum Name: String, CaseIterable { case registered = "tests.customer.registered.v1" }
+    enum Name: String, CaseIterable { case registered = "tests.patient.registered.v1" }
 
     var name: Name { .registered }
 
@@ -41,11 +41,11 @@ enum CustomerEvent: DomainEvent, Hashable {
     }
 }
 
-/// The last e-mail address of a customer.
-struct Customer: EventSourced, Hashable {
+/// The last e-mail address of a patient.
+struct Patient: EventSourced, Hashable {
     private(set) var email: Personal<String>?
 
-    mutating func evolve(_ event: CustomerEvent) {
+    mutating func evolve(_ event: PatientEvent) {
         switch event {
         case .registered(let registered): email = registered.email
         }
@@ -79,7 +79,7 @@ struct Sealing {
     }
 
     func stream(_ entityID: String = "1") throws -> StreamName {
-        try StreamName("tests.customer.v1-acme-\(entityID)")
+        try StreamName("tests.patient.v1-acme-\(entityID)")
     }
 
     func event(_ registered: Registered) throws -> NewEvent {
@@ -88,7 +88,7 @@ struct Sealing {
 
     func event(_ data: EventPayload) throws -> NewEvent {
         try NewEvent(
-            id: .v7(), type: EventType("tests.customer.registered.v1"), data: data,
+            id: .v7(), type: EventType("tests.patient.registered.v1"), data: data,
             metadata: EventPayload(encoding: metadata))
     }
 
