@@ -34,4 +34,11 @@ public struct RecordedEvent: Hashable, Sendable {
 
     /// - Throws: `DecodingError` when the stored metadata is not an ``EventMetadata``.
     public func decodeMetadata() throws -> EventMetadata { try metadata.decode(EventMetadata.self) }
+
+    /// The same event with other data.
+    package func replacing(data: EventPayload) -> RecordedEvent {
+        RecordedEvent(
+            position: position, stream: stream, revision: revision, id: id, type: type, data: data, metadata: metadata,
+            recordedAt: recordedAt)
+    }
 }

@@ -1,0 +1,40 @@
+/// The person whom personal data is about, by a pseudonym: what GDPR calls the data subject.
+///
+/// 1 to 128 ASCII letters, digits, `_`, `.` or `-`. It stays readable in events and stream names for ever, also after
+/// the person was forgotten: use a random id, never a name or an address.
+public struct DataSubject: Hashable, Sendable, CustomStringConvertible {
+    public let rawValue: String
+
+    /// - Throws: ``InvalidName`` when the text breaks the rule above.
+    public init(_ text: String) throws(InvalidName) {
+        let isValid = text.isName(upTo: 128) {
+            $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+        }
+        guard isValid else {
+            throw InvalidName(
+                kind: "data subject", value: text,
+                rule: "use 1 to 128 ASCII letters, digits, underscores, dots or hyphens")
+        }
+        rawValue = text
+    }
+
+    /// A subject as a store holds it: checked when it was written.
+    package init(stored rawValue: String) { self.rawValue = rawValue }
+
+    public var description: String { rawValue }
+}
+
+extension DataSubject: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        do { try self.init(text) } catch {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}

@@ -1,0 +1,83 @@
+public import FoundationEssentials
+
+/// An event store whose events hold personal data sealed, over any other store: it seals on appending and opens on
+/// reading, so that aggregates, projections and subscriptions need not know.
+///
+/// ```swift
+/// let store = SealingEventStore(PostgresEventStore(client, appended: signal), vault: vault)
+/// ```
+///
+/// Reading throws ``BrokenSeal`` for a page in which something was tampered with. Metadata is not sealed.
+public struct SealingEventStore<Base: EventStore>: EventStore {
+    public let base: Base
+    public let vault: PersonalDataVault
+
+    public init(_ base: Base, vault: PersonalDataVault) {
+        self.base = base
+        self.vault = vault
+    }
+
+    /// See ``EventStore/append(_:)``.
+    ///
+    /// - Throws: also what ``PersonalDataVault/seal(_:for:)`` throws; nothing is written then.
+    public func append(_ append: Append) async throws -> AppendOutcome {
+        do {
+            return try await base.append(sealing(append))
+        } catch let forgotten as SubjectForgotten {
+            return try await firstOutcome(of: append, or: forgotten)
+        }
+    }
+
+    private func sealing(_ append: Append) async throws -> Append {
+        let events = append.streams.lazy.flatMap(\.events)
+        guard events.contains(where: { PersonalMarkers.mayStand(in: $0.data.bytes) }) else { return append }
+        var streams: [StreamAppend] = []
+        for part in append.streams {
+            var sealed: [NewEvent] = []
+            for event in part.events {
+                let data = try await vault.seal(event.data, for: SealBinding(event: event.id, of: part.stream))
+                sealed.append(NewEvent(id: event.id, type: event.type, data: data, metadata: event.metadata))
+            }
+            streams.append(StreamAppend(sealed, to: part.stream, expecting: part.expected))
+        }
+        return Append(streams, by: append.command)
+    }
+
+    /// The outcome of an append that was committed before the subject was forgotten, for whoever repeats it.
+    ///
+    /// It is repeated without its data and with an expectation that no stream can meet: a store looks for repetitions
+    /// first, so that it answers with the first outcome or refuses.
+    private func firstOutcome(of append: Append, or forgotten: SubjectForgotten) async throws -> AppendOutcome {
+        let streams = append.streams.map { part in
+            let events = part.events.map { event in
+                NewEvent(id: event.id, type: event.type, data: EventPayload(bytes: []), metadata: event.metadata)
+            }
+            return StreamAppend(events, to: part.stream, expecting: .exactly(Revision(.max)))
+        }
+        do {
+            return try await base.append(Append(streams, by: append.command))
+        } catch is WrongExpectedRevision {
+            throw forgotten
+        }
+    }
+
+    public func handledCommand(_ id: String, in tenant: TenantID) async throws -> HandledCommand? {
+        try await base.handledCommand(id, in: tenant)
+    }
+
+    public func read(
+        _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
+    ) async throws -> [RecordedEvent] {
+        try await vault.open(try await base.read(stream, from: start, direction, limit: limit))
+    }
+
+    public func readLog(
+        after start: Position?, _ direction: ReadDirection, matching filter: LogFilter, limit: Int
+    ) async throws -> [RecordedEvent] {
+        try await vault.open(try await base.readLog(after: start, direction, matching: filter, limit: limit))
+    }
+
+    public func head() async throws -> Position { try await base.head() }
+
+    public func position(at time: Date) async throws -> Position { try await base.position(at: time) }
+}

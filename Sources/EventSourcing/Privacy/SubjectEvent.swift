@@ -1,0 +1,47 @@
+public import FoundationEssentials
+
+/// A subject's key was destroyed: readers that keep something of the person are to let it go.
+public struct ForgottenSubject: Codable, Hashable, Sendable {
+    public let subject: DataSubject
+    public let reason: String
+    /// A user's id, or the service that acted by itself.
+    public let actor: String
+    public let at: Date
+
+    public init(subject: DataSubject, reason: String, actor: String, at: Date) {
+        self.subject = subject
+        self.reason = reason
+        self.actor = actor
+        self.at = at
+    }
+}
+
+/// What is announced about data subjects, in a stream for each: `privacy.subject.v1-<tenant>-<subject>`.
+public enum SubjectEvent: DomainEvent, Hashable {
+    case forgotten(ForgottenSubject)
+
+    public enum Name: String, CaseIterable, Sendable {
+        case forgotten = "privacy.subject.forgotten.v1"
+    }
+
+    public var name: Name { .forgotten }
+
+    public func encode() throws -> EventPayload {
+        switch self {
+        case .forgotten(let forgotten): try EventPayload(encoding: forgotten)
+        }
+    }
+
+    public init(_ name: Name, from payload: EventPayload) throws {
+        switch name {
+        case .forgotten: self = .forgotten(try payload.decode(ForgottenSubject.self))
+        }
+    }
+
+    /// The stream that the events of a subject stand in.
+    public static func stream(of subject: DataSubject, in tenant: TenantID) throws(InvalidName) -> StreamName {
+        try StreamName(
+            category: StreamCategory(context: "privacy", aggregate: "subject", schema: 1), tenant: tenant,
+            entityID: subject.rawValue)
+    }
+}

@@ -1,0 +1,38 @@
+public import FoundationEssentials
+
+/// What is left of a forgotten subject's key.
+public struct SubjectTombstone: Hashable, Sendable {
+    public let tenant: TenantID
+    public let subject: DataSubject
+    public let reason: String
+    /// Who had the subject forgotten: a user's id, or the service that acted by itself.
+    public let actor: String
+    public let destroyedAt: Date
+    public let notice: Notice
+
+    /// The event that tells the readers. It is settled when the key is destroyed, so that it has the effect of once
+    /// however often it is appended.
+    public enum Notice: Hashable, Sendable {
+        /// Not known to be in the log.
+        case pending(NewEvent)
+        case appended(Position)
+    }
+
+    public init(
+        tenant: TenantID, subject: DataSubject, reason: String, actor: String, destroyedAt: Date, notice: Notice
+    ) {
+        self.tenant = tenant
+        self.subject = subject
+        self.reason = reason
+        self.actor = actor
+        self.destroyedAt = destroyedAt
+        self.notice = notice
+    }
+
+    /// The same with its notice in the log.
+    package func noticeAppended(at position: Position) -> SubjectTombstone {
+        SubjectTombstone(
+            tenant: tenant, subject: subject, reason: reason, actor: actor, destroyedAt: destroyedAt,
+            notice: .appended(position))
+    }
+}
