@@ -87,6 +87,7 @@ let package = Package(
 
         // Tests
         .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),
+        .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),
         .testTarget(
             name: "LibPQTests",
             dependencies: [
@@ -98,7 +99,8 @@ let package = Package(
         .testTarget(
             name: "EventSourcingPostgresTests",
             dependencies: [
-                "EventSourcing", "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "PostgresTesting",
+                "AppendWorkload", "EventSourcing", "EventSourcingPostgres", "EventSourcingTesting", "LibPQ",
+                "PostgresTesting",
             ]),
         .testTarget(
             name: "EmbeddedPostgresTests",
