@@ -9,11 +9,41 @@ import Testing
 @Suite(.database, .timeLimit(.minutes(5))) struct HistoryTests {
     @Test func `the store in PostgreSQL answers every history as the one in memory does`() async throws {
         try await withDatabase(migrations: "event_store") { client in
-            for seed in Seeds.make(30) {
+            for seed in Seeds.make(24) {
                 try await client.forgetEverything()
                 try await follow(seed, on: client)
             }
         }
+    }
+
+    @Test func `concurrent appends of two processes are as if they came one after the other`() async throws {
+        try await withDatabase(migrations: "event_store") { client in
+            try await withClient { other in
+                for seed in Seeds.make(24) {
+                    try await client.forgetEverything()
+                    try await followConcurrently(seed, on: [client, other])
+                }
+            }
+        }
+    }
+
+    private func followConcurrently(_ seed: UInt64, on clients: [PostgresClient]) async throws {
+        let stores = clients.map {
+            PostgresEventStore($0, limits: RandomHistory.limits, appended: PositionSignal())
+        }
+        let history = try ConcurrentHistory(seed: seed)
+        try await withThrowingTaskGroup { group in
+            for worker in 0..<12 {
+                group.addTask {
+                    for _ in 0..<12 { try await history.step(on: stores[worker % stores.count]) }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let log = try await stores[0].readLog(after: nil, .forwards, limit: 5_000)
+        try #require(log.map(\.position.rawValue) == (0..<Int64(log.count)).map { $0 + 1 }, "TEST_SEED=\(seed)")
+        try await history.expectOrder(in: log, "TEST_SEED=\(seed)")
+        try history.expectPositionsFollowTime("TEST_SEED=\(seed)")
     }
 
     private func follow(_ seed: UInt64, on client: PostgresClient) async throws {
