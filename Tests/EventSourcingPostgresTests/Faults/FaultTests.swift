@@ -30,6 +30,23 @@ import Testing
         }
     }
 
+    @Test func `what a killed client was told is there, and what it was not told can be repeated`() async throws {
+        let seed = Seeds.make(1)[0]
+        try await withStore { store, cluster, database in
+            var all = Ledger()
+            for round in 0..<8 {
+                let start = try await store.head()
+                var ledger = try await ClientProcess.run(seed: seed, round: round, on: cluster.running, database.name)
+                try #require(!ledger.acknowledged.isEmpty, "TEST_SEED=\(seed), round \(round)")
+                // A backend may still be at work for the client that is gone; the repetitions wait for it.
+                try await ledger.resolve(on: store)
+                try await ledger.audit(store, after: start, "TEST_SEED=\(seed), round \(round)")
+                all.acknowledged += ledger.acknowledged
+            }
+            try await all.audit(store, after: .start, "TEST_SEED=\(seed), at the end")
+        }
+    }
+
     /// Runs rounds of writing in this process, each with a strike, and audits the log after each and at the end.
     private func rounds(
         _ count: Int, on store: PostgresEventStore,
