@@ -90,6 +90,11 @@ let package = Package(
 
         // Tests
         .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),
+        .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),
+        .executableTarget(
+            name: "AppendingClient",
+            dependencies: ["AppendWorkload", "EventSourcing", "EventSourcingPostgres", "LibPQ"],
+            path: "Tests/AppendingClient"),
         .testTarget(
             name: "LibPQTests",
             dependencies: [
@@ -103,7 +108,8 @@ let package = Package(
         .testTarget(
             name: "EventSourcingPostgresTests",
             dependencies: [
-                "EventSourcing", "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "PostgresTesting",
+                "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
+                "EventSourcingTesting", "LibPQ", "PostgresTesting", subprocess, systemPackage,
             ]),
         .testTarget(
             name: "EmbeddedPostgresTests",

@@ -27,8 +27,12 @@ extension Cluster {
             let processes = serverProcesses()
             let server = PostmasterFile(path: postmasterFile)?.processID
             // A server ends its backends in good order; only without it they are signalled themselves.
-            let receivers = processes.contains { $0 == server } ? processes.filter { $0 == server } : processes
-            for receiver in receivers { kill(receiver, signal) }
+            if let server, processes.contains(server) {
+                kill(server, signal)
+            } else {
+                // To a backend, SIGINT means to cancel its statement and to go on.
+                for backend in processes { kill(backend, signal == SIGINT ? SIGTERM : signal) }
+            }
             guard try await hasNoServerProcess(within: patience) else { continue }
             // A killed server leaves these files behind, and the next one would refuse to start if another process now
             // had the number that stands in them.

@@ -20,18 +20,19 @@ enum AppendEvents {
         on client: PostgresClient, _ batch: [Append]
     ) async throws -> [Result<AppendOutcome, any Error>] {
         let arguments = AppendArguments(batch)
-        var repetitionsLeft = 3
+        var losses = 0
         while true {
             do {
                 let verdicts = try await call(with: arguments, on: client)
                 return outcomes(of: batch, verdicts)
-            } catch let error as PostgresError where error.code == .outcomeUnknown {
-                guard repetitionsLeft > 0 else {
+            } catch let error as PostgresError where error.code == .outcomeUnknown || losses > 0 {
+                // A repetition that fails in another way says nothing about the first time.
+                losses += 1
+                guard error.code == .outcomeUnknown, losses <= 3 else {
                     return batch.map {
                         .failure(AppendOutcomeUnknown(streams: $0.streams.map(\.stream), underlying: error))
                     }
                 }
-                repetitionsLeft -= 1
             }
         }
     }

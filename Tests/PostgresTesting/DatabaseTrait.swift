@@ -61,9 +61,16 @@ package func withDatabase(
     migrations: String, _ body: (PostgresClient) async throws -> Void
 ) async throws {
     try await withClient { client in
+        try await client.migrate(migrations)
+        try await body(client)
+    }
+}
+
+extension PostgresClient {
+    /// Applies `Migrations/<migrations>`.
+    package func migrate(_ migrations: String) async throws {
         let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
         let migrator = try PostgresMigrator(directory: repository.appending(path: "Migrations/\(migrations)").path)
-        _ = try await migrator.migrate(client)
-        try await body(client)
+        _ = try await migrator.migrate(self)
     }
 }

@@ -83,7 +83,7 @@ struct InMemoryLog {
             guard let first = stored.first, let last = stored.last else { continue }
             let isContiguous = last.revision.rawValue - first.revision.rawValue == stored.count - 1
             guard isContiguous, stored.map(\.id) == part.events.map(\.id) else {
-                throw AppendRejected(stream: part.stream, reason: .partlyAppended)
+                throw AppendRejected(stream: append.streams[0].stream, reason: .partlyAppended)
             }
             known += 1
             position = max(position, last.position)

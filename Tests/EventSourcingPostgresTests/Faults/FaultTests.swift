@@ -1,0 +1,118 @@
+import AppendWorkload
+import EmbeddedPostgres
+import EventSourcing
+import EventSourcingPostgres
+import FoundationEssentials
+import Glibc
+import LibPQ
+import PostgresTesting
+import Synchronization
+import Testing
+
+/// Processes are killed while writers append; what the writers know must be what the log holds, after every round.
+@Suite(.timeLimit(.minutes(5)), .serialized) struct FaultTests {
+    @Test func `backends that are killed lose, repeat and tear nothing`() async throws {
+        try await withStore { store, cluster, database in
+            try await rounds(40, on: store) { round, random in
+                let victims = try cluster.running.backends(of: database.name)
+                guard !victims.isEmpty else { return }
+                // Most die as by a crash, which takes all others along; the rest are asked to go.
+                kill(random.pick(victims), round % 5 == 4 ? SIGTERM : SIGKILL)
+            }
+        }
+    }
+
+    @Test func `a server that is killed and started again has lost, repeated and torn nothing`() async throws {
+        try await withStore { store, cluster, _ in
+            try await rounds(8, on: store) { _, _ in
+                try await cluster.crash()
+            }
+        }
+    }
+
+    @Test func `what a killed client was told is there, and what it was not told can be repeated`() async throws {
+        let seed = Seeds.make(1)[0]
+        try await withStore { store, cluster, database in
+            var all = Ledger()
+            for round in 0..<8 {
+                let start = try await store.head()
+                var ledger = try await ClientProcess.run(seed: seed, round: round, on: cluster.running, database.name)
+                try #require(!ledger.acknowledged.isEmpty, "TEST_SEED=\(seed), round \(round)")
+                // A backend may still be at work for the client that is gone; the repetitions wait for it.
+                try await ledger.resolve(on: store)
+                try await ledger.audit(store, after: start, "TEST_SEED=\(seed), round \(round)")
+                all.acknowledged += ledger.acknowledged
+            }
+            try await all.audit(store, after: .start, "TEST_SEED=\(seed), at the end")
+        }
+    }
+
+    /// Runs rounds of writing in this process, each with a strike, and audits the log after each and at the end.
+    private func rounds(
+        _ count: Int, on store: PostgresEventStore,
+        strike: @escaping @Sendable (Int, inout SplitMix64) async throws -> Void
+    ) async throws {
+        let seed = Seeds.make(1)[0]
+        var ledgers: [(ledger: Ledger, start: Position)] = []
+        for round in 0..<count {
+            let start = try await store.head()
+            let ledger = try await Writing.run(seed: seed, round: round, on: store) {
+                var random = SplitMix64(seed: seed ^ UInt64(round))
+                try await strike(round, &random)
+            }
+            try await ledger.audit(store, after: start, "TEST_SEED=\(seed), round \(round)")
+            ledgers.append((ledger, start))
+        }
+        var all = Ledger()
+        for (ledger, _) in ledgers {
+            all.acknowledged += ledger.acknowledged
+            all.notDone += ledger.notDone
+        }
+        try await all.audit(store, after: .start, "TEST_SEED=\(seed), at the end")
+    }
+
+    /// Runs `body` with a store in a cluster of its own, which it may kill and replace, with durability as by default.
+    private func withStore(
+        _ body: (PostgresEventStore, LentCluster, TestDatabase) async throws -> Void
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let cluster = LentCluster(try await EmbeddedPostgres.start(in: "\(folder)/c"))
+            let database = try await TestDatabase.make(in: cluster.running)
+            try await database.withClient { client in
+                try await client.migrate("event_store")
+                try await body(PostgresEventStore(client, appended: PositionSignal()), cluster, database)
+            }
+            try await cluster.running.stop()
+        }
+    }
+}
+
+/// A cluster that is killed and started again within a test.
+private final class LentCluster: Sendable {
+    private let state: Mutex<EmbeddedPostgres>
+
+    init(_ cluster: EmbeddedPostgres) { state = Mutex(cluster) }
+
+    var running: EmbeddedPostgres { state.withLock { $0 } }
+
+    /// Kills the server and starts it again in the same place.
+    func crash() async throws {
+        let killed = running
+        killed.kill()
+        let next = try await EmbeddedPostgres.start(in: killed.directory)
+        state.withLock { $0 = next }
+        try await killed.stop()
+    }
+}
+
+extension EmbeddedPostgres {
+    /// The server's processes that serve a client of a database.
+    fileprivate func backends(of database: String) throws -> [pid_t] {
+        try String(contentsOfFile: "/proc/\(processID)/task/\(processID)/children", encoding: .utf8)
+            .split(separator: " ").compactMap { pid_t($0) }
+            .filter { child in
+                let title = try? String(contentsOfFile: "/proc/\(child)/cmdline", encoding: .utf8)
+                return title?.contains(" \(database) ") == true
+            }
+    }
+}
