@@ -110,12 +110,16 @@ begin
         statement := format('select %s from event_store.all_events e where e.tenant = $3 and %s and %s', columns,
             format(wanted, 'split_part(e.stream, ''-'', 1)', 'e.type'), page);
     else
-        -- Merged from the heads of the index for each category and type.
+        -- Merged from the heads of the index for each category and type. They are given as a range in the order of that
+        -- index, so that no other one can serve: for a rare type, the order of the positions would lead through the log.
         statement := format('select e.* from event_store.event_types() t, lateral (
-                select %s from event_store.all_events e
-                where split_part(e.stream, ''-'', 1) = t.category and e.type = t.type and %s) e
-            where %s order by e.position %s limit $2', columns, page, format(wanted, 't.category', 't.type'),
-            case when backwards then 'desc' end);
+                select %1$s from event_store.all_events e
+                where (split_part(e.stream, ''-'', 1), e.type, e.position) %2$s (t.category, t.type, $1)
+                  and (split_part(e.stream, ''-'', 1), e.type) %3$s (t.category, t.type)
+                order by split_part(e.stream, ''-'', 1) %4$s, e.type %4$s, e.position %4$s limit $2) e
+            where %5$s order by e.position %4$s limit $2', columns, case when backwards then '<' else '>' end,
+            case when backwards then '>=' else '<=' end, case when backwards then 'desc' else 'asc' end,
+            format(wanted, 't.category', 't.type'));
     end if;
     return query execute statement
     using coalesce(after_position, case when backwards then 9223372036854775807 else 0 end), max_events,

@@ -38,12 +38,38 @@ import Testing
                 let start = try await store.head()
                 var ledger = try await ClientProcess.run(seed: seed, round: round, on: cluster.running, database.name)
                 try #require(!ledger.acknowledged.isEmpty, "TEST_SEED=\(seed), round \(round)")
+                try await ledger.audit(store, after: start, "TEST_SEED=\(seed), round \(round), unresolved")
                 // A backend may still be at work for the client that is gone; the repetitions wait for it.
                 try await ledger.resolve(on: store)
                 try await ledger.audit(store, after: start, "TEST_SEED=\(seed), round \(round)")
                 all.acknowledged += ledger.acknowledged
             }
             try await all.audit(store, after: .start, "TEST_SEED=\(seed), at the end")
+        }
+    }
+
+    @Test func `an append whose repetition finds no server was not refused: nobody knows`() async throws {
+        try await withStore(connectTimeout: .seconds(1)) { store, cluster, database in
+            try await database.withClient { other in
+                try await other.withConnection { holder in
+                    // The lock of the appends: the append is sent, and waits in the server.
+                    try await holder.script("select pg_advisory_lock(7226481)")
+                    var writer = try Writer(seed: 1, round: 0, number: 0)
+                    let append = try writer.next()
+                    async let outcome = store.append(append)
+                    let waiting = PostgresStatement("select count(*) from pg_locks where not granted")
+                    while try await other.query(waiting)[0].decode(Int64.self) == 0 {
+                        try await Task.sleep(for: .milliseconds(5))
+                    }
+                    cluster.running.kill()
+                    do {
+                        let outcome = try await outcome
+                        Issue.record("it was acknowledged: \(outcome)")
+                    } catch {
+                        #expect(error is AppendOutcomeUnknown, "\(error)")
+                    }
+                }
+            }
         }
     }
 
@@ -73,12 +99,13 @@ import Testing
 
     /// Runs `body` with a store in a cluster of its own, which it may kill and replace, with durability as by default.
     private func withStore(
+        connectTimeout: Duration = .seconds(60),
         _ body: (PostgresEventStore, LentCluster, TestDatabase) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
             let cluster = LentCluster(try await EmbeddedPostgres.start(in: "\(folder)/c"))
             let database = try await TestDatabase.make(in: cluster.running)
-            try await database.withClient { client in
+            try await database.withClient(configure: { $0.connectTimeout = connectTimeout }) { client in
                 try await client.migrate("event_store")
                 try await body(PostgresEventStore(client, appended: PositionSignal()), cluster, database)
             }
