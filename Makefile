@@ -1,15 +1,15 @@
 # Every command of the project. `make help` lists them.
 
 CONFIGURATION ?= debug
-SWIFT_FORMATTED = Package.swift Sources Tests
+SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks
 # How many tests run at a time. All at once, each with databases of its own, a small machine gets nowhere.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format openapi setup clean
+.PHONY: help run dev test coverage lint format openapi bench-store setup clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## build the service and run it on port 3001, with databases of its own in .data
 	@echo "==> Building the service ($(CONFIGURATION))"
@@ -46,6 +46,12 @@ openapi: ## validate openapi.yaml
 	@scripts/setup checks
 	@echo "==> Validating openapi.yaml"
 	@.venv/bin/openapi-spec-validator openapi.yaml
+
+bench-store: ## measure the event store beside pgbench, COPY and a peer (15 minutes); see Benchmarks/README.md
+	@scripts/setup benchmarks
+	@echo "==> Building the benchmark (release)"
+	@swift build --configuration release --product StoreBenchmark
+	@.build/release/StoreBenchmark $(ARGUMENTS)
 
 setup: ## install what is missing: libpq, PostgreSQL, the files of Swagger UI
 	@scripts/setup

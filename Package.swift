@@ -88,6 +88,16 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
+        // Benchmarks
+        .executableTarget(
+            name: "StoreBenchmark",
+            dependencies: [
+                "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres", "LibPQ", crypto, subprocess,
+                systemPackage,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Store"),
+
         // Tests
         .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),
         .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),

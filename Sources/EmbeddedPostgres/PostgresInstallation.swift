@@ -17,6 +17,15 @@ public struct PostgresInstallation: Sendable, Hashable {
         guard access(initdb, X_OK) == 0, access(postgres, X_OK) == 0 else { return nil }
     }
 
+    /// The absolute path of another program of the installation, such as `psql`; nil when it is not there.
+    ///
+    /// It lies beside `postgres`, or beside what `postgres` is a link to.
+    package func program(_ name: String) -> String? {
+        [postgres, (try? FileManager.default.destinationOfSymbolicLink(atPath: postgres)) ?? postgres]
+            .map { $0.dropLast("postgres".count) + name }
+            .first { access($0, X_OK) == 0 }
+    }
+
     /// The first installation on `PATH`, else the newest one below `/usr/lib/postgresql`, where Debian keeps its
     /// server programs without linking them into a directory of `PATH`.
     ///

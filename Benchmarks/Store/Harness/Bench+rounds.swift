@@ -1,0 +1,41 @@
+import Glibc
+
+/// One of several that do the same work in turn.
+struct Contender {
+    let name: String
+    let run: () async throws -> Measurement
+
+    init(_ name: String, run: @escaping () async throws -> Measurement) {
+        self.name = name
+        self.run = run
+    }
+}
+
+extension Bench {
+    /// Lets all contenders run in turn, several times, so that what disturbs the machine for a while disturbs all of
+    /// them; of each the run of the median rate counts.
+    func rounds(_ contenders: [Contender]) async throws -> [String: Measurement] {
+        var runs: [String: [Measurement]] = [:]
+        for round in 1...effort.rounds {
+            for contender in contenders {
+                let run = try await measure(contender)
+                progress("round \(round)/\(effort.rounds)  \(contender.name)  \(run.rate.grouped)/s")
+                runs[contender.name, default: []].append(run)
+            }
+        }
+        return runs.mapValues { $0.sorted { $0.rate < $1.rate }[$0.count / 2] }
+    }
+
+    private func measure(_ contender: Contender) async throws -> Measurement {
+        let before = try CPUTime.used(by: server)
+        var measurement = try await contender.run()
+        measurement.cpu = try CPUTime.used(by: server) - before
+        return measurement
+    }
+
+    /// A line for whoever waits.
+    func progress(_ line: String) {
+        let line = Array("    \(line)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+    }
+}

@@ -1,0 +1,21 @@
+/// How much is done to measure something.
+struct Effort: Sendable {
+    /// Of one run.
+    var seconds: Int
+    var rounds = 3
+    /// Streams of 10 events, to be loaded.
+    var streams = 10_000
+    /// Events in the log that is read.
+    var logEvents = 300_000
+    /// Rows that are copied in.
+    var copiedRows = 200_000
+    /// Events in the store that is said to be large.
+    var grownEvents = 5_000_000
+    /// Rows that are looked up.
+    var lookupRows = 100_000
+
+    /// Enough to see that everything works, and nothing else.
+    static let quick = Effort(
+        seconds: 1, rounds: 1, streams: 200, logEvents: 5_000, copiedRows: 5_000, grownEvents: 20_000,
+        lookupRows: 2_000)
+}

@@ -1,0 +1,81 @@
+import EventSourcing
+import EventSourcingPostgres
+
+/// Appends: one event a transaction, by concurrent callers of the store, beside plain `INSERT`s of the same row by
+/// pgbench, and beside `COPY` as the limit.
+enum AppendWorkload {
+    static func run(on bench: Bench) async throws -> Report {
+        try await bench.withDatabase("append") { database in
+            try await bench.run(SampleEvent.table("plain_events"), in: database)
+            let copy = try await CopyIn(of: bench, in: database)
+            return try await database.withStore { store in
+                let contenders =
+                    [1, 16, 64].flatMap { [plain($0, bench, database), newStreams($0, bench, store)] }
+                    + [newStreams(256, bench, store)]
+                    + [1, 16, 64, 256].map { existingStreams($0, bench, store) } + [copy.contender]
+                return report(contenders, try await bench.rounds(contenders))
+            }
+        }
+    }
+
+    private static func report(_ contenders: [Contender], _ measurements: [String: Measurement]) -> Report {
+        var report = Report("Append", unit: "events", contenders, measurements)
+        report.compare("append-1", nameOfNew(1), to: nameOfPlain(1), reach: 0.6)
+        let plain = [1, 16, 64].map(nameOfPlain).max { report.rate(of: $0) ?? 0 < report.rate(of: $1) ?? 0 }
+        if let plain { report.compare("append-64", nameOfNew(64), to: plain, reach: 2) }
+        return report
+    }
+
+    private static func nameOfPlain(_ clients: Int) -> String { "pgbench INSERT, \(clients) clients" }
+    private static func nameOfNew(_ tasks: Int) -> String { "append, new streams, \(tasks) tasks" }
+
+    private static func plain(_ clients: Int, _ bench: Bench, _ database: Database) -> Contender {
+        Contender(nameOfPlain(clients)) {
+            try await bench.pgbench(in: database).run(
+                """
+                insert into plain_events (\(SampleEvent.columns))
+                values (\(SampleEvent.values(data: ":data", metadata: ":metadata")));
+                """, variables: ["data": SampleEvent.data, "metadata": SampleEvent.metadata], clients: clients,
+                seconds: bench.effort.seconds)
+        }
+    }
+
+    static func newStreams(
+        _ tasks: Int, _ bench: Bench, _ store: PostgresEventStore, name: String? = nil
+    ) -> Contender {
+        Contender(name ?? nameOfNew(tasks)) {
+            try await ClosedLoop.run(
+                Array(repeating: NewStreams(store: store), count: tasks), seconds: bench.effort.seconds)
+        }
+    }
+
+    private static func existingStreams(_ tasks: Int, _ bench: Bench, _ store: PostgresEventStore) -> Contender {
+        Contender("append, existing streams, \(tasks) tasks") {
+            let workers = try (0..<tasks).map { _ in OwnStream(store: store, stream: try SampleEvent.newStream()) }
+            return try await ClosedLoop.run(workers, seconds: bench.effort.seconds)
+        }
+    }
+}
+
+/// Begins a stream with every append.
+private struct NewStreams: Worker {
+    let store: PostgresEventStore
+
+    mutating func work() async throws -> Int {
+        _ = try await store.append([SampleEvent.make()], to: SampleEvent.newStream(), expecting: .noStream)
+        return 1
+    }
+}
+
+/// Appends to one stream, each time expecting the revision that the time before has ended at.
+private struct OwnStream: Worker {
+    let store: PostgresEventStore
+    let stream: StreamName
+    var expected = ExpectedRevision.noStream
+
+    mutating func work() async throws -> Int {
+        let commit = try await store.append([SampleEvent.make()], to: stream, expecting: expected)
+        expected = .exactly(commit.revision)
+        return 1
+    }
+}
