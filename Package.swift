@@ -59,7 +59,9 @@ let package = Package(
                 crypto, logging, serviceLifecycle,
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
-        .target(name: "EventSourcingPostgres", dependencies: ["EventSourcing", "LibPQ"]),
+        .target(
+            name: "EventSourcingPostgres",
+            dependencies: ["EventSourcing", "LibPQ", .product(name: "DequeModule", package: "swift-collections")]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
         .target(
             name: "EmbeddedPostgres",

@@ -12,20 +12,29 @@ enum SampleEvent {
     /// What stands before the entity id, a UUID, in the name of a stream.
     static let streamPrefix = "invoices.invoice.v1-\(tenant)-"
 
+    // swift-format-ignore: NeverUseForceTry
+    private static let names = try! (
+        type: EventType(type), tenant: TenantID(tenant),
+        category: StreamCategory(context: "invoices", aggregate: "invoice", schema: 1)
+    )
+
     /// With an id of its own, random as everybody's here, so that all indexes grow alike.
-    static func make() throws -> NewEvent {
+    static func make(_ random: inout Xorshift) -> NewEvent {
         NewEvent(
-            id: UUID(), type: try EventType(type), data: EventPayload(bytes: Array(data.utf8)),
+            id: random.uuid(), type: names.type, data: EventPayload(bytes: Array(data.utf8)),
             metadata: EventPayload(bytes: Array(metadata.utf8)))
     }
 
-    /// The name of a stream that nobody has used.
-    static func newStream() throws -> StreamName { try StreamName(streamPrefix + UUID().uuidString.lowercased()) }
+    /// The stream of this entity.
+    static func stream(of entity: UUID) throws -> StreamName {
+        try StreamName(
+            category: names.category, tenant: names.tenant, entityID: entity.uuidString.lowercased())
+    }
 
     /// The n-th stream that ``fill(events:perStream:)`` makes.
     static func stream(_ n: Int) throws -> StreamName {
         let digest = Insecure.MD5.hash(data: Array(String(n).utf8)).withUnsafeBytes { $0.load(as: uuid_t.self) }
-        return try StreamName(streamPrefix + UUID(uuid: digest).uuidString.lowercased())
+        return try stream(of: UUID(uuid: digest))
     }
 
     /// An object whose last member is a text, as long as it takes.

@@ -22,10 +22,13 @@ struct StoreBenchmark: AsyncParsableCommand {
         guard seconds > 0 else { throw ValidationError("--seconds takes a whole number of at least 1") }
     }
 
+    @Option(help: ArgumentHelp("Run only the rows whose name contains this text.", valueName: "text"))
+    var row: String?
+
     func run() async throws {
         let workloads = only.filter { growth || $0 != .growth }
         var ratios: [Ratio] = []
-        try await Bench.withServer(in: ".data/store-benchmark", effort: quick ? .quick : Effort(seconds: seconds)) {
+        try await Bench.withServer(in: ".data/store-benchmark", effort: effort) {
             for workload in workloads {
                 $0.progress("\(workload)")
                 let report = try await workload.run(on: $0)
@@ -35,6 +38,14 @@ struct StoreBenchmark: AsyncParsableCommand {
         }
         print("CPU: seconds for 1,000 of what is counted.\n")
         for ratio in ratios { print(ratio) }
+    }
+}
+
+extension StoreBenchmark {
+    private var effort: Effort {
+        var effort = quick ? Effort.quick : Effort(seconds: seconds)
+        effort.row = row
+        return effort
     }
 }
 

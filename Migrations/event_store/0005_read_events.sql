@@ -15,28 +15,40 @@ from event_store.all_events;
 
 grant select on event_store.all_events, event_store.events_json to event_store_administrator;
 
--- A page of a stream, in the order of reading. first_revision is included; null stands for the end that reading starts at.
-create function event_store.read_stream(
-    tenant text, stream text, first_revision bigint, backwards boolean, max_events bigint)
+-- A page of each of several streams, one stream after the other in the order of the arguments, each in the order of its
+-- revisions. What a call costs is shared by all that read at the same time.
+create function event_store.read_streams(
+    tenants text[], streams text[], first_revisions bigint[], max_events bigint[])
+returns table (
+    "position" bigint, revision bigint, recorded_at timestamptz, event_id uuid, type text, schema_version integer,
+    data bytea, metadata bytea, place bigint)
+language plpgsql stable security definer
+-- A plan made for any number of streams, which the size of the tables does not change.
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+begin
+    return query
+    select e.position, e.revision, e.recorded_at, e.event_id, e.type, e.schema_version, e.data, e.metadata, w.place
+    from unnest(tenants, streams, first_revisions, max_events)
+             with ordinality w (tenant, stream, first_revision, max_events, place)
+    cross join lateral (
+        select * from event_store.all_events a
+        where a.tenant = w.tenant and a.stream = w.stream and a.revision >= w.first_revision
+        order by a.revision limit w.max_events) e;
+end $$;
+
+-- A page of a stream, the last event first. first_revision is included; null stands for the end of the stream.
+create function event_store.read_stream_backwards(tenant text, stream text, first_revision bigint, max_events bigint)
 returns table (
     "position" bigint, revision bigint, recorded_at timestamptz, event_id uuid, type text, schema_version integer,
     data bytea, metadata bytea)
 language plpgsql stable security definer set enable_seqscan = off set jit = off as $$
 begin
-    if backwards then
-        return query
-        select e.position, e.revision, e.recorded_at, e.event_id, e.type, e.schema_version, e.data, e.metadata
-        from event_store.all_events e
-        where e.tenant = read_stream.tenant and e.stream = read_stream.stream
-          and e.revision <= coalesce(first_revision, 9223372036854775807)
-        order by e.revision desc limit max_events;
-    else
-        return query
-        select e.position, e.revision, e.recorded_at, e.event_id, e.type, e.schema_version, e.data, e.metadata
-        from event_store.all_events e
-        where e.tenant = read_stream.tenant and e.stream = read_stream.stream and e.revision >= coalesce(first_revision, 0)
-        order by e.revision limit max_events;
-    end if;
+    return query
+    select e.position, e.revision, e.recorded_at, e.event_id, e.type, e.schema_version, e.data, e.metadata
+    from event_store.all_events e
+    where e.tenant = read_stream_backwards.tenant and e.stream = read_stream_backwards.stream
+      and e.revision <= coalesce(first_revision, 9223372036854775807)
+    order by e.revision desc limit max_events;
 end $$;
 
 -- A page of the whole log, in the order of reading. after_position is excluded; null stands for the end that reading
@@ -171,6 +183,6 @@ end;
 
 revoke all on all functions in schema event_store from public;
 grant execute on function
-    event_store.read_stream, event_store.read_log, event_store.event_types, event_store.read_log_matching,
+    event_store.read_streams, event_store.read_stream_backwards, event_store.read_log, event_store.event_types, event_store.read_log_matching,
     event_store.head, event_store.position_at, event_store.command_outcome, event_store.incarnation
     to event_store_service, event_store_administrator;

@@ -53,7 +53,7 @@ begin
     where s.tenant = redact_event.tenant and s.name = 'snap.' || redact_event.stream;
     insert into event_store.redactions values (found_position, reason, actor, clock_timestamp());
     return (
-        select a.last_position from event_store.append_events(
+        select a.last_positions[1] from event_store.append_events(
             array[1], array[redact_event.tenant], array[notice_stream], array[-2], array[1],
             array[1], array[notice_id], array[notice_type], array[1], array[notice_data], array[notice_metadata],
             '{}', '{}', '{}') a);

@@ -6,7 +6,7 @@ import LibPQ
 enum AppendEvents {
     private static let statement = PostgresStatement(
         """
-        select outcome, last_revision, last_position
+        select outcomes, last_revisions, last_positions
         from event_store.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """)
 
@@ -38,14 +38,13 @@ enum AppendEvents {
     }
 
     private static func call(with arguments: AppendArguments, on client: PostgresClient) async throws -> [Verdict] {
-        try await client.execute(
+        let rows = try await client.executeUninterrupted(
             statement, arguments.partEntries, arguments.tenants, arguments.streams, arguments.expected, arguments.sizes,
             arguments.eventParts, arguments.ids, arguments.types, arguments.schemaVersions, arguments.data,
-            arguments.metadata, arguments.commandEntries, arguments.commandIDs, arguments.commandHashes
-        ).map { row in
-            let (code, revision, position) = try row.decode(Int32.self, Int64.self, Int64?.self)
-            return Verdict(code: code, revision: revision, position: position)
-        }
+            arguments.metadata, arguments.commandEntries, arguments.commandIDs, arguments.commandHashes)
+        guard let row = rows.first else { return [] }
+        let (codes, revisions, positions) = try row.decode([Int32].self, [Int64].self, [Int64?].self)
+        return codes.indices.map { Verdict(code: codes[$0], revision: revisions[$0], position: positions[$0]) }
     }
 
     /// What became of one part of an append.

@@ -1,13 +1,13 @@
 import EventSourcing
 
-/// Which appends wait, and which go together into the next batch. Pure: it knows neither tasks nor a database.
+/// Which appends wait, and which go together into the next batch.
 ///
 /// A batch is taken whenever there is room for one in flight, so that an idle store adds no wait; what comes while
 /// batches are in flight is collected. A stream, and a command, stands at most once in a batch: the next append to it
 /// waits for the next batch, and nobody overtakes it there.
-struct AppendQueue<Caller> {
+struct AppendQueue<Caller: Sendable>: BatchQueue {
     /// An append that waits, and who waits for it.
-    private struct Entry {
+    private struct Entry: Sendable {
         let caller: Caller
         let append: Append
         let events: Int
@@ -20,17 +20,13 @@ struct AppendQueue<Caller> {
 
     init(limits: AppendLimits.Batches) { self.limits = limits }
 
-    /// Lets an append wait.
-    ///
-    /// - Returns: false when too many wait already.
     mutating func add(_ append: Append, for caller: Caller) -> Bool {
         guard waiting.count < limits.waitingAppends else { return false }
         waiting.append(Entry(caller: caller, append: append, events: append.eventCount, size: append.size))
         return true
     }
 
-    /// Takes the next batch, in the order of arrival, if there is room for one in flight; empty when there is none to
-    /// take. A batch that was taken is to be finished.
+    /// Takes the next batch, in the order of arrival.
     mutating func takeBatch() -> [Caller] {
         guard batchesInFlight < limits.inFlight, !waiting.isEmpty else { return [] }
         var (batch, left): ([Caller], [Entry]) = ([], [])
@@ -54,13 +50,16 @@ struct AppendQueue<Caller> {
         return batch
     }
 
-    /// How many appends wait.
+    mutating func takeAtOnce() -> Bool {
+        guard batchesInFlight == 0, waiting.isEmpty else { return false }
+        batchesInFlight += 1
+        return true
+    }
+
     var count: Int { waiting.count }
 
-    /// Notes that a batch is no longer in flight.
     mutating func finish() { batchesInFlight -= 1 }
 
-    /// Takes out the caller that `matches`; nil when it does not wait any more.
     mutating func remove(where matches: (Caller) -> Bool) -> Caller? {
         waiting.firstIndex { matches($0.caller) }.map { waiting.remove(at: $0).caller }
     }

@@ -14,7 +14,8 @@ public final class PostgresEventStore: EventStore {
 
     let client: PostgresClient
     private let limits: AppendLimits
-    private let groupCommit: GroupCommit
+    private let appends: Batcher<AppendQueue<BatchWaiter<Append, AppendOutcome>>, AppendOutcome>
+    private let streamReads: Batcher<StreamReadQueue<BatchWaiter<StreamRead, StreamRead.Page>>, StreamRead.Page>
     /// Announces the position of everything that this store appends.
     public let appended: PositionSignal
 
@@ -22,7 +23,8 @@ public final class PostgresEventStore: EventStore {
         self.client = client
         self.limits = limits
         self.appended = appended
-        groupCommit = GroupCommit(limits: limits.batches) { appends in
+        streamReads = Batcher(StreamReadQueue()) { reads in try await StreamRead.run(reads, on: client) }
+        appends = Batcher(AppendQueue(limits: limits.batches)) { appends in
             let outcomes = try await AppendEvents.run(on: client, appends)
             let positions = outcomes.compactMap { try? $0.get().position }
             if let last = positions.max() { appended.advance(to: last) }
@@ -39,7 +41,7 @@ public final class PostgresEventStore: EventStore {
     public func append(_ append: Append) async throws -> AppendOutcome {
         try limits.check(append)
         do {
-            return try await groupCommit.append(append)
+            return try await appends(append)
         } catch is AppendEvents.CommandHandledBefore {
             return try await firstOutcome(of: append)
         }
@@ -71,10 +73,12 @@ extension PostgresEventStore {
     public func read(
         _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
     ) async throws -> [RecordedEvent] {
-        try await client.query(
-            ReadEvents.stream, stream.tenant.rawValue, stream.rawValue, start?.rawValue, direction == .backwards,
-            Int64(limit)
-        ).map { try RecordedEvent($0, of: stream) }
+        let page: StreamRead.Page
+        switch direction {
+        case .forwards: page = try await streamReads(StreamRead(stream: stream, start: start ?? .first, limit: limit))
+        case .backwards: page = try await StreamRead.backwards(stream, from: start, limit: limit, on: client)
+        }
+        return try page.map { try RecordedEvent($0, of: stream) }
     }
 
     public func readLog(

@@ -19,7 +19,7 @@ public struct PostgresEventStoreAdministration: EventStoreAdministration {
     ) async throws -> Bool {
         guard stream.tenant == context.tenant else { throw TenantMismatch(stream: stream, tenant: context.tenant) }
         let rows = try await client.query(
-            ReadEvents.stream, stream.tenant.rawValue, stream.rawValue, revision.rawValue, false, Int64(1))
+            ReadEvents.streams, [stream.tenant.rawValue], [stream.rawValue], [revision.rawValue], [Int64(1)])
         guard let event = try rows.first.map({ try RecordedEvent($0, of: stream) }), event.revision == revision else {
             throw EventNotFound(stream: stream, revision: revision)
         }

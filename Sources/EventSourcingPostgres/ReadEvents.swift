@@ -4,8 +4,11 @@ import LibPQ
 
 /// The statements that read, as `0005_read_events.sql` states their functions.
 enum ReadEvents {
-    /// $1 tenant, $2 stream, $3 first revision or null, $4 whether backwards, $5 limit
-    static let stream = PostgresStatement("select * from event_store.read_stream($1, $2, $3, $4, $5)")
+    /// Of each stream: $1 tenants, $2 streams, $3 first revisions, $4 limits
+    static let streams = PostgresStatement("select * from event_store.read_streams($1, $2, $3, $4)")
+
+    /// $1 tenant, $2 stream, $3 the revision to begin with or null, $4 limit
+    static let streamBackwards = PostgresStatement("select * from event_store.read_stream_backwards($1, $2, $3, $4)")
 
     /// $1 position before the first or null, $2 whether backwards, $3 limit
     static let log = PostgresStatement("select * from event_store.read_log($1, $2, $3)")
@@ -24,7 +27,7 @@ enum ReadEvents {
 }
 
 extension RecordedEvent {
-    /// Decodes a row of ``ReadEvents/stream``.
+    /// Decodes a row of ``ReadEvents/streams`` or ``ReadEvents/streamBackwards``.
     init(_ row: PostgresRow, of stream: StreamName) throws {
         let (position, revision, recordedAt, id, type, schemaVersion, data, metadata) = try row.decode(
             Int64.self, Int64.self, Date.self, UUID.self, String.self, Int32.self, [UInt8].self, [UInt8].self)

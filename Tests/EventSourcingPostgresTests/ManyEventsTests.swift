@@ -64,6 +64,14 @@ import Testing
         """
     }
 
+    private static func append(to stream: String, expecting revision: Int) -> String {
+        """
+        select * from event_store.append_events(
+            '{1}', '{t1}', '{\(stream)}', '{\(revision)}', '{1}', '{1}', array[gen_random_uuid()],
+            '{tests.thing.often.v1}', '{1}', '{""}', '{""}', '{}', '{}', '{}')
+        """
+    }
+
     private static let calls: [String] = {
         let filters = [
             "null, null, '{tests.thing.rare.v1}', null", "null, null, '{tests.thing.seldom.v1}', null",
@@ -78,9 +86,12 @@ import Testing
         }
         let streams = [("t1", "tests.thing1.v1-t1-41"), ("large", "tests.thing3.v1-large-99999")].flatMap {
             tenant, stream in
-            ["null, false", "5, false", "null, true", "5, true"].map {
-                "select * from event_store.read_stream('\(tenant)', '\(stream)', \($0), 10)"
-            }
+            [
+                "select * from event_store.read_streams('{\(tenant)}', '{\(stream)}', '{0}', '{10}')",
+                "select * from event_store.read_streams('{\(tenant)}', '{\(stream)}', '{5}', '{10}')",
+                "select * from event_store.read_stream_backwards('\(tenant)', '\(stream)', null, 10)",
+                "select * from event_store.read_stream_backwards('\(tenant)', '\(stream)', 5, 10)",
+            ]
         }
         let logs = ["null, false", "400000, false", "30000, false", "null, true", "400000, true"].map {
             "select * from event_store.read_log(\($0), 10)"
@@ -88,6 +99,7 @@ import Testing
         let others = [
             "select event_store.head()", "select event_store.position_at('2026-01-05')",
             "select * from event_store.event_types()", "select * from event_store.command_outcome('t1', 'c1')",
+            append(to: "tests.many.v1-t1-2", expecting: -1), append(to: "tests.many.v1-t1-3", expecting: 0),
             """
             select * from event_store.append_events(
                 '{1}', '{t1}', '{tests.many.v1-t1-1}', '{-2}', '{1}', '{1}', array[gen_random_uuid()],

@@ -71,6 +71,19 @@ import Testing
         }
     }
 
+    @Test func `a function with the owner's rights looks nothing up where its caller can put it`() async throws {
+        try await withStore { _, owner in
+            let rows = try await owner.query(
+                PostgresStatement(
+                    """
+                    select oid::regprocedure::text from pg_proc
+                    where pronamespace = 'event_store'::regnamespace and prosecdef
+                      and not coalesce('search_path=pg_catalog' = any (proconfig), false)
+                    """))
+            #expect(try rows.map { try $0.decode(String.self) } == [])
+        }
+    }
+
     @Test func `an event cannot get into the stream of another tenant`() async throws {
         try await withStore { _, owner in
             let statement = PostgresStatement(

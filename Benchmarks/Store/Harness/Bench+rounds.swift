@@ -17,7 +17,7 @@ extension Bench {
     func rounds(_ contenders: [Contender]) async throws -> [String: Measurement] {
         var runs: [String: [Measurement]] = [:]
         for round in 1...effort.rounds {
-            for contender in contenders {
+            for contender in contenders where effort.row.map(contender.name.contains) ?? true {
                 let run = try await measure(contender)
                 progress("round \(round)/\(effort.rounds)  \(contender.name)  \(run.rate.grouped)/s")
                 runs[contender.name, default: []].append(run)

@@ -3,6 +3,8 @@ struct Effort: Sendable {
     /// Of one run.
     var seconds: Int
     var rounds = 3
+    /// Only rows whose name contains this are measured; nil for all.
+    var row: String?
     /// Streams of 10 events, to be loaded.
     var streams = 10_000
     /// Events in the log that is read.

@@ -1,5 +1,6 @@
 import EventSourcing
 import EventSourcingPostgres
+import FoundationEssentials
 
 /// Appends: one event a transaction, by concurrent callers of the store, beside plain `INSERT`s of the same row by
 /// pgbench, and beside `COPY` as the limit.
@@ -45,13 +46,15 @@ enum AppendWorkload {
     ) -> Contender {
         Contender(name ?? nameOfNew(tasks)) {
             try await ClosedLoop.run(
-                Array(repeating: NewStreams(store: store), count: tasks), seconds: bench.effort.seconds)
+                (0..<tasks).map { _ in NewStreams(store: store) }, seconds: bench.effort.seconds)
         }
     }
 
     private static func existingStreams(_ tasks: Int, _ bench: Bench, _ store: PostgresEventStore) -> Contender {
         Contender("append, existing streams, \(tasks) tasks") {
-            let workers = try (0..<tasks).map { _ in OwnStream(store: store, stream: try SampleEvent.newStream()) }
+            let workers = try (0..<tasks).map { _ in
+                OwnStream(store: store, stream: try SampleEvent.stream(of: UUID()))
+            }
             return try await ClosedLoop.run(workers, seconds: bench.effort.seconds)
         }
     }
@@ -60,9 +63,11 @@ enum AppendWorkload {
 /// Begins a stream with every append.
 private struct NewStreams: Worker {
     let store: PostgresEventStore
+    var random = Xorshift()
 
     mutating func work() async throws -> Int {
-        _ = try await store.append([SampleEvent.make()], to: SampleEvent.newStream(), expecting: .noStream)
+        let stream = try SampleEvent.stream(of: random.uuid())
+        _ = try await store.append([SampleEvent.make(&random)], to: stream, expecting: .noStream)
         return 1
     }
 }
@@ -72,9 +77,10 @@ private struct OwnStream: Worker {
     let store: PostgresEventStore
     let stream: StreamName
     var expected = ExpectedRevision.noStream
+    var random = Xorshift()
 
     mutating func work() async throws -> Int {
-        let commit = try await store.append([SampleEvent.make()], to: stream, expecting: expected)
+        let commit = try await store.append([SampleEvent.make(&random)], to: stream, expecting: expected)
         expected = .exactly(commit.revision)
         return 1
     }

@@ -21,9 +21,8 @@ enum ClientWorkload {
                             seconds: bench.effort.seconds)
                     },
                     Contender(ours) {
-                        let worker = LookUp(client: client, rows: rows)
                         return try await ClosedLoop.run(
-                            Array(repeating: worker, count: 64), seconds: bench.effort.seconds)
+                            (0..<64).map { _ in LookUp(client: client, rows: rows) }, seconds: bench.effort.seconds)
                     },
                 ]
                 var report = Report("Client", unit: "look-ups", contenders, try await bench.rounds(contenders))
@@ -36,9 +35,11 @@ enum ClientWorkload {
     private struct LookUp: Worker {
         let client: PostgresClient
         let rows: Int
+        var random = Xorshift()
 
         mutating func work() async throws -> Int {
-            let found = try await client.query(ClientWorkload.statement, Int64.random(in: 1...Int64(rows)))
+            let found = try await client.query(
+                ClientWorkload.statement, Int64.random(in: 1...Int64(rows), using: &random))
             guard try found.first?.decode(String.self).utf8.count == 400 else { throw WrongAnswer() }
             return 1
         }

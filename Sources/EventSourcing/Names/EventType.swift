@@ -6,7 +6,7 @@ public struct EventType: Hashable, Sendable, CustomStringConvertible {
 
     /// - Throws: ``InvalidName`` unless context, aggregate and action are lower-case words and the schema is at least 1.
     public init(_ text: String) throws(InvalidName) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Substring.init)
         guard parts.count == 4, let version = String.schemaVersion(in: parts[3]),
             parts.prefix(3).allSatisfy({ String($0).isLowercaseWord })
         else {
@@ -27,10 +27,11 @@ public struct EventType: Hashable, Sendable, CustomStringConvertible {
     /// The aggregate that the event is about: `<context>.<aggregate>`.
     public var aggregate: Substring {
         var dots = 0
-        return rawValue.prefix { character in
-            if character == "." { dots += 1 }
-            return dots < 2
-        }
+        return Substring(
+            rawValue.utf8.prefix { byte in
+                if byte == UInt8(ascii: ".") { dots += 1 }
+                return dots < 2
+            })
     }
 
     public var description: String { rawValue }

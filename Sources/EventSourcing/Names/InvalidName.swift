@@ -30,7 +30,9 @@ extension String {
 
     /// The number in `v<number>`, a schema version of 1 or more without leading zeros.
     static func schemaVersion(in part: Substring) -> Int? {
-        guard part.first == "v", let version = Int(part.dropFirst()), version >= 1 else { return nil }
+        guard part.utf8.first == UInt8(ascii: "v"), let version = Int(part.dropFirst()), version >= 1 else {
+            return nil
+        }
         return part.utf8.count == 1 + String(version).utf8.count ? version : nil
     }
 }

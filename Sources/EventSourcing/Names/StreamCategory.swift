@@ -18,7 +18,7 @@ public struct StreamCategory: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads a category from its text, `<context>.<aggregate>.v<schema>`.
     public init(_ text: String) throws(InvalidName) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Substring.init)
         guard parts.count == 3, let schema = String.schemaVersion(in: parts[2]) else {
             throw InvalidName(kind: "stream category", value: text, rule: Self.rule)
         }

@@ -2,7 +2,7 @@
 /// such as `invoices.invoice.v1-acme-0190…`.
 public struct StreamName: Hashable, Sendable, CustomStringConvertible {
     public let tenant: TenantID
-    /// The whole name. Equality and hashing are over this and the tenant.
+    /// The whole name.
     public let rawValue: String
 
     /// - Throws: ``InvalidName`` unless the entity id is 1 to 128 ASCII letters, digits or any of `- _ . : ~`.
@@ -17,7 +17,8 @@ public struct StreamName: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads a name from its text.
     public init(_ text: String) throws(InvalidName) {
-        let parts = text.split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "-"), maxSplits: 2, omittingEmptySubsequences: false)
+            .map(Substring.init)
         guard parts.count == 3 else {
             throw InvalidName(
                 kind: "stream name", value: text, rule: "use <context>.<aggregate>.v<schema>-<tenant>-<entityId>")
@@ -33,14 +34,17 @@ public struct StreamName: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The category's text, `<context>.<aggregate>.v<schema>`.
-    public var category: Substring { rawValue.prefix { $0 != "-" } }
+    public var category: Substring { Substring(rawValue.utf8.prefix { $0 != UInt8(ascii: "-") }) }
 
     /// What follows category and tenant.
     public var entityID: Substring {
-        rawValue.dropFirst(category.count + 1 + tenant.rawValue.count + 1)
+        Substring(rawValue.utf8.dropFirst(category.utf8.count + 1 + tenant.rawValue.utf8.count + 1))
     }
 
     public var description: String { rawValue }
+
+    /// The name tells the tenant.
+    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 
     private static func isAllowedInEntityID(_ byte: UInt8) -> Bool {
         if byte.isLetter || byte.isDigit { return true }

@@ -50,17 +50,18 @@ extension EventReader {
         try await readLog(after: start, direction, matching: .all, limit: limit)
     }
 
-    /// Every event of a stream from `start` on, in pages of `pageSize`.
+    /// Every event of a stream from `start` on, in pages of `pageSize` after a first one of at most 100, which is all for
+    /// most streams.
     public func readAll(
         _ stream: StreamName, from start: Revision = .first, pageSize: Int = 500,
         _ consume: (RecordedEvent) throws -> Void
     ) async throws {
-        var next = start
+        var (next, limit) = (start, min(100, pageSize))
         while true {
-            let page = try await read(stream, from: next, .forwards, limit: pageSize)
+            let page = try await read(stream, from: next, .forwards, limit: limit)
             for event in page { try consume(event) }
-            guard page.count == pageSize, let last = page.last else { return }
-            next = last.revision.next
+            guard page.count == limit, let last = page.last else { return }
+            (next, limit) = (last.revision.next, pageSize)
         }
     }
 }

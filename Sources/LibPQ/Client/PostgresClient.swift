@@ -66,6 +66,23 @@ extension PostgresClient {
             .write, statement, EncodedParameters(repeat each parameter), until: deadline(timeout))
     }
 
+    /// Runs a read as ``query(_:_:timeout:)`` does, and waits for its answer even if the task is cancelled.
+    package func queryUninterrupted<each Parameter: PostgresEncodable>(
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+    ) async throws -> PostgresRows {
+        try await mailbox.perform(
+            .read, statement, EncodedParameters(repeat each parameter), until: deadline(nil), isCancellable: false)
+    }
+
+    /// Runs a write as ``execute(_:_:timeout:)`` does, and waits for its answer even if the task is cancelled.
+    @discardableResult
+    package func executeUninterrupted<each Parameter: PostgresEncodable>(
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter
+    ) async throws -> PostgresRows {
+        try await mailbox.perform(
+            .write, statement, EncodedParameters(repeat each parameter), until: deadline(nil), isCancellable: false)
+    }
+
     private func deadline(_ timeout: Duration?) -> CoarseInstant {
         .now.advanced(by: timeout?.milliseconds ?? requestTimeout)
     }

@@ -37,27 +37,27 @@ extension Mailbox {
     /// Sends a read or a write on a shared connection and waits for its answer.
     func perform(
         _ policy: RequestPolicy, _ statement: PostgresStatement, _ parameters: EncodedParameters,
-        until deadline: CoarseInstant
+        until deadline: CoarseInstant, isCancellable: Bool = true
     ) async throws -> PostgresRows {
         let id = nextID()
-        return try await withTaskCancellationHandler {
+        func answer() async throws -> PostgresRows {
             try await withQueryContinuation { continuation in
                 enqueue(
                     Request(
                         id: id, statement, parameters, policy: policy, deadline: deadline,
                         addressee: .task(continuation)),
-                    continuation)
+                    continuation, isCancellable: isCancellable)
             }
-        } onCancel: {
-            cancel(id)
         }
+        guard isCancellable else { return try await answer() }
+        return try await withTaskCancellationHandler(operation: answer) { cancel(id) }
     }
 
-    private func enqueue(_ request: Request, _ continuation: QueryContinuation) {
+    private func enqueue(_ request: Request, _ continuation: QueryContinuation, isCancellable: Bool) {
         let isRead = request.policy == .read
         let (refusal, wakes) = state.withLock { state -> ((any Error)?, Bool) in
             // Here and not before: a cancellation that comes later takes the lock after us, and finds the request.
-            if Task.isCancelled { return (CancellationError(), false) }
+            if isCancellable, Task.isCancelled { return (CancellationError(), false) }
             guard state.phase == .open else { return (PostgresError.clientClosed, false) }
             let isAccepted = isRead ? state.reads.append(request) : state.writes.append(request)
             guard isAccepted else { return (PostgresError.overloaded, false) }

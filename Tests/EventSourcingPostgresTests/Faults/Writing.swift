@@ -41,16 +41,20 @@ final class Writing: Sendable {
         var writer = writer
         while state.withLock({ $0.ledger.acknowledged.count < $0.end ?? .max }) {
             var append = try writer.next()
+            var mayBeDone = false
             while true {
                 do {
                     note(append, try await store.append(append))
                     break
                 } catch is AppendOutcomeUnknown {
                     // Again, with the same ids.
+                    mayBeDone = true
                 } catch let error as PostgresError where error.isTransient {
-                    // It was not done, says the store. So it may be done under other ids.
-                    state.withLock { [append] in $0.ledger.notDone.append(append) }
-                    append = try writer.renewed(append)
+                    // It was not done this time, says the store. If no other time either, it may be under other ids.
+                    if !mayBeDone {
+                        state.withLock { [append] in $0.ledger.notDone.append(append) }
+                        append = try writer.renewed(append)
+                    }
                 }
                 try await Task.sleep(for: .milliseconds(5))
             }
