@@ -1,3 +1,5 @@
+import Logging
+
 extension PartitionRunner {
     /// Applies what belongs to the partition. An event that cannot be applied is looked for by halving, and parked; the
     /// later ones of its stream are parked behind it.

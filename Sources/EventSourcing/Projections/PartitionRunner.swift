@@ -73,8 +73,10 @@ struct PartitionRunner: Sendable {
         while true {
             try Task.checkCancellation()
             if page.isFull {
-                async let next = pages.page(after: page.end)
-                try await apply(page, &place)
+                // The next page is on its way while this one is applied.
+                let full = page
+                async let next = pages.page(after: full.end)
+                try await apply(full, &place)
                 page = try await next
             } else {
                 if page.end.position > place.seen.position {
@@ -102,7 +104,8 @@ struct PartitionRunner: Sendable {
         if checkpoint != state.checkpoint, checkpoint.position > .start {
             try await commit([], upTo: checkpoint, &place)
         }
-        for (stream, isToBeRetried) in state.parked where isToBeRetried { try await retry(stream, &place) }
+        let retries = state.parked.filter(\.value).keys.sorted { $0.rawValue < $1.rawValue }
+        for stream in retries { try await retry(stream, &place) }
         try checkParkedStreams(place)
         progress.reach(place.seen.position, in: partition)
         return place

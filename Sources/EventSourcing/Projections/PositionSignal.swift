@@ -33,9 +33,9 @@ public final class PositionSignal: Sendable {
         let reached = state.withLock { state in
             guard position > state.position else { return [Waiter]() }
             state.position = position
-            let reached = state.waiters.filter { $0.value.position <= position }
-            for id in reached.keys { state.waiters[id] = nil }
-            return Array(reached.values)
+            let reached = state.waiters.filter { $0.value.position <= position }.sorted { $0.key < $1.key }
+            for (id, _) in reached { state.waiters[id] = nil }
+            return reached.map(\.value)
         }
         for waiter in reached { waiter.continuation.resume() }
     }

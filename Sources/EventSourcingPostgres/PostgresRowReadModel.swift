@@ -19,7 +19,7 @@ public protocol PostgresReadModel: Sendable {
 }
 
 /// The table of a row projection: the rows that events touch are loaded, folded in memory, and written with one statement.
-public struct PostgresRows<Projection: RowProjection, Table: PostgresRowTable>: PostgresReadModel
+public struct PostgresRowReadModel<Projection: RowProjection, Table: PostgresRowTable>: PostgresReadModel
 where Table.Key == Projection.Key, Table.Row == Projection.Row {
     private let projection: Projection
     private let table: Table
