@@ -20,7 +20,7 @@ enum Checkpoints {
         select $1, number, 0 from begun, generate_series(0, begun.partitions - 1) number
         """)
 
-    /// $1 projection, $2 partition
+    /// $1 projection, $2 partition, $3 of how many. No row when there are not as many.
     static let load = PostgresStatement(
         """
         select c.version, c.position, c.incarnation, c.event_id, p.paused_at is not null,
@@ -32,7 +32,7 @@ enum Checkpoints {
             select array_agg(e.tenant) tenants, array_agg(e.stream) streams, array_agg(e.retry) retries
             from (select tenant, stream, bool_or(retry_requested) retry from parked_events
                   where projection = $1 and partition = $2 and skipped_at is null group by tenant, stream) e) s on true
-        where c.projection = $1 and c.partition = $2
+        where c.projection = $1 and c.partition = $2 and p.partitions = $3
         """)
 
     /// $1 projection, $2 partition, $3 the version it has to have, $4 to $6 the checkpoint: position, incarnation, event id

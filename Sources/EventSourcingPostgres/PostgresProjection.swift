@@ -54,8 +54,10 @@ public struct PostgresProjection: ProjectionTarget {
             positions: positions.map(Position.init))
     }
 
-    public func load(_ partition: Int) async throws -> PartitionState {
-        guard let row = try await client.query(Checkpoints.load, name, Int32(partition)).first else {
+    public func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {
+        guard
+            let row = try await client.query(Checkpoints.load, name, Int32(partition), Int32(partitioning.count)).first
+        else {
             throw CheckpointMoved(projection: name, partition: partition)
         }
         let (version, position, incarnation, eventID, isPaused, parkedStreams, tenants, streams, retries) =

@@ -26,7 +26,8 @@ import Testing
             try await client.withConnection {
                 try await $0.script("create table tallies (stream text primary key, total bigint not null)")
             }
-            let projection = PostgresProjection("tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], in: client)
+            let projection = PostgresProjection(
+                "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], in: client)
             _ = try await projection.layout()
             try await body(projection, client)
         }
@@ -39,7 +40,7 @@ import Testing
 
     /// Applies events as an owner does that has just loaded the partition.
     private func apply(_ events: [RecordedEvent], to projection: PostgresProjection) async throws {
-        let version = try await projection.load(0).version
+        let version = try await projection.load(0, of: Partitioning(1)).version
         try await projection.commit(commit(events, at: version))
     }
 
@@ -50,10 +51,10 @@ import Testing
 
     @Test func `batches are folded into rows, and the checkpoint moves with them`() async throws {
         try await withProjection { projection, client async throws in
-            #expect(try await projection.load(0).checkpoint == .start)
+            #expect(try await projection.load(0, of: Partitioning(1)).checkpoint == .start)
             try await apply(Array(events[..<3]), to: projection)
             try await apply(Array(events[3...]), to: projection)
-            let state = try await projection.load(0)
+            let state = try await projection.load(0, of: Partitioning(1))
             #expect(
                 state.checkpoint
                     == Checkpoint(incarnation: incarnation, position: Position(6), eventID: events[5].id))
@@ -97,7 +98,7 @@ import Testing
             } throws: {
                 SQLState.checkViolation ~= $0 && ($0 as? any CategorizedError)?.category == .poison
             }
-            #expect(try await projection.load(0).checkpoint.position == Position(1))
+            #expect(try await projection.load(0, of: Partitioning(1)).checkpoint.position == Position(1))
             #expect(try await totals(client) == ["tests.tally.v1-core-1": 1])
         }
     }
@@ -119,7 +120,7 @@ import Testing
             try await apply([try renamed(events[0], "tests.other.added.v1")], to: projection)
             let unknown = try renamed(events[1], "tests.tally.added.v9")
             await #expect(throws: UndecodableEvent.self) { try await apply([unknown], to: projection) }
-            #expect(try await projection.load(0).checkpoint.position == Position(1))
+            #expect(try await projection.load(0, of: Partitioning(1)).checkpoint.position == Position(1))
         }
     }
 
@@ -166,7 +167,7 @@ import Testing
             let projection = PostgresProjection(
                 "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], in: client)
             #expect(try await projection.layout().positions == [Position(41)])
-            let state = try await projection.load(0)
+            let state = try await projection.load(0, of: Partitioning(1))
             #expect(state.checkpoint == Checkpoint(incarnation: nil, position: Position(41), eventID: nil))
         }
     }

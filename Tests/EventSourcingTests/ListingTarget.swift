@@ -34,10 +34,11 @@ final class ListingTarget: ProjectionTarget {
             partitions: Partitioning(1), wanted: Partitioning(1), positions: [checkpoint.position])
     }
 
-    func load(_ partition: Int) async throws -> PartitionState {
+    func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {
         content.withLock { content in
             PartitionState(
-                checkpoint: content.checkpoint, version: content.version, parked: content.parked.mapValues { _ in false },
+                checkpoint: content.checkpoint, version: content.version,
+                parked: content.parked.mapValues { _ in false },
                 parkedStreams: content.parked.count, isPaused: false)
         }
     }
@@ -50,7 +51,9 @@ final class ListingTarget: ProjectionTarget {
                 throw PoisonEvent(event, reason: "poison")
             }
             content.positions += commit.applied.map(\.position.rawValue)
-            for parked in commit.parked { content.parked[parked.event.stream, default: []].append(parked.event.position) }
+            for parked in commit.parked {
+                content.parked[parked.event.stream, default: []].append(parked.event.position)
+            }
             content.checkpoint = commit.checkpoint
             content.version += 1
         }

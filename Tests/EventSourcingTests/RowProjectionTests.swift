@@ -39,6 +39,6 @@ private struct Sums: RowProjection {
 
     @Test func `a row that went and comes back starts anew within one batch`() throws {
         let a = try StreamName("tests.counter.v1-core-a")
-        #expect(try Sums().fold( recorded([("a", -4), ("a", 6)]), into: [a: 4]) == [a: 6])
+        #expect(try Sums().fold(recorded([("a", -4), ("a", 6)]), into: [a: 4]) == [a: 6])
     }
 }

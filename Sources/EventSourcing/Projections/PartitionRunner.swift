@@ -92,7 +92,7 @@ struct PartitionRunner: Sendable {
     /// Loads the partition, makes sure that the log is still its own, and tries parked streams again where that is
     /// wanted. Nil when the projection is paused.
     private func begin() async throws -> Place? {
-        let state = try await target.load(partition)
+        let state = try await target.load(partition, of: partitioning)
         guard !state.isPaused else {
             progress.set(.paused, of: partition)
             return nil
@@ -125,7 +125,7 @@ struct PartitionRunner: Sendable {
             // Announced, and yet the log does not have it: no use to ask again at once.
             try await time.sleep(configuration.pollInterval)
         }
-        return try await target.load(partition).version == place.version
+        return try await target.load(partition, of: partitioning).version == place.version
     }
 
     func checkParkedStreams(_ place: Place) throws {

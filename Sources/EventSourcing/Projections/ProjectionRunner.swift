@@ -156,7 +156,7 @@ extension ProjectionRunner {
     private func repartition(_ layout: ProjectionLayout) async throws {
         var goal = Checkpoint.start
         for partition in 0..<layout.partitions.count {
-            let checkpoint = try await target.load(partition).checkpoint
+            let checkpoint = try await target.load(partition, of: layout.partitions).checkpoint
             if checkpoint.position > goal.position { goal = checkpoint }
         }
         goal = try await pages.verify(goal)

@@ -18,8 +18,8 @@ public protocol ProjectionTarget: Sendable {
 
     /// What the owner of a partition has to know to go on with it.
     ///
-    /// - Throws: ``CheckpointMoved`` when there is no such partition any more.
-    func load(_ partition: Int) async throws -> PartitionState
+    /// - Throws: ``CheckpointMoved`` when the projection is partitioned in another way by now.
+    func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState
 
     /// Changes rows, parked events and checkpoint of a partition, all or nothing, and adds one to its version.
     ///

@@ -1,7 +1,8 @@
-@testable import EventSourcing
 import EventSourcingTesting
 import FoundationEssentials
 import Synchronization
+
+@testable import EventSourcing
 
 /// An event store in memory, that answers as unreliably as the read database.
 final class SimulatedLog: ForwardingEventStore {

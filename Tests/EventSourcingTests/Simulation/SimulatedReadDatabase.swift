@@ -73,14 +73,13 @@ extension SimulatedReadDatabase: ProjectionTarget {
         }
     }
 
-    func load(_ partition: Int) async throws -> PartitionState {
+    func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {
         try await round()
         return try content.withLock { content in
-            guard content.partitions.indices.contains(partition) else {
+            guard content.partitions.count == partitioning.count else {
                 throw CheckpointMoved(projection: name, partition: partition)
             }
-            let own = Partitioning(content.partitions.count)
-            let parked = content.parked.filter { own.partition(of: $0.key) == partition }
+            let parked = content.parked.filter { partitioning.partition(of: $0.key) == partition }
             return PartitionState(
                 checkpoint: content.partitions[partition].checkpoint, version: content.partitions[partition].version,
                 parked: Dictionary(uniqueKeysWithValues: parked.keys.map { ($0, content.retries.contains($0)) }),

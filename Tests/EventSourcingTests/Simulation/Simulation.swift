@@ -1,8 +1,9 @@
-@testable import EventSourcing
 import EventSourcingTesting
 import FoundationEssentials
 import Logging
 import Synchronization
+
+@testable import EventSourcing
 
 /// One history: processes that run one projection over one read database, while events are appended, the database and
 /// the processes fail, and an administrator interferes. A seed decides on all of it.
