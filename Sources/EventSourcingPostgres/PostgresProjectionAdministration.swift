@@ -52,6 +52,7 @@ public struct PostgresProjectionAdministration: ProjectionAdministration {
         }
     }
 
+    @discardableResult
     public func skip(firstOf stream: StreamName, in projection: String, reason: String) async throws -> Position {
         try await changing(projection) { transaction in
             guard let first = try await transaction.query(Self.skip, projection, stream.rawValue, reason).first else {

@@ -52,8 +52,12 @@ struct PartitionRunner: Sendable {
     /// Brings the partition to the goal.
     ///
     /// - Returns: the version that the partition has there; nil when the projection is paused.
+    /// - Throws: ``CheckpointMoved`` when another owner has brought it further.
     func catchUp(to goal: Checkpoint) async throws -> Int64? {
         guard var place = try await begin() else { return nil }
+        guard place.seen.position <= goal.position else {
+            throw CheckpointMoved(projection: target.name, partition: partition)
+        }
         while place.seen.position < goal.position {
             var page = try await pages.page(after: place.seen)
             if page.end.position > goal.position {

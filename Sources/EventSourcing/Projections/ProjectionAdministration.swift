@@ -23,6 +23,7 @@ public protocol ProjectionAdministration: Sendable {
     /// - Parameter reason: is kept with the event.
     /// - Returns: the position of the event.
     /// - Throws: ``StreamNotParked``.
+    @discardableResult
     func skip(firstOf stream: StreamName, in projection: String, reason: String) async throws -> Position
 
     /// Has a projection apply nothing until it is resumed.
