@@ -35,6 +35,7 @@ import Testing
             }
             let projection = PostgresProjection(
                 "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], partitions: partitions, in: client)
+            _ = try await projection.layout()
             var configuration = ProjectionRunner.Configuration()
             configuration.pollInterval = .milliseconds(20)
             configuration.batchSize = 5
