@@ -121,7 +121,7 @@ let package = Package(
             name: "EventSourcingPostgresTests",
             dependencies: [
                 "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
-                "EventSourcingTesting", "LibPQ", "PostgresTesting", subprocess, systemPackage,
+                "EventSourcingTesting", "LibPQ", "PostgresTesting", logging, subprocess, systemPackage,
             ]),
         .testTarget(
             name: "EmbeddedPostgresTests",

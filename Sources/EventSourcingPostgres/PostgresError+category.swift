@@ -2,9 +2,15 @@ public import EventSourcing
 public import LibPQ
 
 extension PostgresError: CategorizedError {
-    /// Transient where another connection or a later moment can help, conflict where another transaction was first;
-    /// anything else is a fault of the program or of the database's schema.
+    /// Transient where another connection or a later moment can help; poison where the values themselves are refused:
+    /// data exceptions, violated constraints, and what a trigger raises. Anything else is a fault of the program or of
+    /// the database's schema.
     public var category: ErrorCategory {
-        if isTransient { .transient } else { .fatal }
+        if isTransient { return .transient }
+        guard let sqlState else { return .fatal }
+        return switch sqlState.category {
+        case "22", "23", "P0": .poison
+        default: .fatal
+        }
     }
 }

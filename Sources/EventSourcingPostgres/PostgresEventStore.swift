@@ -104,6 +104,14 @@ extension PostgresEventStore {
         try await position(ReadEvents.positionAt, time)
     }
 
+    /// - Throws: also `PostgresError` when the database was not migrated.
+    public func incarnation() async throws -> UUID {
+        guard let row = try await client.query(ReadEvents.incarnation).first else {
+            throw PostgresError(.decoding, "event_store.incarnation() has returned no row")
+        }
+        return try row.decode(UUID.self)
+    }
+
     private func position<each Parameter: PostgresEncodable>(
         _ statement: PostgresStatement, _ parameter: repeat each Parameter
     ) async throws -> Position {

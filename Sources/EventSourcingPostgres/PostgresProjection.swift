@@ -1,64 +1,140 @@
 public import EventSourcing
+import FoundationEssentials
 public import LibPQ
 
-/// A row projection with its table and its checkpoint in one PostgreSQL database, which was migrated with
+/// A projection with its tables and its checkpoints in one PostgreSQL database, which was migrated with
 /// `Migrations/read_db`.
 ///
 /// The rows of a batch and the checkpoint commit together, and the checkpoint moves only from where it was read: an
 /// event is applied exactly once in effect, whoever runs the projection and wherever it is interrupted.
-public struct PostgresProjection<Projection: RowProjection, Table: PostgresRowTable>: ProjectionTarget
-where Table.Key == Projection.Key, Table.Row == Projection.Row {
+public struct PostgresProjection: ProjectionTarget {
     public let name: String
-    private let projection: Projection
-    private let table: Table
-    private let client: PostgresClient
-    /// The aggregates whose events the projection reads; those of others pass by.
-    private let aggregates = Set(Projection.Event.Name.allCases.compactMap { try? EventType($0.rawValue).aggregate })
+    public let filter: LogFilter
+    let client: PostgresClient
+    private let tables: [any PostgresReadModel]
+    private let isPartitionable: Bool
+    private let initialPartitions: Int
 
     /// - Parameters:
-    ///   - name: the key of the checkpoint; it never changes.
+    ///   - name: the key of the checkpoints; it never changes.
+    ///   - tables: what the events are turned into, all in the same transactions.
+    ///   - tenant: whose events are read; nil for those of all.
+    ///   - partitions: how many there are when the projection begins; later it is an administrator who changes that. One,
+    ///     whatever is said, when a table has rows that belong to several streams.
     ///   - client: of the read database.
-    public init(_ name: String, _ projection: Projection, table: Table, in client: PostgresClient) {
+    public init(
+        _ name: String, _ tables: [any PostgresReadModel], of tenant: TenantID? = nil, partitions: Int = 1,
+        in client: PostgresClient
+    ) {
         self.name = name
-        self.projection = projection
-        self.table = table
+        self.tables = tables
         self.client = client
-    }
-
-    public func checkpoint() async throws -> Position {
-        let rows = try await client.query(Checkpoints.select, name)
-        return try rows.first.map { Position(try $0.decode(Int64.self)) } ?? .start
-    }
-
-    public func apply(_ events: [RecordedEvent], from old: Position, to new: Position) async throws {
-        let decoded = try events.filter { aggregates.contains($0.type.aggregate) }
-            .compactMap(Recorded<Projection.Event>.init)
-        let keys = Array(Set(decoded.compactMap(projection.key)))
-        try await client.transaction { transaction in
-            let moved = try await transaction.execute(Checkpoints.move, name, old.rawValue, new.rawValue)
-            guard moved.affectedRows == 1 else { throw CheckpointMoved(projection: name, expected: old) }
-            guard !keys.isEmpty else { return }
-            let rows = try await table.load(keys, in: transaction)
-            let folded = projection.fold(decoded, into: rows)
-            let kept = folded.compactMap { key, row in row.map { (key: key, row: $0) } }
-            let gone = folded.compactMap { key, row in row == nil && rows[key] != nil ? key : nil }
-            if !kept.isEmpty { try await table.save(kept, in: transaction) }
-            if !gone.isEmpty { try await table.delete(gone, in: transaction) }
+        let filters = tables.map(\.filter)
+        var filter = LogFilter(tenant: tenant)
+        if !filters.contains(where: { $0.typePrefixes == nil }) {
+            filter.typePrefixes = filters.reduce(into: []) { $0.formUnion($1.typePrefixes ?? []) }
         }
+        self.filter = filter
+        isPartitionable = tables.allSatisfy(\.isPartitionable)
+        initialPartitions = isPartitionable ? partitions : 1
+    }
+
+    public func layout() async throws -> ProjectionLayout {
+        if let layout = try await storedLayout() { return layout }
+        _ = try await client.execute(Checkpoints.begin, name, Int32(initialPartitions))
+        guard let layout = try await storedLayout() else { throw CheckpointMoved(projection: name, partition: 0) }
+        return layout
+    }
+
+    private func storedLayout() async throws -> ProjectionLayout? {
+        guard let row = try await client.query(Checkpoints.layout, name).first else { return nil }
+        let (partitions, wanted, positions) = try row.decode(Int32.self, Int32.self, [Int64].self)
+        return ProjectionLayout(
+            partitions: Partitioning(Int(partitions)), wanted: Partitioning(isPartitionable ? Int(wanted) : 1),
+            positions: positions.map(Position.init))
+    }
+
+    public func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {
+        guard
+            let row = try await client.query(Checkpoints.load, name, Int32(partition), Int32(partitioning.count)).first
+        else {
+            throw CheckpointMoved(projection: name, partition: partition)
+        }
+        let (version, position, incarnation, eventID, isPaused, parkedStreams, tenants, streams, retries) =
+            try row.decode(
+                Int64.self, Int64.self, UUID?.self, UUID?.self, Bool.self, Int64.self, [String].self, [String].self,
+                [Bool].self)
+        var parked: [StreamName: Bool] = [:]
+        for (index, stream) in streams.enumerated() {
+            parked[StreamName(stored: stream, tenant: TenantID(stored: tenants[index]))] = retries[index]
+        }
+        return PartitionState(
+            checkpoint: Checkpoint(incarnation: incarnation, position: Position(position), eventID: eventID),
+            version: version, parked: parked, parkedStreams: Int(parkedStreams), isPaused: isPaused)
+    }
+
+    public func commit(_ commit: ProjectionCommit) async throws {
+        let changes = try tables.compactMap { try $0.change(by: commit.applied) }
+        try await client.transaction { transaction in
+            let moved = try await transaction.execute(
+                Checkpoints.move, name, Int32(commit.partition), commit.version, commit.checkpoint.position.rawValue,
+                commit.checkpoint.incarnation, commit.checkpoint.eventID)
+            guard moved.affectedRows == 1 else {
+                throw CheckpointMoved(projection: name, partition: commit.partition)
+            }
+            for change in changes { try await change(transaction) }
+            try await write(commit, in: transaction)
+        }
+    }
+
+    /// Writes what becomes of parked events.
+    private func write(_ commit: ProjectionCommit, in transaction: borrowing PostgresTransaction) async throws {
+        if !commit.parked.isEmpty {
+            let events = commit.parked.map(\.event)
+            try await transaction.execute(
+                ParkedEvents.park, name, Int32(commit.partition), events.map(\.position.rawValue),
+                events.map(\.tenant.rawValue), events.map(\.stream.rawValue), events.map(\.id),
+                events.map(\.type.rawValue), commit.parked.map(\.reason))
+        }
+        if !commit.released.isEmpty {
+            try await transaction.execute(ParkedEvents.release, name, commit.released.map(\.rawValue))
+        }
+        if !commit.retried.isEmpty {
+            try await transaction.execute(ParkedEvents.retried, name, commit.retried.map(\.rawValue))
+        }
+    }
+
+    public func parkedPositions(of stream: StreamName, in partition: Int, limit: Int) async throws -> [Position] {
+        try await client.query(ParkedEvents.positions, name, Int32(partition), stream.rawValue, Int64(limit))
+            .map { Position(try $0.decode(Int64.self)) }
+    }
+
+    public func note(_ stall: ProjectionStall?, in partition: Int) async throws {
+        try await client.execute(Checkpoints.note, name, Int32(partition), stall?.since, stall?.reason)
     }
 }
 
-/// The statements on the table `checkpoints`.
-private enum Checkpoints {
-    /// $1 projection
-    static let select = PostgresStatement("select position from checkpoints where projection = $1")
+// MARK: - Another number of partitions
 
-    /// $1 projection, $2 where it has to be, $3 where it goes. The first move inserts the row.
-    static let move = PostgresStatement(
-        """
-        insert into checkpoints as c (projection, position)
-        select $1, $3 where $2 = 0 or exists (select from checkpoints where projection = $1)
-        on conflict (projection) do update
-        set position = excluded.position, updated_at = clock_timestamp() where c.position = $2
-        """)
+extension PostgresProjection {
+    public func repartition(
+        _ versions: [Int64], at checkpoint: Checkpoint, into wanted: Partitioning
+    ) async throws {
+        try await client.transaction { transaction in
+            let removed = try await transaction.execute(
+                Checkpoints.remove, name, versions.indices.map(Int32.init), versions)
+            guard removed.affectedRows == versions.count else { throw CheckpointMoved(projection: name, partition: 0) }
+            try await transaction.execute(
+                Checkpoints.replace, name, Int32(wanted.count), (versions.max() ?? 0) + 1,
+                checkpoint.position.rawValue, checkpoint.incarnation, checkpoint.eventID)
+            let parked = try await transaction.query(ParkedEvents.streams, name).map { row in
+                let (tenant, stream) = try row.decode(String.self, String.self)
+                return StreamName(stored: stream, tenant: TenantID(stored: tenant))
+            }
+            guard !parked.isEmpty else { return }
+            try await transaction.execute(
+                ParkedEvents.assign, name, parked.map(\.rawValue),
+                parked.map { Int32(wanted.partition(of: $0)) })
+        }
+    }
 }

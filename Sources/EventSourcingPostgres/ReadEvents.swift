@@ -17,6 +17,8 @@ enum ReadEvents {
     static let logMatching = PostgresStatement(
         "select * from event_store.read_log_matching($1, $2, $3, $4, $5, $6, $7)")
 
+    static let incarnation = PostgresStatement("select event_store.incarnation()")
+
     static let head = PostgresStatement("select event_store.head()")
 
     /// $1 time

@@ -29,4 +29,6 @@ extension ForwardingEventStore {
     public func head() async throws -> Position { try await base.head() }
 
     public func position(at time: Date) async throws -> Position { try await base.position(at: time) }
+
+    public func incarnation() async throws -> UUID { try await base.incarnation() }
 }

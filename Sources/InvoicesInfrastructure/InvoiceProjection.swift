@@ -4,7 +4,7 @@ package import InvoicesApplication
 package import InvoicesDomain
 
 /// Turns the events of an invoice into its row in the read model.
-package struct InvoiceProjection: RowProjection {
+package struct InvoiceProjection: StreamRowProjection {
     /// An invoice of a tenant.
     package struct Key: Hashable, Sendable {
         package let tenant: TenantID
@@ -25,6 +25,12 @@ package struct InvoiceProjection: RowProjection {
             case .paid(let paid): paid.invoiceId
             }
         return Key(tenant: recorded.record.tenant, invoice: invoice)
+    }
+
+    package func stream(of key: Key) throws -> StreamName {
+        try StreamName(
+            category: StreamCategory(context: "invoices", aggregate: "invoice", schema: 1), tenant: key.tenant,
+            entityID: key.invoice.description)
     }
 
     package func evolve(_ row: inout InvoiceView?, with recorded: Recorded<InvoiceEvent>) {

@@ -27,7 +27,9 @@ enum InvoiceRow {
 }
 
 /// A row of the read model that holds a currency or a status that this program does not know.
-struct UnreadableInvoice: Error {
+struct UnreadableInvoice: CategorizedError {
+    var category: ErrorCategory { .poison }
+
     let id: InvoiceID
     let currency: String
     let status: String

@@ -22,7 +22,8 @@ extension InvoicesService {
         let readModel = PostgresInvoiceReadModel(databases.readDatabase.client)
         let queries = QueryBus(progress: applied) { InvoiceReading(readModel: readModel, tenant: $0.tenant) }
         let projection = PostgresProjection(
-            "invoices", InvoiceProjection(), table: InvoiceTable(), in: databases.readDatabase.client)
+            "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable())],
+            in: databases.readDatabase.client)
         let runner = ProjectionRunner(
             reading: store, into: projection, appended: appended, applied: applied, logger: logger)
 

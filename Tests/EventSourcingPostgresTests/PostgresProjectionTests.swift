@@ -7,6 +7,7 @@ import Testing
 
 @Suite(.database, .timeLimit(.minutes(5))) struct PostgresProjectionTests {
     private let events: [RecordedEvent]
+    private let incarnation = UUID()
 
     init() throws {
         events = try (1...6).map { number in
@@ -19,13 +20,16 @@ import Testing
     }
 
     private func withProjection(
-        _ body: (PostgresProjection<Tallies, TallyTable>, PostgresClient) async throws -> Void
+        _ body: (PostgresProjection, PostgresClient) async throws -> Void
     ) async throws {
         try await withDatabase(migrations: "read_db") { client in
             try await client.withConnection {
                 try await $0.script("create table tallies (stream text primary key, total bigint not null)")
             }
-            try await body(PostgresProjection("tallies", Tallies(), table: TallyTable(), in: client), client)
+            let projection = PostgresProjection(
+                "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], in: client)
+            _ = try await projection.layout()
+            try await body(projection, client)
         }
     }
 
@@ -34,22 +38,28 @@ import Testing
         return Dictionary(uniqueKeysWithValues: try rows.map { try $0.decode(String.self, Int64.self) })
     }
 
-    @Test func `batches are folded into rows, and the checkpoint moves with them`() async throws {
-        try await withProjection { projection, client async throws in
-            #expect(try await projection.checkpoint() == .start)
-            try await projection.apply(Array(events[..<3]), from: .start, to: Position(3))
-            try await projection.apply(Array(events[3...]), from: Position(3), to: Position(6))
-            #expect(try await projection.checkpoint() == Position(6))
-            #expect(try await totals(client) == ["tests.tally.v1-core-0": 12, "tests.tally.v1-core-1": 9])
-        }
+    /// Applies events as an owner does that has just loaded the partition.
+    private func apply(_ events: [RecordedEvent], to projection: PostgresProjection) async throws {
+        let version = try await projection.load(0, of: Partitioning(1)).version
+        try await projection.commit(commit(events, at: version))
     }
 
-    @Test func `a batch that was applied is not applied again`() async throws {
+    private func commit(_ events: [RecordedEvent], at version: Int64) -> ProjectionCommit {
+        let last = Checkpoint(incarnation: incarnation, position: events.last!.position, eventID: events.last!.id)
+        return ProjectionCommit(partition: 0, version: version, checkpoint: last, applied: events)
+    }
+
+    @Test func `batches are folded into rows, and the checkpoint moves with them`() async throws {
         try await withProjection { projection, client async throws in
-            try await projection.apply(events, from: .start, to: Position(6))
-            await #expect(throws: CheckpointMoved(projection: "tallies", expected: .start)) {
-                try await projection.apply(events, from: .start, to: Position(6))
-            }
+            #expect(try await projection.load(0, of: Partitioning(1)).checkpoint == .start)
+            try await apply(Array(events[..<3]), to: projection)
+            try await apply(Array(events[3...]), to: projection)
+            let state = try await projection.load(0, of: Partitioning(1))
+            #expect(
+                state.checkpoint
+                    == Checkpoint(incarnation: incarnation, position: Position(6), eventID: events[5].id))
+            #expect(state.version == 2)
+            #expect(try await projection.layout().position == Position(6))
             #expect(try await totals(client) == ["tests.tally.v1-core-0": 12, "tests.tally.v1-core-1": 9])
         }
     }
@@ -60,7 +70,7 @@ import Testing
                 for _ in 0..<6 {
                     group.addTask {
                         do {
-                            try await projection.apply(events, from: .start, to: Position(6))
+                            try await projection.commit(commit(events, at: 0))
                             return 1
                         } catch is CheckpointMoved {
                             return 0
@@ -77,43 +87,88 @@ import Testing
         }
     }
 
-    @Test func `a batch that fails leaves rows and checkpoint as they were`() async throws {
+    @Test func `a batch that fails leaves rows and checkpoint as they were, and is poison`() async throws {
         try await withProjection { projection, client async throws in
             try await client.withConnection {
                 try await $0.script("alter table tallies add constraint small check (total < 10)")
             }
-            try await projection.apply(Array(events[..<1]), from: .start, to: Position(1))
+            try await apply(Array(events[..<1]), to: projection)
             await #expect {
-                try await projection.apply(Array(events[1...]), from: Position(1), to: Position(6))
+                try await apply(Array(events[1...]), to: projection)
             } throws: {
-                SQLState.checkViolation ~= $0
+                SQLState.checkViolation ~= $0 && ($0 as? any CategorizedError)?.category == .poison
             }
-            #expect(try await projection.checkpoint() == Position(1))
+            #expect(try await projection.load(0, of: Partitioning(1)).checkpoint.position == Position(1))
             #expect(try await totals(client) == ["tests.tally.v1-core-1": 1])
         }
     }
 
     @Test func `a row that the projection drops is deleted`() async throws {
         try await withProjection { projection, client async throws in
-            try await projection.apply(Array(events[..<1]), from: .start, to: Position(1))
+            try await apply(Array(events[..<1]), to: projection)
             let reset = RecordedEvent(
                 position: Position(2), stream: events[0].stream, revision: Revision(1), id: .v7(),
                 type: events[0].type, data: try EventPayload(encoding: Added(amount: -1)),
                 metadata: EventPayload(bytes: []), recordedAt: Date())
-            try await projection.apply([reset], from: Position(1), to: Position(2))
+            try await apply([reset], to: projection)
             #expect(try await totals(client).isEmpty)
         }
     }
 
-    @Test func `events of other aggregates pass by, an unknown one of its own stops the projection`() async throws {
-        try await withProjection { projection, _ in
-            let foreign = try renamed(events[0], "tests.other.added.v1")
-            try await projection.apply([foreign], from: .start, to: Position(1))
+    @Test func `events of other aggregates pass by, an unknown one of its own is poison`() async throws {
+        try await withProjection { projection, _ async throws in
+            try await apply([try renamed(events[0], "tests.other.added.v1")], to: projection)
             let unknown = try renamed(events[1], "tests.tally.added.v9")
-            await #expect(throws: UndecodableEvent.self) {
-                try await projection.apply([unknown], from: Position(1), to: Position(2))
+            await #expect(throws: UndecodableEvent.self) { try await apply([unknown], to: projection) }
+            #expect(try await projection.load(0, of: Partitioning(1)).checkpoint.position == Position(1))
+        }
+    }
+
+    @Test func `several tables change in one transaction`() async throws {
+        try await withDatabase(migrations: "read_db") { client in
+            try await client.withConnection {
+                try await $0.script(
+                    """
+                    create table tallies (stream text primary key, total bigint not null);
+                    create table tenants (stream text primary key, total bigint not null check (total < 20));
+                    """)
             }
-            #expect(try await projection.checkpoint() == Position(1))
+            let projection = PostgresProjection(
+                "both",
+                [
+                    PostgresRowReadModel(Tallies(), table: TallyTable()),
+                    PostgresRowReadModel(TenantTallies(), table: TallyTable("tenants")),
+                ], in: client)
+            _ = try await projection.layout()
+            try await apply(Array(events[..<5]), to: projection)
+            await #expect(throws: PostgresError.self) { try await apply(Array(events[5...]), to: projection) }
+            #expect(try await totals(client) == ["tests.tally.v1-core-0": 6, "tests.tally.v1-core-1": 9])
+            let tenants = try await client.query(PostgresStatement("select total from tenants"))
+            #expect(try tenants.map { try $0.decode(Int64.self) } == [15])
+        }
+    }
+
+    @Test func `rows of several streams keep a projection to one partition`() async throws {
+        try await withDatabase(migrations: "read_db") { client in
+            let projection = PostgresProjection(
+                "tenants", [PostgresRowReadModel(TenantTallies(), table: TallyTable("tenants"))], partitions: 4,
+                in: client)
+            #expect(try await projection.layout().partitions == Partitioning(1))
+            try await PostgresProjectionAdministration(client).setPartitions(of: "tenants", to: Partitioning(3))
+            #expect(try await projection.layout().wanted == Partitioning(1))
+        }
+    }
+
+    @Test func `a checkpoint of the first version lives on`() async throws {
+        try await withClient { client in
+            try await client.migrate("read_db", first: 2)
+            try await client.execute("insert into checkpoints (projection, position) values ('tallies', 41)")
+            try await client.migrate("read_db")
+            let projection = PostgresProjection(
+                "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], in: client)
+            #expect(try await projection.layout().positions == [Position(41)])
+            let state = try await projection.load(0, of: Partitioning(1))
+            #expect(state.checkpoint == Checkpoint(incarnation: nil, position: Position(41), eventID: nil))
         }
     }
 

@@ -25,8 +25,10 @@ enum TallyEvent: DomainEvent {
 }
 
 /// A total for each stream; a total of zero has no row.
-struct Tallies: RowProjection {
+struct Tallies: StreamRowProjection {
     func key(for event: Recorded<TallyEvent>) -> String? { event.record.stream.rawValue }
+
+    func stream(of key: String) throws -> StreamName { try StreamName(key) }
 
     func evolve(_ row: inout Int64?, with event: Recorded<TallyEvent>) {
         switch event.event {
@@ -37,25 +39,40 @@ struct Tallies: RowProjection {
     }
 }
 
+/// A total for each tenant, and so of several streams.
+struct TenantTallies: RowProjection {
+    func key(for event: Recorded<TallyEvent>) -> String? { event.record.tenant.rawValue }
+
+    func evolve(_ row: inout Int64?, with event: Recorded<TallyEvent>) {
+        Tallies().evolve(&row, with: event)
+    }
+}
+
 struct TallyTable: PostgresRowTable {
-    private static let select = PostgresStatement("select stream, total from tallies where stream = any ($1)")
-    private static let upsert = PostgresStatement(
-        """
-        insert into tallies select * from unnest($1::text[], $2::bigint[])
-        on conflict (stream) do update set total = excluded.total
-        """)
-    private static let remove = PostgresStatement("delete from tallies where stream = any ($1)")
+    private let select: PostgresStatement
+    private let upsert: PostgresStatement
+    private let remove: PostgresStatement
+
+    init(_ name: String = "tallies") {
+        select = PostgresStatement("select stream, total from \(name) where stream = any ($1)")
+        upsert = PostgresStatement(
+            """
+            insert into \(name) select * from unnest($1::text[], $2::bigint[])
+            on conflict (stream) do update set total = excluded.total
+            """)
+        remove = PostgresStatement("delete from \(name) where stream = any ($1)")
+    }
 
     func load(_ keys: [String], in transaction: borrowing PostgresTransaction) async throws -> [String: Int64] {
-        let rows = try await transaction.query(Self.select, keys)
+        let rows = try await transaction.query(select, keys)
         return Dictionary(uniqueKeysWithValues: try rows.map { try $0.decode(String.self, Int64.self) })
     }
 
     func save(_ rows: [(key: String, row: Int64)], in transaction: borrowing PostgresTransaction) async throws {
-        _ = try await transaction.execute(Self.upsert, rows.map(\.key), rows.map(\.row))
+        _ = try await transaction.execute(upsert, rows.map(\.key), rows.map(\.row))
     }
 
     func delete(_ keys: [String], in transaction: borrowing PostgresTransaction) async throws {
-        _ = try await transaction.execute(Self.remove, keys)
+        _ = try await transaction.execute(remove, keys)
     }
 }

@@ -69,26 +69,3 @@ import Testing
         #expect(target.positions == Array(1...40))
     }
 }
-
-/// Keeps the positions that were applied, with a checkpoint that moves only from where it is.
-private final class ListingTarget: ProjectionTarget {
-    let name = "listing"
-    private let state = Mutex<[Int64]>([])
-    private let failures: Counting
-
-    init(failures: Int = 0) { self.failures = Counting(from: failures) }
-
-    var positions: [Int64] { state.withLock { $0 } }
-
-    func checkpoint() async throws -> Position { Position(positions.last ?? 0) }
-
-    func apply(_ events: [RecordedEvent], from old: Position, to new: Position) async throws {
-        if failures.countDown() { throw Broken() }
-        try state.withLock { positions in
-            guard positions.last ?? 0 == old.rawValue else { throw CheckpointMoved(projection: name, expected: old) }
-            positions += events.map(\.position.rawValue)
-        }
-    }
-
-    private struct Broken: Error {}
-}

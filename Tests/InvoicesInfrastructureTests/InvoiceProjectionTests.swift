@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `a created invoice is an open row`() throws {
-        let rows = InvoiceProjection().fold(try recorded([creation]), into: [:])
+        let rows = try InvoiceProjection().fold(try recorded([creation]), into: [:])
         let expected = InvoiceView(
             id: invoice, customer: customer, total: Money(minorUnits: 1250, currency: Currency(code: "CHF")!),
             status: .open, reference: "PO-7", dueDate: CalendarDate("2026-12-31"), createdAt: created, paidAt: nil,
@@ -43,9 +43,9 @@ import Testing
     {
         let events = try recorded([creation, .paid(InvoicePaid(invoiceId: invoice, amount: 1250, paidAt: paid))])
         let projection = InvoiceProjection()
-        let atOnce = projection.fold(events, into: [:])
-        let first = projection.fold(Array(events.prefix(1)), into: [:]).compactMapValues { $0 }
-        let later = projection.fold(Array(events.suffix(1)), into: first)
+        let atOnce = try projection.fold(events, into: [:])
+        let first = try projection.fold(Array(events.prefix(1)), into: [:]).compactMapValues { $0 }
+        let later = try projection.fold(Array(events.suffix(1)), into: first)
         #expect(atOnce == later)
         let row = try #require(atOnce.values.first ?? nil)
         #expect(row.status == .paid)
@@ -55,6 +55,6 @@ import Testing
 
     @Test func `the same invoice of two tenants is two rows`() throws {
         let events = try recorded([creation]) + recorded([creation], tenant: "other")
-        #expect(InvoiceProjection().fold(events, into: [:]).count == 2)
+        #expect(try InvoiceProjection().fold(events, into: [:]).count == 2)
     }
 }

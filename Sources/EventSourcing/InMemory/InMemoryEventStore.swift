@@ -4,6 +4,7 @@ import Synchronization
 /// An event store in memory, for tests and demonstrations. It keeps every promise of ``EventStore`` but durability.
 public final class InMemoryEventStore: EventStore {
     private let state = Mutex(InMemoryLog())
+    private let identity = UUID()
     private let limits: AppendLimits
     private let now: @Sendable () -> Date
     /// Announces the position of every append.
@@ -62,6 +63,8 @@ public final class InMemoryEventStore: EventStore {
     public func position(at time: Date) async throws -> Position {
         state.withLock { log in Position(Int64(log.events.count { $0.recordedAt <= time })) }
     }
+
+    public func incarnation() async throws -> UUID { identity }
 }
 
 extension InMemoryEventStore: EventStoreAdministration {

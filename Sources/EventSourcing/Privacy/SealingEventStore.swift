@@ -80,4 +80,6 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
     public func head() async throws -> Position { try await base.head() }
 
     public func position(at time: Date) async throws -> Position { try await base.position(at: time) }
+
+    public func incarnation() async throws -> UUID { try await base.incarnation() }
 }

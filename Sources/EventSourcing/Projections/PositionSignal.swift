@@ -25,28 +25,41 @@ public final class PositionSignal: Sendable {
     /// The furthest position that was announced.
     public var position: Position { state.withLock { $0.position } }
 
+    /// Somebody waits for a position further on.
+    var isAwaited: Bool { state.withLock { !$0.waiters.isEmpty } }
+
     /// Announces a position and wakes those who waited for it. A position behind the furthest one changes nothing.
     public func advance(to position: Position) {
         let reached = state.withLock { state in
             guard position > state.position else { return [Waiter]() }
             state.position = position
-            let reached = state.waiters.filter { $0.value.position <= position }
-            for id in reached.keys { state.waiters[id] = nil }
-            return Array(reached.values)
+            let reached = state.waiters.filter { $0.value.position <= position }.sorted { $0.key < $1.key }
+            for (id, _) in reached { state.waiters[id] = nil }
+            return reached.map(\.value)
         }
         for waiter in reached { waiter.continuation.resume() }
     }
 
     /// Waits until the position is reached, without polling.
     ///
+    /// - Parameter clock: measures the time-out.
     /// - Returns: whether it was reached before `timeout` had passed; at once when it already is.
     /// - Throws: `CancellationError` when the task is cancelled meanwhile.
-    public func wait(until position: Position, atMost timeout: Duration) async throws -> Bool {
+    public func wait(
+        until position: Position, atMost timeout: Duration, clock: some Clock<Duration> = .continuous
+    ) async throws -> Bool {
+        if self.position >= position { return true }
+        return try await wait(until: position, unless: { try await clock.sleep(for: timeout) })
+    }
+
+    /// Waits until the position is reached or `isOver` returns.
+    func wait(until position: Position, unless isOver: @escaping @Sendable () async throws -> Void) async throws -> Bool
+    {
         if self.position >= position { return true }
         return try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await self.wait(until: position) }
             group.addTask {
-                try await Task.sleep(for: timeout)
+                try await isOver()
                 return false
             }
             defer { group.cancelAll() }

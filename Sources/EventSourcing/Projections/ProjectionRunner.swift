@@ -1,105 +1,192 @@
 public import Logging
 public import ServiceLifecycle
 
-/// Feeds the log to one projection: from its checkpoint to the head, then each new event as it comes.
+/// Feeds the log to one projection: from its checkpoints to the head, then each new event as it comes.
 ///
-/// It stops for graceful shutdown between two batches. Whatever goes wrong is logged once, and tried again after a
-/// pause that grows with the failures; the checkpoint guarantees that no event is applied twice or left out.
+/// Each partition is followed by itself, and while it is owned if there is an ``Ownership``. Projections do not wait for
+/// each other either: a pipeline of several is as many runners. It stops for graceful shutdown between two batches.
+/// What fails is tried again after a pause that grows with the failures; an event that can never be applied is parked with
+/// its stream; an event store that is no longer the one that was read stops the projection. In all of this each event
+/// is applied exactly once in effect, see ``ProjectionTarget``.
 public struct ProjectionRunner: Service {
     private let reader: any EventReader
     private let target: any ProjectionTarget
+    private let ownership: (any Ownership)?
     private let appended: PositionSignal
     private let applied: PositionSignal
+    private let progress: ProjectionProgress
     private let configuration: Configuration
+    private let time: Timekeeper
     private let logger: Logger
 
     /// How a runner reads and waits.
     public struct Configuration: Sendable {
         /// The most events of one batch, and so of one transaction.
         public var batchSize = 500
-        /// How long an event of another process can stay unnoticed.
+        /// How long an event of another process, or an administrator's word, can stay unnoticed.
         public var pollInterval: Duration = .milliseconds(250)
+        /// How often a process that waits for what another one applies looks for it.
+        public var watchInterval: Duration = .milliseconds(20)
         /// The longest pause after repeated failures.
         public var longestPause: Duration = .seconds(5)
+        /// How often a stopped projection looks whether somebody has mended what stopped it.
+        public var stoppedInterval: Duration = .seconds(5)
+        /// How long the checkpoint can stay behind when the projection wants none of the events.
+        public var checkpointInterval: Duration = .seconds(1)
+        /// How many unwanted events the checkpoint can stay behind.
+        public var checkpointDistance: Int64 = 10_000
+        /// As many parked streams stop the projection.
+        public var parkedStreamsLimit = 100
 
         public init() {}
     }
 
     /// - Parameters:
+    ///   - ownership: keeps a partition from being run in several processes; nil where there is one process.
     ///   - appended: announces what this process appends.
     ///   - applied: told of every position up to which the read model has come.
+    ///   - clock: measures pauses and intervals.
     public init(
-        reading reader: any EventReader, into target: any ProjectionTarget, appended: PositionSignal,
-        applied: PositionSignal, configuration: Configuration = Configuration(), logger: Logger
+        reading reader: any EventReader, into target: any ProjectionTarget, owning ownership: (any Ownership)? = nil,
+        appended: PositionSignal, applied: PositionSignal, configuration: Configuration = Configuration(),
+        clock: some Clock<Duration> = .continuous, logger: Logger
+    ) {
+        self.init(
+            reading: reader, into: target, owning: ownership, appended: appended, applied: applied,
+            configuration: configuration, time: Timekeeper(clock), logger: logger)
+    }
+
+    init(
+        reading reader: any EventReader, into target: any ProjectionTarget, owning ownership: (any Ownership)?,
+        appended: PositionSignal, applied: PositionSignal, configuration: Configuration, time: Timekeeper,
+        logger: Logger
     ) {
         self.reader = reader
         self.target = target
+        self.ownership = ownership
         self.appended = appended
         self.applied = applied
+        progress = ProjectionProgress(announcing: applied)
         self.configuration = configuration
+        self.time = time
         var logger = logger
         logger[metadataKey: "projection.name"] = "\(target.name)"
         self.logger = logger
     }
 
+    /// What the partitions are doing that this process runs, by their numbers.
+    public var activities: [Int: ProjectionActivity] { progress.activities }
+
     public func run() async throws {
         await cancelWhenGracefulShutdown { await runUntilCancelled() }
     }
 
-    private func runUntilCancelled() async {
+    func runUntilCancelled() async {
         var failures = 0
         while !Task.isCancelled {
             do {
-                try await follow { failures = 0 }
-            } catch is CancellationError {
-                return
+                let layout = try await target.layout()
+                failures = 0
+                progress.begin(layout)
+                if layout.wanted == layout.partitions {
+                    await runPartitions(layout)
+                } else {
+                    try await repartition(layout)
+                }
             } catch {
                 if Task.isCancelled { return }
                 failures += 1
-                log(error, failures: failures)
-                try? await Task.sleep(for: pause(after: failures))
+                logger.log(
+                    level: failures == 1 ? .error : .warning, "Projection cannot start and will be tried again",
+                    metadata: ["error": "\(error)"])
+                try? await time.pause(after: failures, atMost: configuration.longestPause)
             }
         }
-    }
-
-    /// Applies batch after batch, until something goes wrong.
-    private func follow(afterEachBatch succeeded: () -> Void) async throws {
-        var checkpoint = try await target.checkpoint()
-        while true {
-            applied.advance(to: checkpoint)
-            try Task.checkCancellation()
-            let events = try await reader.readLog(after: checkpoint, .forwards, limit: configuration.batchSize)
-            guard let last = events.last else {
-                succeeded()
-                _ = try await appended.wait(until: checkpoint.following, atMost: configuration.pollInterval)
-                continue
-            }
-            try await target.apply(events, from: checkpoint, to: last.position)
-            checkpoint = last.position
-            succeeded()
-        }
-    }
-
-    private func log(_ error: any Error, failures: Int) {
-        switch error {
-        case is CheckpointMoved:
-            logger.info("Another owner has moved the checkpoint; reading on from there")
-        case is UndecodableEvent:
-            logger.critical("Projection stands still", metadata: ["error": "\(error)"])
-        default:
-            logger.log(
-                level: failures == 1 ? .error : .warning, "Projection failed and will be tried again",
-                metadata: ["error": "\(error)", "failures": "\(failures)"])
-        }
-    }
-
-    /// Doubles with each failure, with jitter, so that many projections do not return at the same moment.
-    private func pause(after failures: Int) -> Duration {
-        let doubled = Duration.milliseconds(50 << min(failures - 1, 10))
-        return min(doubled, configuration.longestPause) * Double.random(in: 0.5...1)
     }
 }
 
-extension Position {
-    fileprivate var following: Position { Position(rawValue + 1) }
+extension ProjectionRunner {
+    /// Follows the log with all partitions until their number is to change, or the task is cancelled.
+    private func runPartitions(_ layout: ProjectionLayout) async {
+        await withTaskGroup { group in
+            for partition in 0..<layout.partitions.count {
+                group.addTask { await runOwned(runner(of: partition, in: layout)) }
+            }
+            group.addTask { await watch(layout) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Runs a partition whenever it is owned.
+    private func runOwned(_ runner: PartitionRunner) async {
+        guard let ownership else { return await runner.run() }
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                try await ownership.own(resource(runner.partition)) { await runner.run() }
+                failures = 0
+            } catch {
+                if Task.isCancelled { return }
+                failures += 1
+                logger.info("Partition is not owned", metadata: ["error": "\(error)"])
+                try? await time.pause(after: failures, atMost: configuration.longestPause)
+            }
+        }
+    }
+
+    /// Looks how far the partitions have come in other processes; returns when their number is to change.
+    private func watch(_ layout: ProjectionLayout) async {
+        var lastLook = time.elapsed()
+        while !Task.isCancelled {
+            do {
+                try await time.sleep(ownership == nil ? configuration.pollInterval : configuration.watchInterval)
+                guard applied.isAwaited || time.elapsed() - lastLook >= configuration.pollInterval else { continue }
+                lastLook = time.elapsed()
+                let found = try await target.layout()
+                guard found.partitions == layout.partitions, found.wanted == layout.partitions else { return }
+                for (partition, position) in found.positions.enumerated() { progress.reach(position, in: partition) }
+            } catch {
+                // The partitions meet the same trouble, and tell of it.
+            }
+        }
+    }
+
+    /// Brings all partitions to one position, and replaces them by as many as are wanted.
+    private func repartition(_ layout: ProjectionLayout) async throws {
+        var goal = Checkpoint.start
+        for partition in 0..<layout.partitions.count {
+            let checkpoint = try await target.load(partition, of: layout.partitions).checkpoint
+            if checkpoint.position > goal.position { goal = checkpoint }
+        }
+        goal = try await pages.verify(goal)
+        var versions: [Int64] = []
+        for partition in 0..<layout.partitions.count {
+            let runner = runner(of: partition, in: layout)
+            let version =
+                if let ownership {
+                    try await ownership.own(resource(partition)) { [goal] in try await runner.catchUp(to: goal) }
+                } else {
+                    try await runner.catchUp(to: goal)
+                }
+            guard let version else { return try await time.sleep(configuration.pollInterval) }
+            versions.append(version)
+        }
+        try await target.repartition(versions, at: goal, into: layout.wanted)
+        logger.notice("Partitions replaced", metadata: ["projection.partitions": "\(layout.wanted.count)"])
+    }
+
+    private func runner(of partition: Int, in layout: ProjectionLayout) -> PartitionRunner {
+        var logger = logger
+        logger[metadataKey: "projection.partition"] = "\(partition)"
+        return PartitionRunner(
+            partition: partition, partitioning: layout.partitions, target: target, pages: pages, appended: appended,
+            progress: progress, configuration: configuration, time: time, logger: logger)
+    }
+
+    private var pages: LogPages {
+        LogPages(reader: reader, projection: target.name, filter: target.filter, size: configuration.batchSize)
+    }
+
+    private func resource(_ partition: Int) -> String { "projection/\(target.name)/\(partition)" }
 }

@@ -1,30 +1,106 @@
-/// Where a projection keeps its read model and, beside it, how far it has come.
+public import FoundationEssentials
+
+/// Where a projection keeps its read model and, beside it in the same database, how far it has come.
+///
+/// What is promised here makes the whole engine exactly-once in effect: a commit is one transaction, and it is refused
+/// unless the partition still has the version that the committing owner has seen. So two owners of one partition, an
+/// owner that was thought dead, and an administrator never overwrite each other.
 public protocol ProjectionTarget: Sendable {
-    /// The projection's name, the key of its checkpoint.
+    /// The projection's name, the key of its checkpoints. It never changes.
     var name: String { get }
 
-    /// The position of the last event that was applied.
-    func checkpoint() async throws -> Position
+    /// Which events the projection wants to see.
+    var filter: LogFilter { get }
 
-    /// Applies the events and moves the checkpoint, in one transaction of the read model's database.
+    /// How the projection is laid out and how far its partitions have come; the first call makes it known, with as many
+    /// partitions as the target was given.
+    func layout() async throws -> ProjectionLayout
+
+    /// What the owner of a partition has to know to go on with it.
     ///
-    /// - Parameters:
-    ///   - events: what follows `old` in the log, in order, without gaps.
-    ///   - old: where the checkpoint has to be; if another owner has moved it, nothing is applied.
-    ///   - new: the position of the last of the events.
-    /// - Throws: ``CheckpointMoved`` when the checkpoint is not at `old`.
-    func apply(_ events: [RecordedEvent], from old: Position, to new: Position) async throws
+    /// - Throws: ``CheckpointMoved`` when the projection is partitioned in another way by now.
+    func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState
+
+    /// Changes rows, parked events and checkpoint of a partition, all or nothing, and adds one to its version.
+    ///
+    /// - Throws: ``CheckpointMoved`` when the partition is no longer at the commit's version; an error of the category
+    ///   ``ErrorCategory/poison`` when these events can never be applied. Nothing has changed then.
+    func commit(_ commit: ProjectionCommit) async throws
+
+    /// The positions of the parked events of a stream, in order.
+    func parkedPositions(of stream: StreamName, in partition: Int, limit: Int) async throws -> [Position]
+
+    /// Replaces all partitions by as many as are wanted, each at the checkpoint; parked events move to the partition that
+    /// their stream belongs to now.
+    ///
+    /// - Parameter versions: those that the partitions have, in their order; they are all at the checkpoint.
+    /// - Throws: ``CheckpointMoved`` when one of them has another; nothing has changed then.
+    func repartition(_ versions: [Int64], at checkpoint: Checkpoint, into wanted: Partitioning) async throws
+
+    /// Notes since when a partition has not got on, and why; nil when it gets on again.
+    func note(_ stall: ProjectionStall?, in partition: Int) async throws
 }
 
-/// Another owner of the same projection has moved the checkpoint; nothing was applied.
-public struct CheckpointMoved: Error, Hashable, Sendable, CustomStringConvertible {
-    public let projection: String
-    public let expected: Position
+/// How many partitions a projection has, and how far they have come.
+public struct ProjectionLayout: Hashable, Sendable {
+    public let partitions: Partitioning
+    /// As many as there will be; the engine changes the number where they differ.
+    public let wanted: Partitioning
+    /// The positions of the partitions, in their order.
+    public let positions: [Position]
 
-    public init(projection: String, expected: Position) {
-        self.projection = projection
-        self.expected = expected
+    public init(partitions: Partitioning, wanted: Partitioning, positions: [Position]) {
+        self.partitions = partitions
+        self.wanted = wanted
+        self.positions = positions
     }
 
-    public var description: String { "projection \(projection): the checkpoint is no longer at position \(expected)" }
+    /// Everything up to here has been seen by all partitions.
+    public var position: Position { positions.min() ?? .start }
+}
+
+/// A partition as its owner finds it.
+public struct PartitionState: Hashable, Sendable {
+    public let checkpoint: Checkpoint
+    /// Changes with every commit, by whomever.
+    public let version: Int64
+    /// The streams that are parked; true for those that an administrator wants tried again.
+    public let parked: [StreamName: Bool]
+    /// How many streams are parked in the whole projection.
+    public let parkedStreams: Int
+    public let isPaused: Bool
+
+    public init(
+        checkpoint: Checkpoint, version: Int64, parked: [StreamName: Bool], parkedStreams: Int, isPaused: Bool
+    ) {
+        self.checkpoint = checkpoint
+        self.version = version
+        self.parked = parked
+        self.parkedStreams = parkedStreams
+        self.isPaused = isPaused
+    }
+}
+
+/// Since when a partition has not got on, and on what.
+public struct ProjectionStall: Hashable, Sendable {
+    public let since: Date
+    public let reason: String
+
+    public init(since: Date, reason: String) {
+        self.since = since
+        self.reason = reason
+    }
+}
+
+/// Somebody else has changed the partition: another owner, or an administrator. Nothing was applied.
+public struct CheckpointMoved: Error, Hashable, Sendable, CustomStringConvertible {
+    public let projection: String
+    public let partition: Int
+
+    public init(projection: String, partition: Int) {
+        self.projection = projection
+        self.partition = partition
+    }
+
+    public var description: String { "projection \(projection): somebody else has changed partition \(partition)" }
 }

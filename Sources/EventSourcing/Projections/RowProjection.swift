@@ -11,7 +11,18 @@ public protocol RowProjection: Sendable {
     func key(for event: Recorded<Event>) -> Key?
 
     /// The row after the event; nil in and nil out stand for a row that does not exist.
-    func evolve(_ row: inout Row?, with event: Recorded<Event>)
+    ///
+    /// - Throws: anything, for an event that can never be applied; it is parked with the later ones of its stream.
+    func evolve(_ row: inout Row?, with event: Recorded<Event>) throws
+}
+
+/// A row projection whose rows have one stream each, so that its streams can be shared out among partitions.
+///
+/// A row that events of several streams change must not be written by several partitions. The author names the stream
+/// that a row belongs to; the engine refuses an event of any other one.
+public protocol StreamRowProjection: RowProjection {
+    /// The only stream whose events change the row.
+    func stream(of key: Key) throws -> StreamName
 }
 
 extension RowProjection {
@@ -19,14 +30,26 @@ extension RowProjection {
     ///
     /// - Parameter rows: the present rows of all keys that the events touch.
     /// - Returns: the rows after the events, for every key that was touched; nil for a row that is to go.
-    public func fold(_ events: [Recorded<Event>], into rows: [Key: Row]) -> [Key: Row?] {
+    /// - Throws: ``PoisonEvent``, with the event whose ``evolve(_:with:)`` has thrown.
+    public func fold(_ events: [Recorded<Event>], into rows: [Key: Row]) throws(PoisonEvent) -> [Key: Row?] {
         var folded: [Key: Row?] = [:]
         for event in events {
             guard let key = key(for: event) else { continue }
             var row = folded[key] ?? rows[key]
-            evolve(&row, with: event)
+            do {
+                try evolve(&row, with: event)
+            } catch {
+                throw PoisonEvent(event.record, reason: "\(error)")
+            }
             folded[key] = .some(row)
         }
         return folded
+    }
+
+    /// The events of the aggregates that the projection's events belong to. Of these, it wants to see also those that it
+    /// does not know: they are parked rather than lost.
+    public static var filter: LogFilter {
+        let aggregates = Set(Event.Name.allCases.compactMap { try? EventType($0.rawValue).aggregate })
+        return LogFilter(typePrefixes: Set(aggregates.compactMap { try? EventTypePrefix("\($0).") }))
     }
 }

@@ -32,6 +32,9 @@ public protocol EventReader: Sendable {
 
     /// The position of the last event that was recorded at or before a time; ``Position/start`` when there is none.
     func position(at time: Date) async throws -> Position
+
+    /// What tells this log from every other one, also from one that replaces it in the same place.
+    func incarnation() async throws -> UUID
 }
 
 /// Which way events are read.

@@ -1,0 +1,113 @@
+import Logging
+
+extension PartitionRunner {
+    /// Applies what belongs to the partition. An event that cannot be applied is looked for by halving, and parked; the
+    /// later ones of its stream are parked behind it.
+    func apply(_ page: LogPage, _ place: inout Place) async throws {
+        let own = page.events.filter { partitioning.partition(of: $0.stream) == partition }
+        guard !own.isEmpty else {
+            place.seen = page.end
+            progress.reach(page.end.position, in: partition)
+            return try await commitIfDue(&place)
+        }
+        var rest = own[...]
+        var size = rest.count
+        while !rest.isEmpty {
+            let events = rest.prefix(size)
+            let end = events.count == rest.count ? page.end : place.seen.moved(to: events.last)
+            do {
+                try await commit(events, upTo: end, &place)
+                rest = rest.dropFirst(events.count)
+                size = min(rest.count, size * 2)
+            } catch let error as any CategorizedError where error.category == .poison {
+                size = events.count / 2
+                guard size == 0, let event = events.first else { continue }
+                try await park(event, because: error, upTo: end, &place)
+                rest = rest.dropFirst()
+                size = 1
+            }
+            progress.reach(place.seen.position, in: partition)
+        }
+    }
+
+    /// Applies events, those of parked streams excepted, and moves the checkpoint.
+    func commit(
+        _ events: ArraySlice<RecordedEvent>, upTo end: Checkpoint, _ place: inout Place
+    ) async throws {
+        var commit = ProjectionCommit(partition: partition, version: place.version, checkpoint: end)
+        if place.parked.isEmpty {
+            commit.applied = Array(events)
+        } else {
+            commit.applied = events.filter { place.parked[$0.stream] == nil }
+            commit.parked = events.filter { place.parked[$0.stream] != nil }.map { ParkedEvent($0, reason: nil) }
+        }
+        try await perform(commit, &place)
+    }
+
+    private func park(
+        _ event: RecordedEvent, because error: any Error, upTo end: Checkpoint, _ place: inout Place
+    ) async throws {
+        var commit = ProjectionCommit(partition: partition, version: place.version, checkpoint: end)
+        commit.parked = [ParkedEvent(event, reason: "\(error)")]
+        try await perform(commit, &place)
+        place.parked[event.stream] = false
+        place.parkedStreams += 1
+        logger.error(
+            "Event parked, and its stream with it",
+            metadata: ["event.position": "\(event.position)", "stream": "\(event.stream)", "error": "\(error)"])
+        try checkParkedStreams(place)
+    }
+
+    /// Moves the checkpoint over events that the projection does not want, at a bounded rate.
+    func commitIfDue(_ place: inout Place) async throws {
+        let distance = place.seen.position.rawValue - place.committed.position.rawValue
+        guard distance > 0 else { return }
+        let isDue =
+            distance >= configuration.checkpointDistance
+            || time.elapsed() - place.committedAt >= configuration.checkpointInterval
+        if isDue { try await commit([], upTo: place.seen, &place) }
+    }
+
+    private func perform(_ commit: ProjectionCommit, _ place: inout Place) async throws {
+        try await target.commit(commit)
+        place.version += 1
+        place.committed = commit.checkpoint
+        place.seen = commit.checkpoint
+        place.committedAt = time.elapsed()
+    }
+}
+
+// MARK: - Parked streams
+
+extension PartitionRunner {
+    /// Applies the parked events of a stream, in order, until one of them fails again.
+    func retry(_ stream: StreamName, _ place: inout Place) async throws {
+        var size = configuration.batchSize
+        while true {
+            let positions = try await target.parkedPositions(of: stream, in: partition, limit: size)
+            var events: [RecordedEvent] = []
+            for position in positions { events.append(try await pages.event(at: position)) }
+            let isLast = positions.count < size
+            var commit = ProjectionCommit(partition: partition, version: place.version, checkpoint: place.seen)
+            commit.applied = events
+            commit.released = positions
+            if isLast { commit.retried = [stream] }
+            do {
+                try await perform(commit, &place)
+                guard isLast else { continue }
+                place.parked[stream] = nil
+                place.parkedStreams -= 1
+                return
+            } catch let error as any CategorizedError where error.category == .poison {
+                size = events.count / 2
+                guard size == 0, let event = events.first else { continue }
+                var commit = ProjectionCommit(partition: partition, version: place.version, checkpoint: place.seen)
+                commit.parked = [ParkedEvent(event, reason: "\(error)")]
+                commit.retried = [stream]
+                try await perform(commit, &place)
+                place.parked[stream] = false
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// What is to change in one transaction: rows, parked events, and the checkpoint.
+public struct ProjectionCommit: Sendable {
+    public let partition: Int
+    /// The version that the partition has to have; it has the next one afterwards.
+    public let version: Int64
+    /// Where the partition is afterwards.
+    public let checkpoint: Checkpoint
+    /// The events to apply to the rows, in order.
+    public var applied: [RecordedEvent]
+    /// The events to put aside, in order. One that is parked already gets the new reason.
+    public var parked: [ParkedEvent] = []
+    /// The events that were parked, and are no longer.
+    public var released: [Position] = []
+    /// The streams that were tried again, whatever came of it.
+    public var retried: [StreamName] = []
+
+    public init(partition: Int, version: Int64, checkpoint: Checkpoint, applied: [RecordedEvent] = []) {
+        self.partition = partition
+        self.version = version
+        self.checkpoint = checkpoint
+        self.applied = applied
+    }
+}
+
+/// An event that a projection has put aside. Its data stays in the log alone, where it can be redacted and forgotten.
+public struct ParkedEvent: Sendable {
+    public let event: RecordedEvent
+    /// Why it could not be applied; nil when it waits behind another one of its stream.
+    public let reason: String?
+
+    public init(_ event: RecordedEvent, reason: String?) {
+        self.event = event
+        self.reason = reason
+    }
+}
+
+/// An event that the projection can never apply as it is: which one, and why.
+public struct PoisonEvent: CategorizedError, CustomStringConvertible {
+    public let event: RecordedEvent
+    public let reason: String
+
+    public init(_ event: RecordedEvent, reason: String) {
+        self.event = event
+        self.reason = reason
+    }
+
+    public var category: ErrorCategory { .poison }
+
+    public var description: String { "event \(event.id) (\(event.type), position \(event.position)): \(reason)" }
+}

@@ -1,0 +1,41 @@
+/// A projection stands still, and trying again by itself could do harm: somebody has to decide.
+public struct ProjectionStopped: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What made it stop.
+    public enum Reason: String, CaseIterable, Hashable, Sendable {
+        /// The event store is another one than the projection has read.
+        case storeReplaced
+        /// The event store ends before the checkpoint: it was restored from a backup, or has failed over with loss.
+        case storeTruncated
+        /// Another event stands at the checkpoint: the event store has lost events and got new ones since.
+        case storeForked
+        /// More streams are parked than are allowed: it is rather the projection that is broken than its events.
+        case tooManyParkedStreams
+    }
+
+    public let projection: String
+    public let reason: Reason
+    /// What was found, for a person.
+    public let finding: String
+
+    public init(_ projection: String, _ reason: Reason, finding: String) {
+        self.projection = projection
+        self.reason = reason
+        self.finding = finding
+    }
+
+    /// What to do about it.
+    public var advice: String {
+        switch reason {
+        case .storeReplaced, .storeTruncated, .storeForked:
+            "heal the projection: rewind it to what the event store still has, or rebuild it"
+        case .tooManyParkedStreams:
+            "look at the parked events, mend their cause, then retry or skip them; the projection goes on by itself"
+        }
+    }
+
+    public var description: String { "projection \(projection) has stopped: \(finding); \(advice)" }
+}
+
+extension ProjectionStopped: CategorizedError {
+    public var category: ErrorCategory { .fatal }
+}

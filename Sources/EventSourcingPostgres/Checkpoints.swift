@@ -1,0 +1,108 @@
+import LibPQ
+
+/// The statements on the tables `projections` and `checkpoints`.
+enum Checkpoints {
+    /// $1 projection. One row: partitions, wanted partitions, and the positions in the order of the partitions.
+    static let layout = PostgresStatement(
+        """
+        select p.partitions, p.wanted_partitions, array(
+            select c.position from checkpoints c where c.projection = $1 order by c.partition)
+        from projections p where p.projection = $1
+        """)
+
+    /// $1 projection, $2 partitions. Whoever is first decides how many there are.
+    static let begin = PostgresStatement(
+        """
+        with begun as (
+            insert into projections (projection, partitions, wanted_partitions) values ($1, $2, $2)
+            on conflict do nothing returning partitions)
+        insert into checkpoints (projection, partition, position)
+        select $1, number, 0 from begun, generate_series(0, begun.partitions - 1) number
+        """)
+
+    /// $1 projection, $2 partition, $3 of how many. No row when there are not as many.
+    static let load = PostgresStatement(
+        """
+        select c.version, c.position, c.incarnation, c.event_id, p.paused_at is not null,
+               (select count(distinct (e.tenant, e.stream)) from parked_events e
+                where e.projection = $1 and e.skipped_at is null),
+               coalesce(s.tenants, '{}'), coalesce(s.streams, '{}'), coalesce(s.retries, '{}')
+        from checkpoints c join projections p using (projection)
+        left join lateral (
+            select array_agg(e.tenant) tenants, array_agg(e.stream) streams, array_agg(e.retry) retries
+            from (select tenant, stream, bool_or(retry_requested) retry from parked_events
+                  where projection = $1 and partition = $2 and skipped_at is null group by tenant, stream) e) s on true
+        where c.projection = $1 and c.partition = $2 and p.partitions = $3
+        """)
+
+    /// $1 projection, $2 partition, $3 the version it has to have, $4 to $6 the checkpoint: position, incarnation, event id
+    static let move = PostgresStatement(
+        """
+        update checkpoints set version = $3 + 1, position = $4, incarnation = $5, event_id = $6,
+               updated_at = clock_timestamp()
+        where projection = $1 and partition = $2 and version = $3
+        """)
+
+    /// $1 projection, $2 partition, $3 since when or null, $4 on what or null
+    static let note = PostgresStatement(
+        """
+        update checkpoints set stalled_since = $3, stalled_on = $4 where projection = $1 and partition = $2
+        """)
+
+    /// $1 projection, $2 partitions, $3 their versions; fewer rows than these are affected if somebody was faster
+    static let remove = PostgresStatement(
+        """
+        delete from checkpoints c using unnest($2::integer[], $3::bigint[]) as seen (partition, version)
+        where c.projection = $1 and c.partition = seen.partition and c.version = seen.version
+        """)
+
+    /// $1 projection, $2 partitions, $3 version, $4 to $6 the checkpoint: position, incarnation, event id
+    static let replace = PostgresStatement(
+        """
+        with replaced as (update projections set partitions = $2 where projection = $1)
+        insert into checkpoints (projection, partition, version, position, incarnation, event_id)
+        select $1, number, $3, $4, $5, $6 from generate_series(0, $2 - 1) number
+        """)
+}
+
+/// The statements on the table `parked_events`.
+enum ParkedEvents {
+    /// $1 projection, $2 partition, then an array each: $3 positions, $4 tenants, $5 streams, $6 event ids, $7 types,
+    /// $8 reasons. One that is parked already keeps its row and gets the reason.
+    static let park = PostgresStatement(
+        """
+        insert into parked_events as p (projection, partition, position, tenant, stream, event_id, type, reason)
+        select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[])
+        on conflict (projection, position) do update set reason = excluded.reason, attempts = p.attempts + 1
+        """)
+
+    /// $1 projection, $2 positions
+    static let release = PostgresStatement(
+        "delete from parked_events where projection = $1 and position = any ($2)")
+
+    /// $1 projection, $2 streams
+    static let retried = PostgresStatement(
+        """
+        update parked_events set retry_requested = false
+        where projection = $1 and stream = any ($2) and retry_requested and skipped_at is null
+        """)
+
+    /// $1 projection, $2 partition, $3 stream, $4 limit
+    static let positions = PostgresStatement(
+        """
+        select position from parked_events
+        where projection = $1 and partition = $2 and stream = $3 and skipped_at is null order by position limit $4
+        """)
+
+    /// $1 projection
+    static let streams = PostgresStatement(
+        "select distinct tenant, stream from parked_events where projection = $1 and skipped_at is null")
+
+    /// $1 projection, $2 streams, $3 their partitions
+    static let assign = PostgresStatement(
+        """
+        update parked_events e set partition = a.partition
+        from unnest($2::text[], $3::integer[]) as a (stream, partition)
+        where e.projection = $1 and e.stream = a.stream and e.skipped_at is null
+        """)
+}

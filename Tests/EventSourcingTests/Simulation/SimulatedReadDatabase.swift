@@ -1,0 +1,165 @@
+import EventSourcing
+import EventSourcingTesting
+import Synchronization
+
+/// A read database in memory: what is in it after a commit stays, whoever crashes.
+///
+/// A row is the list of the positions that were applied to it, so that twice, in the wrong order, or left out shows.
+final class SimulatedReadDatabase: Sendable {
+    /// A mistake that the invariants have to find.
+    enum Mistake: CaseIterable, Sendable {
+        /// The checkpoint follows in a transaction of its own.
+        case checkpointInAnotherTransaction
+        /// The checkpoint is set, wherever it was.
+        case noCompareAndSet
+    }
+
+    struct Partition {
+        var checkpoint = Checkpoint.start
+        var version: Int64 = 0
+    }
+
+    struct Content {
+        var partitions: [Partition] = [Partition()]
+        var wanted = 1
+        var isPaused = false
+        var rows: [StreamName: [Int64]] = [:]
+        var parked: [StreamName: [Int64]] = [:]
+        var retries: Set<StreamName> = []
+        var poison: Set<Int64> = []
+        /// While it is true, everything can fail.
+        var hasFaults = true
+        /// The versions and positions of all commits, in order.
+        var commits: [Int64] = []
+        /// What was found wrong at a commit.
+        var violations: [String] = []
+    }
+
+    let content = Mutex(Content())
+    let executor: SimulatedExecutor
+    let clock: SimulatedClock
+    let mistake: Mistake?
+
+    init(on executor: SimulatedExecutor, _ clock: SimulatedClock, making mistake: Mistake? = nil) {
+        self.executor = executor
+        self.clock = clock
+        self.mistake = mistake
+    }
+
+    struct Broken: Error {}
+
+    /// An `await` that may take long, or fail.
+    func round() async throws {
+        await Task.yield()
+        guard content.withLock({ $0.hasFaults }) else { return }
+        switch executor.random(below: 24) {
+        case 0: throw Broken()
+        case 1: try await clock.sleep(for: .milliseconds(executor.random(below: 2_000)))
+        default: break
+        }
+    }
+}
+
+extension SimulatedReadDatabase: ProjectionTarget {
+    var name: String { "simulated" }
+    var filter: LogFilter { .all }
+
+    func layout() async throws -> ProjectionLayout {
+        try await round()
+        return content.withLock { content in
+            ProjectionLayout(
+                partitions: Partitioning(content.partitions.count), wanted: Partitioning(content.wanted),
+                positions: content.partitions.map(\.checkpoint.position))
+        }
+    }
+
+    func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {
+        try await round()
+        return try content.withLock { content in
+            guard content.partitions.count == partitioning.count else {
+                throw CheckpointMoved(projection: name, partition: partition)
+            }
+            let parked = content.parked.filter { partitioning.partition(of: $0.key) == partition }
+            return PartitionState(
+                checkpoint: content.partitions[partition].checkpoint, version: content.partitions[partition].version,
+                parked: Dictionary(uniqueKeysWithValues: parked.keys.map { ($0, content.retries.contains($0)) }),
+                parkedStreams: content.parked.count, isPaused: content.isPaused)
+        }
+    }
+
+    func commit(_ commit: ProjectionCommit) async throws {
+        try await round()
+        if mistake == .checkpointInAnotherTransaction {
+            try content.withLock { try $0.write(commit, of: self) }
+            try await round()
+            try content.withLock { try $0.move(commit, of: self) }
+        } else {
+            try content.withLock { content in
+                var changed = content
+                try changed.move(commit, of: self)
+                try changed.write(commit, of: self)
+                content = changed
+            }
+        }
+        // From here on the commit is durable, and its answer can be lost.
+        try await round()
+    }
+
+    func parkedPositions(of stream: StreamName, in partition: Int, limit: Int) async throws -> [Position] {
+        try await round()
+        return content.withLock { ($0.parked[stream] ?? []).prefix(limit).map(Position.init) }
+    }
+
+    func repartition(_ versions: [Int64], at checkpoint: Checkpoint, into wanted: Partitioning) async throws {
+        try await round()
+        try content.withLock { content in
+            guard content.partitions.map(\.version) == versions else {
+                throw CheckpointMoved(projection: name, partition: 0)
+            }
+            if content.partitions.contains(where: { $0.checkpoint.position != checkpoint.position }) {
+                content.violations.append("partitions were replaced that are not at one position")
+            }
+            let version = (versions.max() ?? 0) + 1
+            content.partitions = Array(
+                repeating: Partition(checkpoint: checkpoint, version: version), count: wanted.count)
+        }
+        try await round()
+    }
+
+    func note(_ stall: ProjectionStall?, in partition: Int) async throws { try await round() }
+}
+
+extension SimulatedReadDatabase.Content {
+    fileprivate mutating func move(_ commit: ProjectionCommit, of database: SimulatedReadDatabase) throws {
+        let isExpected =
+            partitions.indices.contains(commit.partition) && partitions[commit.partition].version == commit.version
+        guard isExpected || database.mistake == .noCompareAndSet && partitions.indices.contains(commit.partition) else {
+            throw CheckpointMoved(projection: database.name, partition: commit.partition)
+        }
+        commits += [commit.version, commit.checkpoint.position.rawValue]
+        partitions[commit.partition] = .init(checkpoint: commit.checkpoint, version: commit.version + 1)
+    }
+
+    fileprivate mutating func write(_ commit: ProjectionCommit, of database: SimulatedReadDatabase) throws {
+        if let event = commit.applied.first(where: { poison.contains($0.position.rawValue) }) {
+            throw PoisonEvent(event, reason: "poison")
+        }
+        for position in commit.released {
+            for stream in parked.keys where parked[stream]!.contains(position.rawValue) {
+                if parked[stream]!.first != position.rawValue { violations.append("\(position) released out of turn") }
+                parked[stream]!.removeAll { $0 == position.rawValue }
+                if parked[stream]!.isEmpty { parked[stream] = nil }
+            }
+        }
+        for event in commit.applied {
+            if let first = parked[event.stream]?.first, first < event.position.rawValue {
+                violations.append("\(event.position) applied before \(first), which is parked")
+            }
+            rows[event.stream, default: []].append(event.position.rawValue)
+        }
+        for event in commit.parked.map(\.event) where parked[event.stream]?.contains(event.position.rawValue) != true {
+            parked[event.stream, default: []].append(event.position.rawValue)
+        }
+        retries.subtract(commit.retried)
+    }
+}
