@@ -113,6 +113,11 @@ struct InMemorySubscriptionGroup {
         }
         for other in window.filter(isBehind) { putAside(other.event, .waits) }
         window.removeAll(where: isBehind)
+        for index in parked.indices where parked[index].state == .returns {
+            let event = parked[index].event
+            guard event.stream == message.event.stream, event.position > message.event.position else { continue }
+            parked[index] = ParkedMessage(event: event, state: .waits)
+        }
     }
 
     mutating func stop(_ reason: String, at now: Date) {

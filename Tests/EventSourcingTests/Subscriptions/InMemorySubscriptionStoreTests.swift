@@ -1,0 +1,12 @@
+import EventSourcing
+import EventSourcingTesting
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct InMemorySubscriptionStoreTests {
+    @Test(arguments: SubscriptionStoreContract.clauses)
+    func `subscriptions in memory keep the contract`(_ clause: SubscriptionStoreContract.Clause) async throws {
+        let events = InMemoryEventStore()
+        let store = InMemorySubscriptionStore(on: events)
+        try await clause.check(store, administration: store, on: events)
+    }
+}
