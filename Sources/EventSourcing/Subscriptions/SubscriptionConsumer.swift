@@ -105,7 +105,7 @@ public struct SubscriptionConsumer: Service {
                 if Task.isCancelled || error is SubscriptionDiffers || error is SubscriptionNotFound { throw error }
                 failures += 1
                 // What is not settled comes again.
-                if failures == 3, buffer.isStopping.load(ordering: .sequentiallyConsistent) { throw error }
+                if failures == 5, buffer.isStopping.load(ordering: .sequentiallyConsistent) { throw error }
                 logger.log(
                     level: failures == 1 ? .error : .warning, "Subscription store failed and will be tried again",
                     metadata: ["error": "\(error)", "failures": "\(failures)"])

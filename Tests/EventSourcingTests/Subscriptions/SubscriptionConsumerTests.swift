@@ -200,12 +200,12 @@ final class Handled: Sendable {
     }
 }
 
-/// Fails every third exchange: by turns before it has happened, and after.
+/// Fails every third exchange of each consumer: by turns before it has happened, and after.
 private final class UnreliableStore: SubscriptionStore {
     private struct Lost: Error {}
 
     private let base: InMemorySubscriptionStore
-    private let calls = Mutex(0)
+    private let calls = Mutex<[String: Int]>([:])
 
     init(_ base: InMemorySubscriptionStore) { self.base = base }
 
@@ -213,8 +213,8 @@ private final class UnreliableStore: SubscriptionStore {
 
     func exchange(_ exchange: SubscriptionExchange, in id: SubscriptionID) async throws -> SubscriptionHandout {
         let call = calls.withLock { calls in
-            calls += 1
-            return calls
+            calls[exchange.consumer, default: 0] += 1
+            return calls[exchange.consumer, default: 0]
         }
         if call % 6 == 3 { throw Lost() }
         let answer = try await base.exchange(exchange, in: id)
