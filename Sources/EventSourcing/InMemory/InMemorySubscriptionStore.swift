@@ -1,0 +1,123 @@
+public import FoundationEssentials
+import Synchronization
+
+/// Persistent subscriptions in memory, for tests and demonstrations, on any log.
+public final class InMemorySubscriptionStore: SubscriptionStore {
+    private let reader: any EventReader
+    private let groups = Mutex<[SubscriptionID: InMemorySubscriptionGroup]>([:])
+    private let now: @Sendable () -> Date
+
+    public init(on reader: any EventReader, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.reader = reader
+        self.now = now
+    }
+
+    public func register(_ subscription: Subscription) async throws {
+        let start =
+            switch subscription.start {
+            case .beginning: Position.start
+            case .end: try await reader.head()
+            case .after(let position): position
+            }
+        try groups.withLock { groups in
+            guard var group = groups[subscription.id] else {
+                groups[subscription.id] = InMemorySubscriptionGroup(subscription, readPosition: start)
+                return
+            }
+            guard group.subscription.source == subscription.source else { throw SubscriptionDiffers(subscription.id) }
+            group.subscription = subscription
+            group.returnUnblocked()
+            groups[subscription.id] = group
+        }
+    }
+
+    public func exchange(
+        _ exchange: SubscriptionExchange, in id: SubscriptionID
+    ) async throws -> SubscriptionHandout {
+        let refused = try change(id) { group in
+            let refused = group.settle(exchange, at: now())
+            group.drawReturning()
+            return refused
+        }
+        if exchange.limit > 0 { try await draw(id) }
+        return try change(id) { group in
+            SubscriptionHandout(
+                deliveries: group.handOut(exchange, at: now()), refused: refused, stopReason: group.stopped?.reason)
+        }
+    }
+
+    /// Draws a page of the log, unless somebody else does so meanwhile.
+    private func draw(_ id: SubscriptionID) async throws {
+        let group = try change(id) { $0 }
+        guard group.room > 0, group.stopped == nil else { return }
+        // The head first: what is appended in between is drawn the next time.
+        let head = try await reader.head()
+        let page = try await page(of: group)
+        let position = max(group.readPosition, page.count < group.room ? head : .start, page.last?.position ?? .start)
+        try change(id) { current in
+            guard current.readPosition == group.readPosition, current.room >= page.count else { return }
+            current.draw(page, upTo: position)
+        }
+    }
+
+    private func page(of group: InMemorySubscriptionGroup) async throws -> [RecordedEvent] {
+        switch group.subscription.source {
+        case .log(let filter):
+            return try await reader.readLog(
+                after: group.readPosition, .forwards, matching: filter, limit: group.room)
+        case .stream(let stream):
+            let events = try await reader.read(stream, from: nil, .forwards, limit: .max)
+            return Array(events.lazy.filter { $0.position > group.readPosition }.prefix(group.room))
+        }
+    }
+
+    private func change<Answer>(
+        _ id: SubscriptionID, _ body: (inout InMemorySubscriptionGroup) throws -> Answer
+    ) throws -> Answer {
+        try groups.withLock { groups in
+            guard var group = groups[id] else { throw SubscriptionNotFound(id) }
+            defer { groups[id] = group }
+            return try body(&group)
+        }
+    }
+}
+
+extension InMemorySubscriptionStore: SubscriptionAdministration {
+    public func subscriptions() async throws -> [SubscriptionInfo] {
+        let head = try await reader.head()
+        return groups.withLock { groups in
+            groups.values.map { $0.info(head: head, at: now()) }.sorted { $0.id.description < $1.id.description }
+        }
+    }
+
+    public func info(_ id: SubscriptionID) async throws -> SubscriptionInfo {
+        let head = try await reader.head()
+        return try change(id) { $0.info(head: head, at: now()) }
+    }
+
+    public func parked(in id: SubscriptionID, after position: Position, limit: Int) async throws -> [ParkedMessage] {
+        try change(id) { Array($0.parked.lazy.filter { $0.event.position > position }.prefix(limit)) }
+    }
+
+    public func replay(_ selection: ParkedSelection, in id: SubscriptionID) async throws -> Int {
+        try change(id) { $0.replay(selection) }
+    }
+
+    public func skip(_ selection: ParkedSelection, in id: SubscriptionID) async throws -> Int {
+        try change(id) { $0.skip(selection) }
+    }
+
+    public func stop(_ id: SubscriptionID, reason: String) async throws {
+        try change(id) { $0.stop(reason, at: now()) }
+    }
+
+    public func resume(_ id: SubscriptionID) async throws {
+        try change(id) { $0.stopped = nil }
+    }
+
+    public func remove(_ id: SubscriptionID) async throws {
+        try groups.withLock { groups in
+            guard groups.removeValue(forKey: id) != nil else { throw SubscriptionNotFound(id) }
+        }
+    }
+}

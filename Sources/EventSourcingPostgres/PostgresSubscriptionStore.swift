@@ -1,0 +1,110 @@
+public import EventSourcing
+import FoundationEssentials
+public import LibPQ
+
+/// Persistent subscriptions in the database of the event store, by a client that has the role
+/// ``PostgresEventStore/serviceRole``. See <doc:Subscriptions>.
+///
+/// The exchanges of one group wait for each other. A busy group had better have a client of its own, so that the appends
+/// of the process do not wait with them.
+public struct PostgresSubscriptionStore: SubscriptionStore {
+    private let client: PostgresClient
+
+    public init(_ client: PostgresClient) { self.client = client }
+
+    public func register(_ subscription: Subscription) async throws {
+        let (id, settings) = (subscription.id, subscription.settings)
+        let start: Int64? =
+            switch subscription.start {
+            case .beginning: 0
+            case .end: nil
+            case .after(let position): position.rawValue
+            }
+        let (stream, filter) =
+            switch subscription.source {
+            case .stream(let stream): (stream as StreamName?, LogFilter(tenant: stream.tenant))
+            case .log(let filter): (nil, filter)
+            }
+        // Sorted, so that the same source is the same row.
+        let rows = try await repeatingWhenUnknown {
+            try await client.execute(
+                Self.register, id.tenantColumn, id.name, start, stream?.rawValue, filter.tenant?.rawValue,
+                filter.categories?.map(\.rawValue).sorted(), filter.types?.map(\.rawValue).sorted(),
+                filter.typePrefixes?.map(\.rawValue).sorted(), Int64(settings.bufferSize),
+                settings.messageTimeout.milliseconds, Int32(settings.maxAttempts),
+                settings.retryDelays.map(\.milliseconds), settings.parkedStream == .waits)
+        }
+        guard try rows.first?.decode(Bool.self) == true else { throw SubscriptionDiffers(id) }
+    }
+
+    /// See ``EventSourcing/SubscriptionStore/exchange(_:in:)``.
+    ///
+    /// - Throws: also `PostgresError`. When that means an unknown outcome, say in the next exchange what is in hand.
+    public func exchange(
+        _ exchange: SubscriptionExchange, in id: SubscriptionID
+    ) async throws -> SubscriptionHandout {
+        let done = exchange.settlements.filter { Failure($0) == nil }.map(\.receipt)
+        let failed = exchange.settlements.compactMap(Failure.init)
+        let holding = exchange.holding.map(Array.init)
+        let rows = try await client.execute(
+            Self.exchange, id.tenantColumn, id.name, exchange.consumer, Int64(exchange.limit),
+            done.map(\.position.rawValue), done.map(\.number), failed.map(\.receipt.position.rawValue),
+            failed.map(\.receipt.number), failed.map(\.verdict), failed.map(\.delay), failed.map(\.reason),
+            holding?.map(\.position.rawValue), holding?.map(\.number))
+        guard let header = rows.first else { throw SubscriptionNotFound(id) }
+        let refused = zip(
+            try header[12].decode([Int64]?.self) ?? [], try header[13].decode([Int64]?.self) ?? [])
+        return SubscriptionHandout(
+            deliveries: try rows.dropFirst().map { row in
+                SubscriptionDelivery(
+                    event: try RecordedEvent(row), attempt: Int(try row[11].decode(Int32.self)),
+                    number: try row[10].decode(Int64.self))
+            },
+            refused: Set(refused.map { SubscriptionReceipt(position: Position($0), number: $1) }),
+            stopReason: try header[14].decode(String?.self))
+    }
+
+    /// A settlement that is not done with its message, as the columns of the function.
+    private struct Failure {
+        let receipt: SubscriptionReceipt
+        let verdict: String
+        let delay: Int64?
+        let reason: String
+
+        init?(_ settlement: SubscriptionSettlement) {
+            receipt = settlement.receipt
+            switch settlement.verdict {
+            case .acknowledge, .skip: return nil
+            case .retry(let after, let reason): (verdict, delay, self.reason) = ("retry", after?.milliseconds, reason)
+            case .park(let reason): (verdict, delay, self.reason) = ("park", nil, reason)
+            case .stop(let reason): (verdict, delay, self.reason) = ("stop", nil, reason)
+            }
+        }
+    }
+
+    /// $1 tenant or '', $2 name, $3 start position or null for the end, then the source: $4 stream, $5 tenant,
+    /// $6 categories, $7 types, $8 type prefixes; $9 buffer size, $10 time-out in ms, $11 most attempts, $12 retry delays
+    /// in ms, $13 whether events wait behind a parked one
+    private static let register = PostgresStatement(
+        "select event_store.register_subscription($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
+
+    /// $1 tenant or '', $2 name, $3 consumer, $4 limit, $5 positions and $6 numbers of what is done, then what failed:
+    /// $7 positions, $8 numbers, $9 verdicts, $10 delays in ms, $11 reasons; $12 positions and $13 numbers in hand
+    private static let exchange = PostgresStatement(
+        """
+        select * from event_store.exchange_subscription_messages(
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        """)
+}
+
+extension SubscriptionID {
+    /// The tenant's column: not null, since it is part of a key.
+    var tenantColumn: String { tenant?.rawValue ?? "" }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up.
+    fileprivate var milliseconds: Int64 {
+        components.seconds * 1_000 + (components.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    }
+}
