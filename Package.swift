@@ -59,7 +59,8 @@ let package = Package(
                 crypto, logging, serviceLifecycle,
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
-        .target(name: "EventSourcingPostgres", dependencies: ["EventSourcing", "LibPQ"]),
+        .target(
+            name: "EventSourcingPostgres", dependencies: ["EventSourcing", "LibPQ", logging, serviceLifecycle]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
         .target(
             name: "EmbeddedPostgres",
@@ -109,7 +110,7 @@ let package = Package(
             name: "EventSourcingPostgresTests",
             dependencies: [
                 "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
-                "EventSourcingTesting", "LibPQ", "PostgresTesting", subprocess, systemPackage,
+                "EventSourcingTesting", "LibPQ", "PostgresTesting", logging, subprocess, systemPackage,
             ]),
         .testTarget(
             name: "EmbeddedPostgresTests",
