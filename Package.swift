@@ -110,7 +110,8 @@ let package = Package(
             name: "EventSourcingPostgresTests",
             dependencies: [
                 "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
-                "EventSourcingTesting", "LibPQ", "PostgresTesting", logging, subprocess, systemPackage,
+                "EventSourcingTesting", "LibPQ", "PostgresTesting", logging, serviceLifecycle, subprocess,
+                systemPackage,
             ]),
         .testTarget(
             name: "EmbeddedPostgresTests",
