@@ -78,6 +78,7 @@ extension PostgresOwnership {
     }
 
     private func competeUntilTheEnd() async {
+        var failures = 0
         while !Task.isCancelled {
             let seen = changes.position
             do {
@@ -87,18 +88,23 @@ extension PostgresOwnership {
                 } else if isEnding.load(ordering: .relaxed), claims.withLock(\.step.released).isEmpty {
                     return
                 } else {
-                    try await client.withConnection { try await compete(on: $0) }
+                    try await client.withConnection { try await compete(on: $0) { failures = 0 } }
                 }
             } catch {
                 if Task.isCancelled { return }
-                logger.warning("Ownership is uncertain, trying again", metadata: ["error": "\(error)"])
+                failures += 1
+                logger.log(
+                    level: failures == 1 ? .warning : .debug, "Cannot compete for ownership, trying again",
+                    metadata: ["error": "\(error)", "failures": "\(failures)"])
                 try? await Task.sleep(for: pause)
             }
         }
     }
 
     /// Takes step after step in one session, until nothing is wanted and nothing held.
-    private func compete(on connection: borrowing PostgresConnection) async throws {
+    private func compete(
+        on connection: borrowing PostgresConnection, afterEachStep succeeded: () -> Void
+    ) async throws {
         defer { loseSession() }
         var renewedAt = ContinuousClock.now
         while true {
@@ -113,6 +119,7 @@ extension PostgresOwnership {
                 timing.candidatesPatience / .seconds(1), timeout: timeLeft
             ).map { try $0.decode(String.self) }
             renewedAt = sentAt
+            succeeded()
             claims.withLock { $0.took(step, gaining: gained) }
             _ = try await changes.wait(until: seen.following, atMost: pause)
         }

@@ -7,8 +7,8 @@ public import ServiceLifecycle
 ///
 /// A position is announced by `NOTIFY` (PostgreSQL manual, "NOTIFY") when a signal of this process has reached it: the
 /// first at once, then the furthest one every 25 ms, on a connection that carries nothing else meanwhile. What is heard
-/// moves the signal, and is not announced again. After every new connection the positions are read where they are kept,
-/// so that nothing stays unheard. What is announced is believed: whoever may connect to the database can announce.
+/// moves the signal, and is not announced again. After every new connection, and every second as a safety net, the
+/// positions are read where they are kept, so that nothing stays unheard. What is announced is believed: whoever may connect to the database can announce.
 public struct PostgresPositionRelay: Service {
     private let client: PostgresClient
     private let channel: String
@@ -19,6 +19,8 @@ public struct PostgresPositionRelay: Service {
 
     /// The shortest time between two announcements of a name.
     private static let interval = Duration.milliseconds(25)
+    /// How long something can stay unheard whose announcement was lost.
+    private static let pollInterval = Duration.seconds(1)
 
     /// - Parameters:
     ///   - channel: what is listened and notified on; the same in all processes, and another one for other positions.
@@ -40,6 +42,7 @@ public struct PostgresPositionRelay: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup { group in
                 group.addTask { await repeatedly { try await listen() } }
+                group.addTask { await repeatedly { try await catchUp() } }
                 for (name, signal) in signals {
                     group.addTask { await repeatedly { try await announce(name, signal) } }
                 }
@@ -47,7 +50,7 @@ public struct PostgresPositionRelay: Service {
         }
     }
 
-    /// Again after every failure, with a pause that keeps processes from returning all at once.
+    /// Again and again, after a failure too, with pauses that keep processes from returning all at once.
     private func repeatedly(_ body: () async throws -> Void) async {
         while !Task.isCancelled {
             do { try await body() } catch {
@@ -56,7 +59,7 @@ public struct PostgresPositionRelay: Service {
                     "Positions are not relayed for a moment",
                     metadata: ["postgres.channel": "\(channel)", "error": "\(error)"])
             }
-            try? await Task.sleep(for: .seconds(1) * Double.random(in: 0.5...1))
+            try? await Task.sleep(for: Self.pollInterval * Double.random(in: 0.75...1))
         }
     }
 
@@ -89,12 +92,16 @@ extension PostgresPositionRelay {
         for try await notification in client.notifications(on: channel) {
             switch notification {
             case .listening:
-                for (name, position) in try await recorded() { signals[name]?.advance(to: position) }
+                try await catchUp()
             case .received(let payload, _):
                 guard let announcement = PositionAnnouncement(payload: payload) else { continue }
                 heard.note(announcement)
                 signals[announcement.name]?.advance(to: announcement.position)
             }
         }
+    }
+
+    private func catchUp() async throws {
+        for (name, position) in try await recorded() { signals[name]?.advance(to: position) }
     }
 }
