@@ -61,7 +61,10 @@ let package = Package(
             ]),
         .target(
             name: "EventSourcingPostgres",
-            dependencies: ["EventSourcing", "LibPQ", .product(name: "DequeModule", package: "swift-collections")]),
+            dependencies: [
+                "EventSourcing", "LibPQ", logging, serviceLifecycle,
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
         .target(
             name: "EmbeddedPostgres",
@@ -121,7 +124,8 @@ let package = Package(
             name: "EventSourcingPostgresTests",
             dependencies: [
                 "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
-                "EventSourcingTesting", "LibPQ", "PostgresTesting", logging, subprocess, systemPackage,
+                "EventSourcingTesting", "LibPQ", "PostgresTesting", logging, serviceLifecycle, subprocess,
+                systemPackage,
             ]),
         .testTarget(
             name: "EmbeddedPostgresTests",

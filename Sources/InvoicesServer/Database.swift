@@ -25,6 +25,8 @@ struct Database: Sendable {
         self.migrations = migrations
         var service = owner
         service.role = role
+        // Whoever takes over from a process that was stopped in a transaction does not wait for it.
+        service.idleInTransactionTimeout = .seconds(3)
         client = PostgresClient(service)
     }
 

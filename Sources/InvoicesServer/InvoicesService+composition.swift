@@ -27,6 +27,16 @@ extension InvoicesService {
         let runner = ProjectionRunner(
             reading: store, into: projection, appended: appended, applied: applied, logger: logger)
 
+        // One of the processes on these databases runs the projection, all of them follow it.
+        let ownership = PostgresOwnership(for: Self.processName, in: databases.readDatabase.client, logger: logger)
+        let sharing: [any Service] = [
+            PostgresPositionRelay.log(of: store, logger: logger),
+            PostgresPositionRelay.projections(
+                [projection.name: applied], in: databases.readDatabase.client, logger: logger),
+            ownership,
+            OwnedService(runner, as: "projection \(projection.name)", by: ownership, logger: logger),
+        ]
+
         let api = InvoicesAPI(
             commands: commands, queries: queries, tenant: configuration.tenant,
             defaultCurrency: configuration.defaultCurrency, documents: try documents(),
@@ -39,9 +49,15 @@ extension InvoicesService {
 
         try await namingBindFailures {
             try await ServiceGroup(
-                services: databases.services + [runner, application], logger: logger
+                services: databases.services + sharing + [application], logger: logger
             ).run()
         }
+    }
+
+    /// Its host and number, as people look for it.
+    private static var processName: String {
+        let process = ProcessInfo.processInfo
+        return "\(process.hostName), process \(process.processIdentifier)"
     }
 
     private func documents() throws -> APIDocuments {

@@ -93,7 +93,7 @@ extension IntegrationTests {
 }
 
 /// The invoices whose creation was acknowledged.
-private final class Acknowledgements: Sendable {
+final class Acknowledgements: Sendable {
     private let ids = Mutex<Set<String>>([])
 
     var all: Set<String> { ids.withLock { $0 } }

@@ -27,6 +27,9 @@ extension PostgresConfiguration {
     private var sessionOptions: [String] {
         var options: [String] = []
         if let statementTimeout { options.append("-c statement_timeout=\(statementTimeout.milliseconds)") }
+        if let idleInTransactionTimeout {
+            options.append("-c idle_in_transaction_session_timeout=\(idleInTransactionTimeout.milliseconds)")
+        }
         if let role { options.append("-c role=\(role.escapedForOptions)") }
         return options
     }

@@ -17,6 +17,9 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout: Duration
     /// The server ends statements that run longer. `nil` leaves the server's own setting.
     public var statementTimeout: Duration?
+    /// The server ends sessions that do nothing in an open transaction for longer, so that a process that was stopped, or
+    /// cut off, does not keep its locks. `nil` leaves the server's own setting.
+    public var idleInTransactionTimeout: Duration?
     /// How long a read or a write may take from the call to its answer, unless the call says otherwise; `nil` is for
     /// ever. It is the client that keeps it, so that it also ends requests to a server that hangs.
     public var requestTimeout: Duration?
@@ -31,7 +34,8 @@ public struct PostgresConfiguration: Sendable {
     public init(
         hosts: [Host], username: String, password: String? = nil, database: String, role: String? = nil,
         tls: TLSMode = .prefer, rootCertificateFile: String? = nil, connectTimeout: Duration = .seconds(5),
-        statementTimeout: Duration? = nil, requestTimeout: Duration? = .seconds(60),
+        statementTimeout: Duration? = nil, idleInTransactionTimeout: Duration? = nil,
+        requestTimeout: Duration? = .seconds(60),
         leasedRequestTimeout: Duration? = nil,
         applicationName: String = "LibPQ", targetSessionAttributes: TargetSessionAttributes = .any
     ) {
@@ -44,6 +48,7 @@ public struct PostgresConfiguration: Sendable {
         self.rootCertificateFile = rootCertificateFile
         self.connectTimeout = connectTimeout
         self.statementTimeout = statementTimeout
+        self.idleInTransactionTimeout = idleInTransactionTimeout
         self.requestTimeout = requestTimeout
         self.leasedRequestTimeout = leasedRequestTimeout
         self.applicationName = applicationName

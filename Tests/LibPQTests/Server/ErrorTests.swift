@@ -54,6 +54,30 @@ struct `Errors of the server` {
         }
     }
 
+    @Test func `end a transaction in which nothing is done for too long`() async throws {
+        try await withClient {
+            $0.idleInTransactionTimeout = .milliseconds(50)
+        } _: { client in
+            let failure = await error {
+                try await client.transaction { transaction in
+                    _ = try await transaction.query("SELECT 1")
+                    try await withClient { observer in
+                        try await until {
+                            try await observer.value(
+                                Int.self,
+                                """
+                                SELECT count(*) FROM pg_stat_activity
+                                WHERE datname = current_database() AND state = 'idle in transaction'
+                                """) == 0
+                        }
+                    }
+                    _ = try await transaction.query("SELECT 2")
+                }
+            }
+            #expect((failure as? PostgresError)?.isTransient == true)
+        }
+    }
+
     @Test func `are kept from standard error when they are mere notices`() async throws {
         try await withClient { client in
             try await client.execute("DO $$ BEGIN RAISE NOTICE 'not to be seen'; RAISE WARNING 'nor this'; END $$")

@@ -1,0 +1,160 @@
+import EventSourcing
+import FoundationEssentials
+import LibPQ
+import Logging
+import PostgresTesting
+import ServiceLifecycle
+import Testing
+
+@testable import EventSourcingPostgres
+
+@Suite(.database, .timeLimit(.minutes(5))) struct PostgresPositionRelayTests {
+    private static let logger = Logger(label: "relay")
+    /// The sessions of this test's database that listen.
+    private static let listeners =
+        "from pg_stat_activity where datname = current_database() and query ilike 'listen%'"
+
+    @Test func `a process hears of what another one appends, with the rights of the service`() async throws {
+        try await withStores { here, there in
+            async let _: Void = PostgresPositionRelay.log(of: here, logger: Self.logger).run()
+            async let _: Void = PostgresPositionRelay.log(of: there, logger: Self.logger).run()
+            for number in 1...20 {
+                let store = number.isMultiple(of: 3) ? here : there
+                let position = try await append(to: store)
+                try await reach(position, here.appended)
+                try await reach(position, there.appended)
+            }
+        }
+    }
+
+    @Test func `what was appended while nobody listened is known as soon as somebody does`() async throws {
+        try await withStores { here, there in
+            let position = try await append(to: there)
+            async let _: Void = PostgresPositionRelay.log(of: here, logger: Self.logger).run()
+            try await reach(position, here.appended)
+        }
+    }
+
+    @Test func `what nobody announces is known soon after, also when the connection was cut`() async throws {
+        try await withStores { here, there in
+            let first = try await append(to: there)
+            async let _: Void = PostgresPositionRelay.log(of: here, logger: Self.logger).run()
+            try await reach(first, here.appended)
+            for isCut in [false, true, true] {
+                let position = try await append(to: there)
+                if isCut {
+                    try await withClient {
+                        try await $0.execute(PostgresStatement("select pg_terminate_backend(pid) \(Self.listeners)"))
+                    }
+                }
+                try await reach(position, here.appended)
+            }
+        }
+    }
+
+    @Test func `announcements of a thousand positions are few, the last one among them`() async throws {
+        try await withClient { client in
+            let (signal, channel) = (PositionSignal(), "many")
+            let relay = PostgresPositionRelay(["it": signal], on: channel, of: client, logger: Self.logger) { [:] }
+            let payloads = client.notifications(on: channel)
+            var iterator = payloads.makeAsyncIterator()
+            #expect(try await iterator.next() == .listening)
+            async let _: Void = relay.run()
+            let start = ContinuousClock.now
+            for number in 1...1_000 {
+                signal.advance(to: Position(Int64(number)))
+                if number.isMultiple(of: 10) { await Task.yield() }
+            }
+            var heard: [PositionAnnouncement] = []
+            while heard.last?.position != Position(1_000) {
+                guard case .received(let payload, _) = try await iterator.next() else { continue }
+                heard.append(try #require(PositionAnnouncement(payload: payload)))
+            }
+            let most = 2 + Int((ContinuousClock.now - start) / .milliseconds(25))
+            #expect(heard.count <= most)
+            #expect(heard.map(\.position) == heard.map(\.position).sorted())
+        }
+    }
+
+    @Test func `what was heard is not announced again`() async throws {
+        try await withClient { here in
+            try await withClient { there in
+                let signals = [PositionSignal(), PositionSignal()]
+                let relays = zip([here, there], signals).map { client, signal in
+                    PostgresPositionRelay(["it": signal], on: "echo", of: client, logger: Self.logger) { [:] }
+                }
+                let notifications = here.notifications(on: "echo")
+                var iterator = notifications.makeAsyncIterator()
+                #expect(try await iterator.next() == .listening)
+                async let _: Void = relays[0].run()
+                async let _: Void = relays[1].run()
+                let listeners = PostgresStatement("select count(*) \(Self.listeners)")
+                while try await here.query(listeners)[0].decode(Int64.self) < 2 { await Task.yield() }
+                var heard: [String] = []
+                for number in 1...5 {
+                    signals[0].advance(to: Position(Int64(number)))
+                    try await reach(Position(Int64(number)), signals[1])
+                }
+                // A last one from there: an echo of what came before would have come before it.
+                signals[1].advance(to: Position(6))
+                while heard.last != "it 6" {
+                    guard case .received(let payload, _) = try await iterator.next() else { continue }
+                    heard.append(payload)
+                }
+                #expect(heard.filter { $0 != "it 6" } == (1...5).map { "it \($0)" })
+            }
+        }
+    }
+
+    @Test func `a process hears how far a projection of another one has come`() async throws {
+        try await withDatabase(migrations: "read_db") { here in
+            try await withClient { there in
+                let (ours, theirs) = (PositionSignal(), PositionSignal())
+                try await here.execute(
+                    PostgresStatement("insert into checkpoints (projection, position) values ('invoices', 7)"))
+                async let _: Void = PostgresPositionRelay.projections(
+                    ["invoices": ours], in: here, logger: Self.logger
+                ).run()
+                try await reach(Position(7), ours)
+                async let _: Void = PostgresPositionRelay.projections(
+                    ["invoices": theirs], in: there, logger: Self.logger
+                ).run()
+                theirs.advance(to: Position(9))
+                try await reach(Position(9), ours)
+                #expect(ours.position == Position(9))
+            }
+        }
+    }
+
+    @Test(arguments: ["", "7", "it", "it ", "it x", "it -1", "it 99999999999999999999"])
+    func `what is no announcement is not taken for one`(_ payload: String) {
+        #expect(PositionAnnouncement(payload: payload) == nil)
+    }
+
+    /// Waits until the signal is where it should come to.
+    private func reach(_ position: Position, _ signal: PositionSignal) async throws {
+        let isReached = try await signal.wait(until: position, atMost: .seconds(60))
+        #expect(isReached)
+    }
+
+    private func append(to store: PostgresEventStore) async throws -> Position {
+        let event = try NewEvent(
+            id: .v7(), type: EventType("tests.thing.happened.v1"), data: EventPayload(bytes: []),
+            metadata: EventPayload(bytes: []))
+        let stream = try StreamName("tests.thing.v1-core-\(UUID().uuidString.filter { $0 != "-" })")
+        return try await store.append([event], to: stream, expecting: .noStream).position
+    }
+
+    /// Runs `body` with the event stores of two processes.
+    private func withStores(_ body: (PostgresEventStore, PostgresEventStore) async throws -> Void) async throws {
+        try await withDatabase(migrations: "event_store") { _ in
+            try await withClient(configure: { $0.role = PostgresEventStore.serviceRole }) { here in
+                try await withClient(configure: { $0.role = PostgresEventStore.serviceRole }) { there in
+                    try await body(
+                        PostgresEventStore(here, appended: PositionSignal()),
+                        PostgresEventStore(there, appended: PositionSignal()))
+                }
+            }
+        }
+    }
+}
