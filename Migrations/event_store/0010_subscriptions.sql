@@ -558,3 +558,17 @@ grant execute on function
     event_store.subscription_info, event_store.parked_subscription_messages, event_store.replay_parked_messages,
     event_store.skip_parked_messages, event_store.stop_subscription, event_store.remove_subscription
     to event_store_administrator;
+
+-- As the functions before them (0009_search_path.sql).
+do $$
+declare
+    called record;
+begin
+    for called in
+        select p.oid::regprocedure as signature from pg_proc p
+        where p.pronamespace = 'event_store'::regnamespace and p.prosecdef
+          and p.proname ~ '(subscription|message)'
+    loop
+        execute format('alter function %s set search_path = pg_catalog', called.signature);
+    end loop;
+end $$;

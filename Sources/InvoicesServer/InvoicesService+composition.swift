@@ -24,17 +24,15 @@ extension InvoicesService {
         let projection = PostgresProjection(
             "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable())],
             in: databases.readDatabase.client)
-        let runner = ProjectionRunner(
-            reading: store, into: projection, appended: appended, applied: applied, logger: logger)
-
-        // One of the processes on these databases runs the projection, all of them follow it.
+        // Of the processes on these databases one runs the projection, and all of them follow it.
         let ownership = PostgresOwnership(for: Self.processName, in: databases.readDatabase.client, logger: logger)
-        let sharing: [any Service] = [
+        let runner = ProjectionRunner(
+            reading: store, into: projection, owning: ownership, appended: appended, applied: applied, logger: logger)
+        let following: [any Service] = [
             PostgresPositionRelay.log(of: store, logger: logger),
             PostgresPositionRelay.projections(
                 [projection.name: applied], in: databases.readDatabase.client, logger: logger),
-            ownership,
-            OwnedService(runner, as: "projection \(projection.name)", by: ownership, logger: logger),
+            ownership, runner,
         ]
 
         let api = InvoicesAPI(
@@ -49,7 +47,7 @@ extension InvoicesService {
 
         try await namingBindFailures {
             try await ServiceGroup(
-                services: databases.services + sharing + [application], logger: logger
+                services: databases.services + following + [application], logger: logger
             ).run()
         }
     }
