@@ -26,14 +26,25 @@ language plpgsql stable security definer
 -- A plan made for any number of streams, which the size of the tables does not change.
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 begin
-    return query
-    select e.position, e.revision, e.recorded_at, e.event_id, e.type, e.schema_version, e.data, e.metadata, w.place
-    from unnest(tenants, streams, first_revisions, max_events)
-             with ordinality w (tenant, stream, first_revision, max_events, place)
-    cross join lateral (
-        select * from event_store.all_events a
-        where a.tenant = w.tenant and a.stream = w.stream and a.revision >= w.first_revision
-        order by a.revision limit w.max_events) e;
+    if not exists (select from event_store.archived_events) then
+        return query
+        select e.position, e.revision, e.recorded_at, e.event_id, e.type, e.schema_version, e.data, e.metadata, w.place
+        from unnest(tenants, streams, first_revisions, max_events)
+                 with ordinality w (tenant, stream, first_revision, max_events, place)
+        cross join lateral (
+            select * from event_store.events a
+            where a.tenant = w.tenant and a.stream = w.stream and a.revision >= w.first_revision
+            order by a.revision limit w.max_events) e;
+    else
+        return query
+        select e.position, e.revision, e.recorded_at, e.event_id, e.type, e.schema_version, e.data, e.metadata, w.place
+        from unnest(tenants, streams, first_revisions, max_events)
+                 with ordinality w (tenant, stream, first_revision, max_events, place)
+        cross join lateral (
+            select * from event_store.all_events a
+            where a.tenant = w.tenant and a.stream = w.stream and a.revision >= w.first_revision
+            order by a.revision limit w.max_events) e;
+    end if;
 end $$;
 
 -- A page of a stream, the last event first. first_revision is included; null stands for the end of the stream.

@@ -42,11 +42,11 @@ enum AppendWorkload {
     }
 
     static func newStreams(
-        _ tasks: Int, _ bench: Bench, _ store: PostgresEventStore, name: String? = nil
+        _ tasks: Int, _ bench: Bench, _ store: PostgresEventStore, ids: NewIDs = .random, name: String? = nil
     ) -> Contender {
         Contender(name ?? nameOfNew(tasks)) {
             try await ClosedLoop.run(
-                (0..<tasks).map { _ in NewStreams(store: store) }, seconds: bench.effort.seconds)
+                (0..<tasks).map { _ in NewStreams(store: store, ids: ids) }, seconds: bench.effort.seconds)
         }
     }
 
@@ -60,14 +60,30 @@ enum AppendWorkload {
     }
 }
 
+/// How the ids of new streams and events are made.
+enum NewIDs {
+    /// Random ones, as those of pgbench's rows: each goes to another place of an index.
+    case random
+    /// Version 7, as the libraries make them: each follows the one before.
+    case timeOrdered
+
+    func make(_ random: inout Xorshift) -> UUID {
+        switch self {
+        case .random: random.uuid()
+        case .timeOrdered: .v7(at: Date(), using: &random)
+        }
+    }
+}
+
 /// Begins a stream with every append.
 private struct NewStreams: Worker {
     let store: PostgresEventStore
+    let ids: NewIDs
     var random = Xorshift()
 
     mutating func work() async throws -> Int {
-        let stream = try SampleEvent.stream(of: random.uuid())
-        _ = try await store.append([SampleEvent.make(&random)], to: stream, expecting: .noStream)
+        let stream = try SampleEvent.stream(of: ids.make(&random))
+        _ = try await store.append([SampleEvent.make(id: ids.make(&random))], to: stream, expecting: .noStream)
         return 1
     }
 }
@@ -80,7 +96,7 @@ private struct OwnStream: Worker {
     var random = Xorshift()
 
     mutating func work() async throws -> Int {
-        let commit = try await store.append([SampleEvent.make(&random)], to: stream, expecting: expected)
+        let commit = try await store.append([SampleEvent.make(id: random.uuid())], to: stream, expecting: expected)
         expected = .exactly(commit.revision)
         return 1
     }

@@ -1,7 +1,8 @@
 import EventSourcing
 import EventSourcingPostgres
 
-/// Appends to a store that holds millions of events, beside the same appends to an empty one.
+/// Appends to a store that holds millions of events, beside the same appends to an empty one; ids are time-ordered, as
+/// those that the libraries make.
 enum GrowthWorkload {
     private static let grown = "append, 64 tasks, large store"
     private static let empty = "append, 64 tasks, empty store"
@@ -14,8 +15,8 @@ enum GrowthWorkload {
                 try await large.withStore { largeStore in
                     try await small.withStore { smallStore in
                         let contenders = [
-                            AppendWorkload.newStreams(64, bench, smallStore, name: empty),
-                            AppendWorkload.newStreams(64, bench, largeStore, name: grown),
+                            AppendWorkload.newStreams(64, bench, smallStore, ids: .timeOrdered, name: empty),
+                            AppendWorkload.newStreams(64, bench, largeStore, ids: .timeOrdered, name: grown),
                         ]
                         var report = Report("Growth", unit: "events", contenders, try await bench.rounds(contenders))
                         report.compare("growth", grown, to: empty, reach: 0.8)
