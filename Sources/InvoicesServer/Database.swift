@@ -35,7 +35,8 @@ struct Database: Sendable {
     /// - Returns: the names of the migrations that were applied.
     /// - Throws: ``Failure`` when the database cannot be had, or holds something else than this program's migrations.
     func migrate() async throws -> [String] {
-        let client = PostgresClient(owner)
+        // What goes wrong is thrown, in one line: nothing else is to be said about it.
+        let client = PostgresClient(owner, logger: Logger(label: "migration") { _ in SwiftLogNoOpLogHandler() })
         do {
             _ = try await client.query(Self.ping)
             let migrator = try PostgresMigrator(directory: Resources.require(migrations))
