@@ -6,10 +6,10 @@ SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format openapi bench-store setup clean
+.PHONY: help run dev test coverage lint format openapi bench-store bench-projections benchmark setup clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## build the service and run it on port 3001, with databases of its own in .data
 	@echo "==> Building the service ($(CONFIGURATION))"
@@ -48,10 +48,16 @@ openapi: ## validate openapi.yaml
 	@.venv/bin/openapi-spec-validator openapi.yaml
 
 bench-store: ## measure the event store beside pgbench, COPY and a peer (15 minutes); see Benchmarks/README.md
+	@$(MAKE) --no-print-directory benchmark BENCHMARK=store
+
+bench-projections: ## measure projections and subscriptions beside pgbench (5 minutes)
+	@$(MAKE) --no-print-directory benchmark BENCHMARK=projections
+
+benchmark:
 	@scripts/setup benchmarks
-	@echo "==> Building the benchmark (release)"
-	@swift build --configuration release --product StoreBenchmark
-	@.build/release/StoreBenchmark $(ARGUMENTS)
+	@echo "==> Building the benchmarks (release)"
+	@swift build --configuration release --product Benchmark
+	@.build/release/Benchmark $(BENCHMARK) $(ARGUMENTS)
 
 setup: ## install what is missing: libpq, PostgreSQL, the files of Swagger UI
 	@scripts/setup

@@ -95,13 +95,14 @@ let package = Package(
 
         // Benchmarks
         .executableTarget(
-            name: "StoreBenchmark",
+            name: "Benchmark",
             dependencies: [
-                "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres", "LibPQ", crypto, subprocess,
-                systemPackage,
+                "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres", "InvoicesDomain",
+                "InvoicesInfrastructure",
+                "LibPQ", crypto, logging, subprocess, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Benchmarks/Store"),
+            path: "Benchmarks", exclude: ["README.md", "peers"]),
 
         // Tests
         .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),

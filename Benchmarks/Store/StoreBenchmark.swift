@@ -1,56 +1,21 @@
 import ArgumentParser
 
-@main
+/// The event store, and the PostgreSQL client below it.
 struct StoreBenchmark: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Measures the event store beside PostgreSQL's own programs and beside a peer.",
-        discussion: "Run it from the project's directory: make bench-store. See Benchmarks/README.md.")
+    static let configuration = CommandConfiguration(commandName: "store", abstract: "Measures the event store.")
 
-    @Option(help: "How long one measurement takes.")
-    var seconds = 5
-
-    @Flag(help: "Do everything once, shortly and with few rows: to see that it works, not how fast.")
-    var quick = false
+    @OptionGroup var options: BenchmarkOptions
 
     @Flag(inversion: .prefixedNo, help: "Measure a store with 5 million events, too.")
     var growth = true
 
     @Option(parsing: .upToNextOption, help: "The workloads to run.")
-    var only: [Workload] = Workload.allCases
+    var only: [StoreWorkload] = StoreWorkload.allCases
 
-    mutating func validate() throws {
-        guard seconds > 0 else { throw ValidationError("--seconds takes a whole number of at least 1") }
-    }
-
-    @Option(help: ArgumentHelp("Run only the rows whose name contains this text.", valueName: "text"))
-    var row: String?
-
-    func run() async throws {
-        let workloads = only.filter { growth || $0 != .growth }
-        var ratios: [Ratio] = []
-        try await Bench.withServer(in: ".data/store-benchmark", effort: effort) {
-            for workload in workloads {
-                $0.progress("\(workload)")
-                let report = try await workload.run(on: $0)
-                print("\(report)\n")
-                ratios += report.ratios
-            }
-        }
-        print("CPU: seconds for 1,000 of what is counted.\n")
-        for ratio in ratios { print(ratio) }
-    }
+    func run() async throws { try await options.run(only.filter { growth || $0 != .growth }) }
 }
 
-extension StoreBenchmark {
-    private var effort: Effort {
-        var effort = quick ? Effort.quick : Effort(seconds: seconds)
-        effort.row = row
-        return effort
-    }
-}
-
-/// What can be measured.
-enum Workload: String, CaseIterable, ExpressibleByArgument {
+enum StoreWorkload: String, Workload {
     case append, load, log, growth, client, peer
 
     func run(on bench: Bench) async throws -> Report {

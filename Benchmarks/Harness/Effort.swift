@@ -13,11 +13,15 @@ struct Effort: Sendable {
     var copiedRows = 200_000
     /// Events in the store that is said to be large.
     var grownEvents = 5_000_000
+    /// Events in the log that is projected.
+    var projectedEvents = 1_000_000
+    /// Events that consumers of a subscription share.
+    var subscribedEvents = 100_000
     /// Rows that are looked up.
     var lookupRows = 100_000
 
     /// Enough to see that everything works, and nothing else.
     static let quick = Effort(
         seconds: 1, rounds: 1, streams: 200, logEvents: 5_000, copiedRows: 5_000, grownEvents: 20_000,
-        lookupRows: 2_000)
+        projectedEvents: 20_000, subscribedEvents: 5_000, lookupRows: 2_000)
 }

@@ -37,12 +37,14 @@ struct Bench: Sendable {
         try await server.stop()
     }
 
-    /// Runs `body` with an empty event store in a database of its own, which is dropped afterwards.
-    func withDatabase<Answer>(_ name: String, _ body: (Database) async throws -> Answer) async throws -> Answer {
+    /// Runs `body` with an empty event store, or another schema, in a database of its own, which is dropped afterwards.
+    func withDatabase<Answer>(
+        _ name: String, migrations: String = "event_store", _ body: (Database) async throws -> Answer
+    ) async throws -> Answer {
         try await administer("create database \(name)")
         let database = Database(server: server, name: name)
         try await database.withClient {
-            _ = try await PostgresMigrator(directory: "Migrations/event_store").migrate($0)
+            _ = try await PostgresMigrator(directory: "Migrations/\(migrations)").migrate($0)
         }
         let answer = try await body(database)
         try await administer("drop database \(name) with (force)")
