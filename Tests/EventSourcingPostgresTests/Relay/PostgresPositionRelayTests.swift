@@ -111,7 +111,8 @@ import Testing
             try await withClient { there in
                 let (ours, theirs) = (PositionSignal(), PositionSignal())
                 try await here.execute(
-                    PostgresStatement("insert into checkpoints (projection, position) values ('invoices', 7)"))
+                    PostgresStatement(
+                        "insert into checkpoints (projection, partition, position) values ('invoices', 0, 7)"))
                 async let _: Void = PostgresPositionRelay.projections(
                     ["invoices": ours], in: here, logger: Self.logger
                 ).run()
