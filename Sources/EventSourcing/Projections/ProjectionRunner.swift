@@ -22,7 +22,7 @@ public struct ProjectionRunner: Service {
     /// How a runner reads and waits.
     public struct Configuration: Sendable {
         /// The most events of one batch, and so of one transaction.
-        public var batchSize = 500
+        public var batchSize = 1_000
         /// How long an event of another process, or an administrator's word, can stay unnoticed.
         public var pollInterval: Duration = .milliseconds(250)
         /// How often a process that waits for what another one applies looks for it.
