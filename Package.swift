@@ -110,6 +110,10 @@ let package = Package(
             name: "AppendingClient",
             dependencies: ["AppendWorkload", "EventSourcing", "EventSourcingPostgres", "LibPQ"],
             path: "Tests/AppendingClient"),
+        .executableTarget(
+            name: "LogWorker",
+            dependencies: ["EventSourcing", "EventSourcingPostgres", "LibPQ", logging, serviceLifecycle],
+            path: "Tests/LogWorker"),
         .testTarget(
             name: "LibPQTests",
             dependencies: [
@@ -124,8 +128,8 @@ let package = Package(
             name: "EventSourcingPostgresTests",
             dependencies: [
                 "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
-                "EventSourcingTesting", "LibPQ", "PostgresTesting", logging, serviceLifecycle, subprocess,
-                systemPackage,
+                "EventSourcingTesting", "LibPQ", "LogWorker", "PostgresTesting", logging, serviceLifecycle,
+                subprocess, systemPackage,
             ]),
         .testTarget(
             name: "EmbeddedPostgresTests",
