@@ -41,7 +41,9 @@ import Logging
             PostgresConfiguration(
                 hosts: [.init(words[0], port: port)], username: words[2], database: words[3],
                 // A process that is stopped in a transaction keeps nobody waiting for longer.
-                idleInTransactionTimeout: .seconds(2), applicationName: name))
+                idleInTransactionTimeout: .seconds(2), applicationName: name),
+            // The tests' servers are soon back.
+            pool: PostgresPoolConfiguration(circuitBreaker: PostgresCircuitBreaker(probeInterval: .milliseconds(200))))
     }
 
     /// Nobody reads them when the tests are gone: then the kernel ends this process.

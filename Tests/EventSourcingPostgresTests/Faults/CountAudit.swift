@@ -33,16 +33,19 @@ struct CountAudit {
 
     /// Expects that each partition's rows hold every event up to its checkpoint once and in order, and no other.
     ///
+    /// - Parameters:
+    ///   - round: only its streams are looked at; nil for all.
+    ///   - start: where the round began.
     /// - Returns: the lowest checkpoint.
     @discardableResult
-    func check(_ comment: Comment) async throws -> Position {
+    func check(_ comment: Comment, round: Int? = nil, after start: Position = .start) async throws -> Position {
         var lowest = Position(.max)
         for projection in Self.projections {
-            let (checkpoints, rows) = try await persisting { try await snapshot(of: projection) }
+            let (checkpoints, rows) = try await persisting { try await snapshot(of: projection, round) }
             guard !checkpoints.isEmpty else { return .start }
             var expected: [String: Count] = [:]
             let partitioning = Partitioning(checkpoints.count)
-            for try await event in store.log(after: .start, pageSize: 2_000) {
+            for try await event in store.log(after: start, pageSize: 2_000) {
                 guard event.position <= checkpoints[partitioning.partition(of: event.stream)] else { continue }
                 expected[event.stream.rawValue, default: Count()].add(event)
             }
@@ -57,13 +60,13 @@ struct CountAudit {
     }
 
     /// Waits until both projections are at the head of a log that has come to rest, and checks them there.
-    func checkAtRest(_ comment: Comment) async throws {
+    func checkAtRest(_ comment: Comment, round: Int, after start: Position) async throws {
         let head = try await store.head()
-        let start = ContinuousClock.now
-        while try await position() < head, ContinuousClock.now - start < .seconds(60) {
+        let began = ContinuousClock.now
+        while try await position() < head, ContinuousClock.now - began < .seconds(60) {
             try await Task.sleep(for: .milliseconds(10))
         }
-        let reached = try await check(comment)
+        let reached = try await check(comment, round: round, after: start)
         #expect(reached == head, comment)
     }
 
@@ -75,11 +78,15 @@ struct CountAudit {
         }
     }
 
-    private func snapshot(of projection: String) async throws -> (checkpoints: [Position], rows: [String: Count]) {
+    private func snapshot(
+        of projection: String, _ round: Int?
+    ) async throws -> (checkpoints: [Position], rows: [String: Count]) {
         try await readDatabase.transaction(isolation: .repeatableRead, isReadOnly: true) { transaction in
             let checkpoints = try await transaction.query(Self.checkpoints, projection)
                 .map { Position(try $0.decode(Int64.self)) }
-            let rows = try await transaction.query(PostgresStatement("select * from \(projection)")).map { row in
+            let streams = round.map { "%-t-\($0).%" } ?? "%"
+            let select = PostgresStatement("select * from \(projection) where stream like $1")
+            let rows = try await transaction.query(select, streams).map { row in
                 let (stream, count, positions, last, misplaced) = try row.decode(
                     String.self, Int64.self, Int64.self, Int64.self, Int64.self)
                 return (

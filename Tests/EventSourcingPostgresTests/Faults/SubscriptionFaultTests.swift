@@ -21,14 +21,14 @@ import Testing
         try await withTemporaryFolder { folder in
             let cluster = LentCluster(try await .start(in: "\(folder)/e", settings: ["fsync": "off"]))
             let events = try await TestDatabase.make(in: cluster.running)
-            try await events.withClient { client in
+            try await events.withClient(pool: .returningSoon) { client in
                 try await client.migrate("event_store")
                 let store = PostgresEventStore(client, appended: PositionSignal())
                 try await notes.withClient { notesClient in
                     try await notesClient.withConnection { try await $0.script(Self.handled) }
                     try await Workers.running(2, doing: "consume", from: events, to: notes) { workers in
                         for (round, fault) in faults.enumerated() {
-                            try await Writing.run(seed: seed, round: round, on: store, pace: .milliseconds(5)) {
+                            try await Writing.run(seed: seed, round: round, on: store, pace: .milliseconds(20)) {
                                 switch fault {
                                 case .killConsumer:
                                     if let process = workers[round % 2] { kill(process, SIGKILL) }
