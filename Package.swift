@@ -111,6 +111,10 @@ let package = Package(
             name: "AppendingClient",
             dependencies: ["AppendWorkload", "EventSourcing", "EventSourcingPostgres", "LibPQ"],
             path: "Tests/AppendingClient"),
+        .executableTarget(
+            name: "LogWorker",
+            dependencies: ["EventSourcing", "EventSourcingPostgres", "LibPQ", logging, serviceLifecycle],
+            path: "Tests/LogWorker"),
         .testTarget(
             name: "LibPQTests",
             dependencies: [
@@ -125,8 +129,8 @@ let package = Package(
             name: "EventSourcingPostgresTests",
             dependencies: [
                 "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
-                "EventSourcingTesting", "LibPQ", "PostgresTesting", logging, serviceLifecycle, subprocess,
-                systemPackage,
+                "EventSourcingTesting", "LibPQ", "LogWorker", "PostgresTesting", logging, serviceLifecycle,
+                subprocess, systemPackage,
             ]),
         .testTarget(
             name: "EmbeddedPostgresTests",

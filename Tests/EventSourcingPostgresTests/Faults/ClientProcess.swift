@@ -21,7 +21,8 @@ enum ClientProcess {
             cluster.socketDirectory, "\(cluster.port)", cluster.username, database, "\(seed)", "\(round)", "\(writers)",
         ]
         let result = try await Subprocess.run(
-            .path(path), arguments: Arguments(arguments), input: .none, output: .sequence, error: .discarded
+            .path(.program("AppendingClient")), arguments: Arguments(arguments), input: .none, output: .sequence,
+            error: .discarded
         ) { execution in
             let process = execution.processIdentifier.value
             var told: [Acknowledgement] = []
@@ -49,10 +50,12 @@ enum ClientProcess {
         return ledger
     }
 
-    private static var path: FilePath {
-        get throws {
-            let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            return FilePath(tests).removingLastComponent().appending("AppendingClient")
-        }
+}
+
+extension FilePath {
+    /// A program of the package, as it lies beside the tests.
+    static func program(_ name: String) throws -> FilePath {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return FilePath(tests).removingLastComponent().appending(name)
     }
 }

@@ -2,11 +2,9 @@ import AppendWorkload
 import EmbeddedPostgres
 import EventSourcing
 import EventSourcingPostgres
-import FoundationEssentials
 import Glibc
 import LibPQ
 import PostgresTesting
-import Synchronization
 import Testing
 
 /// Processes are killed while writers append; what the writers know must be what the log holds, after every round.
@@ -111,35 +109,5 @@ import Testing
             }
             try await cluster.running.stop()
         }
-    }
-}
-
-/// A cluster that is killed and started again within a test.
-private final class LentCluster: Sendable {
-    private let state: Mutex<EmbeddedPostgres>
-
-    init(_ cluster: EmbeddedPostgres) { state = Mutex(cluster) }
-
-    var running: EmbeddedPostgres { state.withLock { $0 } }
-
-    /// Kills the server and starts it again in the same place.
-    func crash() async throws {
-        let killed = running
-        killed.kill()
-        let next = try await EmbeddedPostgres.start(in: killed.directory)
-        state.withLock { $0 = next }
-        try await killed.stop()
-    }
-}
-
-extension EmbeddedPostgres {
-    /// The server's processes that serve a client of a database.
-    fileprivate func backends(of database: String) throws -> [pid_t] {
-        try String(contentsOfFile: "/proc/\(processID)/task/\(processID)/children", encoding: .utf8)
-            .split(separator: " ").compactMap { pid_t($0) }
-            .filter { child in
-                let title = try? String(contentsOfFile: "/proc/\(child)/cmdline", encoding: .utf8)
-                return title?.contains(" \(database) ") == true
-            }
     }
 }

@@ -14,14 +14,20 @@ final class Writing: Sendable {
 
     private let state = Mutex(State())
     private let acknowledged = PositionSignal()
+    private let pace: Duration
+
+    private init(pace: Duration) { self.pace = pace }
 
     /// Lets writers write to the store, strikes when so many appends are acknowledged, and lets them go on for a while.
     ///
+    /// - Parameter pace: how long each writer rests after an append.
     /// - Returns: what they know; nothing is open.
+    @discardableResult
     static func run(
-        seed: UInt64, round: Int, on store: PostgresEventStore, strike: @Sendable () async throws -> Void
+        seed: UInt64, round: Int, on store: PostgresEventStore, pace: Duration = .zero,
+        strike: @Sendable () async throws -> Void
     ) async throws -> Ledger {
-        let writing = Writing()
+        let writing = Writing(pace: pace)
         var random = SplitMix64(seed: seed &+ UInt64(round))
         try await withThrowingTaskGroup { group in
             for number in 0..<Int.random(in: 8...16, using: &random) {
@@ -45,6 +51,7 @@ final class Writing: Sendable {
             while true {
                 do {
                     note(append, try await store.append(append))
+                    if pace > .zero { try await Task.sleep(for: pace) }
                     break
                 } catch is AppendOutcomeUnknown {
                     // Again, with the same ids.
