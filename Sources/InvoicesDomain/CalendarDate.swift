@@ -1,4 +1,5 @@
 import EventSourcing
+package import FoundationEssentials
 
 /// A day of the Gregorian calendar, without a time and without a zone: `2026-11-30`.
 package struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -22,6 +23,15 @@ package struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConvert
         self.year = year
         self.month = month
         self.day = day
+    }
+
+    /// The day that it is in UTC at a time.
+    ///
+    /// - Precondition: the time is between the years 1 and 9999.
+    package init(inUTC time: Date) {
+        let days = Int((time.timeIntervalSince1970 / 86_400).rounded(.down))
+        (year, month, day) = RFC3339.civilDate(fromDays: days)
+        precondition((1...9999).contains(year), "a calendar date is between the years 1 and 9999")
     }
 
     package static func < (left: CalendarDate, right: CalendarDate) -> Bool {

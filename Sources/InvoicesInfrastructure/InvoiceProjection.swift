@@ -5,33 +5,11 @@ package import InvoicesDomain
 
 /// Turns the events of an invoice into its row in the read model.
 package struct InvoiceProjection: StreamRowProjection {
-    /// An invoice of a tenant.
-    package struct Key: Hashable, Sendable {
-        package let tenant: TenantID
-        package let invoice: InvoiceID
-
-        package init(tenant: TenantID, invoice: InvoiceID) {
-            self.tenant = tenant
-            self.invoice = invoice
-        }
-    }
-
     package init() {}
 
-    package func key(for recorded: Recorded<InvoiceEvent>) -> Key? {
-        let invoice =
-            switch recorded.event {
-            case .created(let created): created.invoiceId
-            case .paid(let paid): paid.invoiceId
-            }
-        return Key(tenant: recorded.record.tenant, invoice: invoice)
-    }
+    package func key(for recorded: Recorded<InvoiceEvent>) -> InvoiceKey? { InvoiceKey(of: recorded) }
 
-    package func stream(of key: Key) throws -> StreamName {
-        try StreamName(
-            category: StreamCategory(context: "invoices", aggregate: "invoice", schema: 1), tenant: key.tenant,
-            entityID: key.invoice.description)
-    }
+    package func stream(of key: InvoiceKey) throws -> StreamName { try key.stream }
 
     package func evolve(_ row: inout InvoiceView?, with recorded: Recorded<InvoiceEvent>) {
         switch recorded.event {

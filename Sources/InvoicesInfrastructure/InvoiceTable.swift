@@ -38,21 +38,21 @@ package struct InvoiceTable: PostgresRowTable {
         """)
 
     package func load(
-        _ keys: [InvoiceProjection.Key], in transaction: borrowing PostgresTransaction
-    ) async throws -> [InvoiceProjection.Key: InvoiceView] {
+        _ keys: [InvoiceKey], in transaction: borrowing PostgresTransaction
+    ) async throws -> [InvoiceKey: InvoiceView] {
         let rows = try await transaction.query(
             Self.select, keys.map(\.tenant.rawValue), keys.map(\.invoice.rawValue))
-        var loaded: [InvoiceProjection.Key: InvoiceView] = [:]
+        var loaded: [InvoiceKey: InvoiceView] = [:]
         for row in rows {
             let view = try InvoiceRow.view(row)
             let tenant = TenantID(stored: try row[row.count - 1].decode(String.self))
-            loaded[InvoiceProjection.Key(tenant: tenant, invoice: view.id)] = view
+            loaded[InvoiceKey(tenant: tenant, invoice: view.id)] = view
         }
         return loaded
     }
 
     package func save(
-        _ rows: [(key: InvoiceProjection.Key, row: InvoiceView)], in transaction: borrowing PostgresTransaction
+        _ rows: [(key: InvoiceKey, row: InvoiceView)], in transaction: borrowing PostgresTransaction
     ) async throws {
         _ = try await transaction.execute(
             Self.upsert, rows.map(\.key.tenant.rawValue), rows.map(\.key.invoice.rawValue),
@@ -63,7 +63,7 @@ package struct InvoiceTable: PostgresRowTable {
     }
 
     package func delete(
-        _ keys: [InvoiceProjection.Key], in transaction: borrowing PostgresTransaction
+        _ keys: [InvoiceKey], in transaction: borrowing PostgresTransaction
     ) async throws {
         _ = try await transaction.execute(Self.remove, keys.map(\.tenant.rawValue), keys.map(\.invoice.rawValue))
     }

@@ -7,11 +7,14 @@ package import InvoicesDomain
 /// The invoices' REST API, as `openapi.yaml` describes it.
 package struct InvoicesAPI: Sendable {
     private let invoices: InvoiceController
+    private let statements: StatementController
     private let documents: DocumentController
     private let health: HealthController
     private let makeID: @Sendable () -> UUID
 
     /// - Parameters:
+    ///   - queries: asks of invoices; it follows the read model that shows what a command has written.
+    ///   - statements: asks of customers' statements, which are a read model of their own.
     ///   - tenant: whose invoices these are.
     ///   - defaultCurrency: the currency of an invoice that is made out without one.
     ///   - documents: what the API serves about itself.
@@ -19,14 +22,16 @@ package struct InvoicesAPI: Sendable {
     ///   - makeID: makes the ids of invoices and requests.
     ///   - readiness: looks at everything that the service depends on.
     package init(
-        commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>, tenant: TenantID, defaultCurrency: Currency,
-        documents: APIDocuments, now: @escaping @Sendable () -> Date = { Date() },
+        commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>, statements: QueryBus<StatementReading>,
+        tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
+        now: @escaping @Sendable () -> Date = { Date() },
         makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
         readiness: @escaping @Sendable () async -> [HealthCheck]
     ) {
         invoices = InvoiceController(
             commands: commands, queries: queries, tenant: tenant, defaultCurrency: defaultCurrency, now: now,
             makeID: makeID)
+        self.statements = StatementController(queries: statements, tenant: tenant, now: now)
         self.documents = DocumentController(documents: documents)
         health = HealthController(checks: readiness)
         self.makeID = makeID
@@ -47,7 +52,9 @@ package struct InvoicesAPI: Sendable {
     }
 
     private func addRoutes(to router: Router<InvoicesRequestContext>) {
-        invoices.addRoutes(to: router.group().add(middleware: AcceptMiddleware()))
+        let json = router.group().add(middleware: AcceptMiddleware())
+        invoices.addRoutes(to: json)
+        statements.addRoutes(to: json)
         documents.addRoutes(to: router)
         health.addRoutes(to: router)
         ProblemController().addRoutes(to: router)

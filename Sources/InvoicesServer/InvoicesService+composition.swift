@@ -7,36 +7,47 @@ import InvoicesApplication
 import InvoicesDomain
 import InvoicesInfrastructure
 import InvoicesPresentation
+import LibPQ
 import Logging
 import NIOCore
 import ServiceLifecycle
 
 extension InvoicesService {
-    /// Puts everything together and serves until graceful shutdown: first the requests end, then the projection.
+    /// Puts everything together and serves until graceful shutdown: first the requests end, then the projections.
     func serve(on databases: Databases) async throws {
-        let (appended, applied) = (PositionSignal(), PositionSignal())
+        let appended = PositionSignal()
         let store = PostgresEventStore(databases.eventStore.client, appended: appended)
-        let invoices = AggregateStore<Invoice>(store)
-        let commands = CommandBus { Invoicing(invoices: invoices, context: $0) }
+        let aggregates = AggregateStore<Invoice>(store)
+        let commands = CommandBus { Invoicing(invoices: aggregates, context: $0) }
 
-        let readModel = PostgresInvoiceReadModel(databases.readDatabase.client)
-        let queries = QueryBus(progress: applied) { InvoiceReading(readModel: readModel, tenant: $0.tenant) }
-        let projection = PostgresProjection(
-            "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable())],
-            in: databases.readDatabase.client)
-        // Of the processes on these databases one runs the projection, and all of them follow it.
+        let (invoices, statements) = projections(in: databases.readDatabase.client)
+        let invoiceViews = PostgresInvoiceReadModel(databases.readDatabase.client)
+        let invoiceQueries = QueryBus(progress: invoices.applied) {
+            InvoiceReading(readModel: invoiceViews, tenant: $0.tenant)
+        }
+        let customerStatements = PostgresCustomerStatements(databases.readDatabase.client)
+        let statementQueries = QueryBus(progress: statements.applied) {
+            StatementReading(readModel: customerStatements, tenant: $0.tenant)
+        }
+
+        // Of the processes on these databases one runs a projection, and all of them follow it.
         let ownership = PostgresOwnership(for: Self.processName, in: databases.readDatabase.client, logger: logger)
-        let runner = ProjectionRunner(
-            reading: store, into: projection, owning: ownership, appended: appended, applied: applied, logger: logger)
-        let following: [any Service] = [
-            PostgresPositionRelay.log(of: store, logger: logger),
-            PostgresPositionRelay.projections(
-                [projection.name: applied], in: databases.readDatabase.client, logger: logger),
-            ownership, runner,
-        ]
+        let runners = [invoices, statements].map { projection in
+            ProjectionRunner(
+                reading: store, into: projection.target, owning: ownership, appended: appended,
+                applied: projection.applied, logger: logger)
+        }
+        let following: [any Service] =
+            [
+                PostgresPositionRelay.log(of: store, logger: logger),
+                PostgresPositionRelay.projections(
+                    [invoices.target.name: invoices.applied, statements.target.name: statements.applied],
+                    in: databases.readDatabase.client, logger: logger),
+                ownership,
+            ] + runners
 
         let api = InvoicesAPI(
-            commands: commands, queries: queries, tenant: configuration.tenant,
+            commands: commands, queries: invoiceQueries, statements: statementQueries, tenant: configuration.tenant,
             defaultCurrency: configuration.defaultCurrency, documents: try documents(),
             readiness: { await databases.healthChecks() })
         let application = Application(
@@ -50,6 +61,24 @@ extension InvoicesService {
                 services: databases.services + following + [application], logger: logger
             ).run()
         }
+    }
+
+    /// A projection, and how far it has come.
+    private struct Followed {
+        let target: PostgresProjection
+        let applied = PositionSignal()
+    }
+
+    private func projections(in client: PostgresClient) -> (invoices: Followed, statements: Followed) {
+        (
+            Followed(
+                target: PostgresProjection(
+                    "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable())], in: client)),
+            Followed(
+                target: PostgresProjection(
+                    "customer-statements",
+                    [PostgresRowReadModel(CustomerStatementProjection(), table: CustomerStatementTable())], in: client))
+        )
     }
 
     /// Its host and number, as people look for it.

@@ -33,7 +33,7 @@ import Testing
         holding views: [InvoiceView], _ body: (PostgresInvoiceReadModel) async throws -> Void
     ) async throws {
         try await withDatabase(migrations: "read_db") { client in
-            let rows = views.map { (key: InvoiceProjection.Key(tenant: tenant, invoice: $0.id), row: $0) }
+            let rows = views.map { (key: InvoiceKey(tenant: tenant, invoice: $0.id), row: $0) }
             try await client.transaction { try await InvoiceTable().save(rows, in: $0) }
             try await body(PostgresInvoiceReadModel(client))
         }

@@ -50,7 +50,7 @@ struct InvoiceController: Sendable {
     }
 
     @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        let id = try context.invoiceID()
+        let id = InvoiceID(try context.id())
         try QueryParameters(of: request).finish()
         let invoice = try await queries.ask(
             FindInvoiceByID(id), in: message(in: context), atLeast: request.consistencyPosition())
@@ -59,7 +59,7 @@ struct InvoiceController: Sendable {
     }
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        let id = try context.invoiceID()
+        let id = InvoiceID(try context.id())
         try QueryParameters(of: request).finish()
         let condition = try request.ifMatch()
         if let body = try await request.json(), let problem = try ObjectReader(body).problem() { throw problem }
@@ -113,18 +113,5 @@ extension InvoiceController {
             Logger.current.warning("Stored a write that cannot be read yet", metadata: ["error": "\(error)"])
             return nil
         }
-    }
-}
-
-extension InvoicesRequestContext {
-    /// The invoice that the path names.
-    fileprivate func invoiceID() throws(Problem) -> InvoiceID {
-        guard let id = parameters.get("id").flatMap(UUID.init(uuidString:)) else {
-            throw .invalidParameters([
-                ProblemError(
-                    .parameter("id"), .notAUUID, "Send a UUID such as 0190a1b2-0000-7000-8000-000000000001.")
-            ])
-        }
-        return InvoiceID(id)
     }
 }

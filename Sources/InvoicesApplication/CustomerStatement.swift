@@ -1,0 +1,66 @@
+package import EventSourcing
+package import InvoicesDomain
+
+/// What a customer owes and has paid, as of all that is known now.
+package struct CustomerStatement: Hashable, Sendable {
+    package let customer: CustomerID
+    /// The day that due dates were compared with.
+    package let day: CalendarDate
+    /// One for each currency that the customer has an invoice in, in the order of their codes; none without invoices.
+    package let balances: [Balance]
+
+    package init(customer: CustomerID, day: CalendarDate, balances: [Balance]) {
+        self.customer = customer
+        self.day = day
+        self.balances = balances
+    }
+
+    /// The invoices of one currency. Amounts of several currencies have no sum.
+    package struct Balance: Hashable, Sendable {
+        package let currency: Currency
+        /// Waiting for payment, whether overdue or not.
+        package let open: Total
+        /// Those of the open ones whose due date is before the statement's day. Without a due date, never.
+        package let overdue: Total
+        package let paid: Total
+
+        package init(currency: Currency, open: Total, overdue: Total, paid: Total) {
+            self.currency = currency
+            self.open = open
+            self.overdue = overdue
+            self.paid = paid
+        }
+    }
+
+    /// Some invoices together.
+    package struct Total: Hashable, Sendable {
+        package let invoices: Int64
+        /// In minor units of the currency.
+        package let amount: Int64
+
+        package init(invoices: Int64, amount: Int64) {
+            self.invoices = invoices
+            self.amount = amount
+        }
+    }
+}
+
+/// Where statements are read from: the port that the read database fills.
+package protocol CustomerStatementReadModel: Sendable {
+    /// The statement of a customer; one without balances for a customer of whom nothing is known.
+    ///
+    /// - Parameter day: what is due before it is overdue.
+    func statement(of customer: CustomerID, of tenant: TenantID, on day: CalendarDate) async throws -> CustomerStatement
+}
+
+/// What a query of statements may reach: their read model, for one tenant. It is not that of the invoices, for the two
+/// come forward in the log each by itself.
+package struct StatementReading: Sendable {
+    package let readModel: any CustomerStatementReadModel
+    package let tenant: TenantID
+
+    package init(readModel: any CustomerStatementReadModel, tenant: TenantID) {
+        self.readModel = readModel
+        self.tenant = tenant
+    }
+}

@@ -1,0 +1,68 @@
+import EventSourcing
+import EventSourcingPostgres
+import FoundationEssentials
+import InvoicesDomain
+package import LibPQ
+
+/// The rows of ``CustomerStatementProjection`` in the table `customer_statement_invoices`.
+package struct CustomerStatementTable: PostgresRowTable {
+    package init() {}
+
+    /// $1 tenants, $2 ids
+    private static let select = PostgresStatement(
+        """
+        select tenant, invoice_id, customer_id, currency, amount, due_date, is_paid
+        from unnest($1::text[], $2::uuid[]) as wanted (tenant, invoice_id)
+            join customer_statement_invoices using (tenant, invoice_id)
+        """)
+
+    /// One array for each column.
+    private static let upsert = PostgresStatement(
+        """
+        insert into customer_statement_invoices (
+            tenant, invoice_id, customer_id, currency, amount, due_date, is_paid)
+        select * from unnest(
+            $1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::date[], $7::boolean[])
+        on conflict (tenant, invoice_id) do update set
+            customer_id = excluded.customer_id, currency = excluded.currency, amount = excluded.amount,
+            due_date = excluded.due_date, is_paid = excluded.is_paid
+        """)
+
+    /// $1 tenants, $2 ids
+    private static let remove = PostgresStatement(
+        """
+        delete from customer_statement_invoices i using unnest($1::text[], $2::uuid[]) as gone (tenant, invoice_id)
+        where i.tenant = gone.tenant and i.invoice_id = gone.invoice_id
+        """)
+
+    package func load(
+        _ keys: [InvoiceKey], in transaction: borrowing PostgresTransaction
+    ) async throws -> [InvoiceKey: StatementInvoice] {
+        let rows = try await transaction.query(
+            Self.select, keys.map(\.tenant.rawValue), keys.map(\.invoice.rawValue))
+        var loaded: [InvoiceKey: StatementInvoice] = [:]
+        for row in rows {
+            let (tenant, invoice, customer, code, amount, dueDate, isPaid) = try row.decode(
+                String.self, UUID.self, UUID.self, String.self, Int64.self, PostgresDate?.self, Bool.self)
+            guard let currency = Currency(code: code) else { throw UnknownCurrency(code: code) }
+            loaded[InvoiceKey(tenant: TenantID(stored: tenant), invoice: InvoiceID(invoice))] = StatementInvoice(
+                customer: CustomerID(customer), total: Money(minorUnits: amount, currency: currency),
+                dueDate: dueDate.flatMap(CalendarDate.init), isPaid: isPaid)
+        }
+        return loaded
+    }
+
+    package func save(
+        _ rows: [(key: InvoiceKey, row: StatementInvoice)], in transaction: borrowing PostgresTransaction
+    ) async throws {
+        _ = try await transaction.execute(
+            Self.upsert, rows.map(\.key.tenant.rawValue), rows.map(\.key.invoice.rawValue),
+            rows.map(\.row.customer.rawValue), rows.map(\.row.total.currency.code),
+            rows.map(\.row.total.minorUnits), rows.map { $0.row.dueDate.flatMap(PostgresDate.init) },
+            rows.map(\.row.isPaid))
+    }
+
+    package func delete(_ keys: [InvoiceKey], in transaction: borrowing PostgresTransaction) async throws {
+        _ = try await transaction.execute(Self.remove, keys.map(\.tenant.rawValue), keys.map(\.invoice.rawValue))
+    }
+}

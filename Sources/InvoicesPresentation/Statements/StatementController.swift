@@ -1,0 +1,30 @@
+import EventSourcing
+import FoundationEssentials
+import Hummingbird
+import InvoicesApplication
+import InvoicesDomain
+
+/// Answers what customers owe and have paid.
+struct StatementController: Sendable {
+    let queries: QueryBus<StatementReading>
+    let tenant: TenantID
+    let now: @Sendable () -> Date
+
+    func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
+        group.get("/customers/:id/statement", use: find)
+    }
+
+    @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
+        let customer = CustomerID(try context.id())
+        var parameters = QueryParameters(of: request)
+        let day = parameters.value(
+            "on", else: .notADate, expecting: MemberFormat<CalendarDate>.date.expectation, read: CalendarDate.init)
+        try parameters.finish()
+        let message = MessageContext(
+            tenant: tenant, correlationID: context.correlationID, source: "invoices.http", now: now())
+        let statement = try await queries.ask(
+            FindCustomerStatement(of: customer, on: day ?? CalendarDate(inUTC: message.now)), in: message,
+            atLeast: request.consistencyPosition())
+        return .json { $0.statement(statement) }
+    }
+}
