@@ -6,6 +6,8 @@ public enum EmbeddedPostgresError: Error, Hashable, Sendable, CustomStringConver
     case unusable(program: String)
     /// Another program uses the directory; its process id, where it could be read.
     case inUse(directory: String, processID: Int32?)
+    /// There is no cluster in the directory.
+    case noCluster(directory: String)
     /// The cluster was made by another major version than the installed one.
     case versionMismatch(directory: String, cluster: String, installed: String)
     /// The cluster belongs to another user and this process is not root.
@@ -36,6 +38,8 @@ public enum EmbeddedPostgresError: Error, Hashable, Sendable, CustomStringConver
             "\(program) does not answer --version as a PostgreSQL server does."
         case .inUse(let directory, let processID):
             "\(directory) is in use by \(processID.map { "process \($0)" } ?? "another process")."
+        case .noCluster(let directory):
+            "There is no private PostgreSQL cluster in \(directory)."
         case .versionMismatch(let directory, let cluster, let installed):
             """
             \(directory) was made by PostgreSQL \(cluster), installed is PostgreSQL \(installed). Install \

@@ -1,3 +1,4 @@
+import EventSourcingPostgres
 import LibPQ
 import Logging
 
@@ -49,12 +50,30 @@ struct Database: Sendable {
         }
     }
 
+    /// What `body` answers; an error names the database that it is about.
+    func explaining<Answer>(_ body: (PostgresClient) async throws -> Answer) async throws -> Answer {
+        do { return try await body(client) } catch { throw failure(error) }
+    }
+
     /// The error, with the database that it is about.
     private func failure(_ error: any Error) -> any Error {
         switch error {
         case let error as PostgresMigrationError: Failure(.data, "\(name) (\(place)): \(error)")
+        case let error as PostgresError where Self.lacksSchema(error):
+            Failure(
+                .data,
+                "\(name) (\(place)): its schema is missing or older than this program; run `invoices migrate` (\(error))"
+            )
         case let error as PostgresError: Failure(.unavailable, "\(name) (\(place)): \(error)")
         default: error
+        }
+    }
+
+    /// A table or a role is not there, that the migrations make.
+    private static func lacksSchema(_ error: PostgresError) -> Bool {
+        switch error.sqlState {
+        case .undefinedTable, .undefinedColumn, .undefinedFunction, .undefinedSchema: true
+        default: error.message.contains("role \"\(PostgresEventStoreAdministration.role)\" does not exist")
         }
     }
 

@@ -22,14 +22,23 @@ struct Databases: Sendable {
         }
     }
 
+    /// What the databases are opened for.
+    enum Purpose {
+        /// To serve, as the only program on the private clusters.
+        case service
+        /// To look and to intervene as an administrator, also beside a service that runs.
+        case administration
+    }
+
     /// Runs `body` with both databases, and with private clusters for those that no setting names; these are started
-    /// before it, and stopped after it however it ends.
+    /// before it, and stopped after it however it ends. For administration, one that runs already is used.
     ///
     /// - Throws: ``Failure`` when a private cluster cannot be started; what `body` throws.
     static func withRunning(
-        _ configuration: ServerConfiguration, logger: Logger, _ body: (Databases) async throws -> Void
+        _ configuration: ServerConfiguration, for purpose: Purpose = .service, logger: Logger,
+        _ body: (Databases) async throws -> Void
     ) async throws {
-        let (eventStore, readDatabase) = Place.both(in: configuration)
+        let (eventStore, readDatabase) = Place.both(in: configuration, for: purpose)
         async let openingEventStore = Result { try await eventStore.open(logger: logger) }
         async let openingReadDatabase = Result { try await readDatabase.open(logger: logger) }
         let opened = await [openingEventStore, openingReadDatabase]
@@ -60,31 +69,45 @@ private struct Place {
     /// The database's name in a private cluster, and the folder of the cluster and of the migrations.
     let key: String
     let external: DatabaseConfiguration?
-    /// The role that the service takes there; nil for the owner.
+    /// The role that is taken there; nil for the owner.
     let role: String?
+    let purpose: Databases.Purpose
     let dataDirectory: String
 
-    static func both(in configuration: ServerConfiguration) -> (eventStore: Place, readDatabase: Place) {
-        (
+    static func both(
+        in configuration: ServerConfiguration, for purpose: Databases.Purpose
+    ) -> (eventStore: Place, readDatabase: Place) {
+        let role =
+            switch purpose {
+            case .service: PostgresEventStore.serviceRole
+            case .administration: PostgresEventStoreAdministration.role
+            }
+        return (
             Place(
-                name: "event store", key: "event_store", external: configuration.eventStore,
-                role: PostgresEventStore.serviceRole,
-                dataDirectory: configuration.dataDirectory),
+                name: "event store", key: "event_store", external: configuration.eventStore, role: role,
+                purpose: purpose, dataDirectory: configuration.dataDirectory),
             Place(
                 name: "read database", key: "read_db", external: configuration.readDatabase, role: nil,
-                dataDirectory: configuration.dataDirectory)
+                purpose: purpose, dataDirectory: configuration.dataDirectory)
         )
     }
 
     /// The database, and the private cluster that was started for it.
     func open(logger: Logger) async throws -> (database: Database, cluster: EmbeddedPostgres?) {
         if let external { return (database(in: external), nil) }
-        let cluster = try await startCluster(logger: logger)
-        do {
-            return (try await database(in: cluster), cluster)
-        } catch {
-            try await cluster.stop()
-            throw error
+        switch purpose {
+        case .service:
+            let cluster = try await startCluster(logger: logger)
+            do {
+                try await makeDatabase(in: cluster)
+                return (database(in: cluster.socketDirectory, cluster.port, as: cluster.username), cluster)
+            } catch {
+                try await cluster.stop()
+                throw error
+            }
+        case .administration:
+            let cluster = try await joinCluster()
+            return (database(in: cluster.socketDirectory, cluster.port, as: cluster.username), cluster.started)
         }
     }
 
@@ -107,14 +130,25 @@ private struct Place {
         }
     }
 
-    /// The database in a private cluster; created when it is not there yet.
-    private func database(in cluster: EmbeddedPostgres) async throws -> Database {
-        func configuration(of database: String) -> PostgresConfiguration {
-            PostgresConfiguration(
-                hosts: [.init(cluster.socketDirectory, port: cluster.port)], username: cluster.username,
-                database: database, applicationName: "invoices")
+    private func joinCluster() async throws -> JoinedPostgres {
+        do {
+            return try await EmbeddedPostgres.join(in: "\(dataDirectory)/\(key)")
+        } catch EmbeddedPostgresError.noCluster(let directory) {
+            throw Failure(
+                .unavailable,
+                """
+                \(name): there is no private cluster in \(directory), and no setting says where else it is; \
+                start the command in the service's folder, or give it the service's settings
+                """)
+        } catch let error as EmbeddedPostgresError {
+            throw Failure(.unavailable, "\(name): \(error)")
         }
-        let administration = PostgresClient(configuration(of: "postgres"))
+    }
+
+    /// Creates the database in a private cluster, when it is not there yet.
+    private func makeDatabase(in cluster: EmbeddedPostgres) async throws {
+        let administration = PostgresClient(
+            configuration(of: "postgres", in: cluster.socketDirectory, cluster.port, as: cluster.username))
         do {
             let found = try await administration.query(Self.databaseNamed, key)
             if found.isEmpty {
@@ -125,9 +159,21 @@ private struct Place {
             throw error
         }
         await administration.close()
-        return Database(
-            name: name, owner: configuration(of: key), role: role, at: cluster.socketDirectory,
-            migrations: "Migrations/\(key)")
+    }
+
+    /// The database in a private cluster.
+    private func database(in socketDirectory: String, _ port: Int, as username: String) -> Database {
+        Database(
+            name: name, owner: configuration(of: key, in: socketDirectory, port, as: username), role: role,
+            at: socketDirectory, migrations: "Migrations/\(key)")
+    }
+
+    private func configuration(
+        of database: String, in socketDirectory: String, _ port: Int, as username: String
+    ) -> PostgresConfiguration {
+        PostgresConfiguration(
+            hosts: [.init(socketDirectory, port: port)], username: username, database: database,
+            applicationName: "invoices")
     }
 
     private static let databaseNamed = PostgresStatement("select 1 from pg_database where datname = $1")

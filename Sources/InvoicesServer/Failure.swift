@@ -6,6 +6,10 @@ import Foundation
 struct Failure: Error, CustomStringConvertible {
     /// Exit codes as in sysexits(3).
     enum Kind: Int32 {
+        /// The command cannot be followed as it was given.
+        case usage = 64
+        /// What the command names is not there.
+        case notFound = 66
         /// A setting is not valid.
         case configuration = 78
         /// A database or a port cannot be had.

@@ -16,13 +16,21 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Where the private PostgreSQL clusters live (DATA_DIRECTORY).")
     var dataDirectory: String?
 
-    /// Reads the settings from the command line, the environment and the file `.env`, in this order.
-    ///
     /// - Throws: ``Failure`` when a setting is not valid.
     func read() async throws -> ServerConfiguration {
-        let spoken: [AbsoluteConfigKey: ConfigValue] = [
+        try await ServerConfiguration.read([
             "host": host, "port": port, "log.level": logLevel, "data.directory": dataDirectory,
-        ].compactMapValues { $0.map { ConfigValue(.string($0), isSecret: false) } }
+        ])
+    }
+}
+
+extension ServerConfiguration {
+    /// Reads the settings from the command line, the environment and the file `.env`, in this order.
+    ///
+    /// - Parameter spoken: what was said on the command line; nil where nothing was.
+    /// - Throws: ``Failure`` when a setting is not valid.
+    static func read(_ spoken: [AbsoluteConfigKey: String?]) async throws -> ServerConfiguration {
+        let spoken = spoken.compactMapValues { $0.map { ConfigValue(.string($0), isSecret: false) } }
         let reader = ConfigReader(providers: [
             InMemoryProvider(name: "command line", values: spoken),
             EnvironmentVariablesProvider(),

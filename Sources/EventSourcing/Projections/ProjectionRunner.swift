@@ -188,5 +188,10 @@ extension ProjectionRunner {
         LogPages(reader: reader, projection: target.name, filter: target.filter, size: configuration.batchSize)
     }
 
-    private func resource(_ partition: Int) -> String { "projection/\(target.name)/\(partition)" }
+    private func resource(_ partition: Int) -> String { Self.resource(partition, of: target.name) }
+
+    /// What a process owns that runs a partition, see ``Ownership``.
+    package static func resource(_ partition: Int, of projection: String) -> String {
+        "projection/\(projection)/\(partition)"
+    }
 }

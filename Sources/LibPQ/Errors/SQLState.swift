@@ -36,6 +36,7 @@ extension SQLState {
     public static let insufficientPrivilege = SQLState(rawValue: "42501")
     public static let undefinedColumn = SQLState(rawValue: "42703")
     public static let undefinedFunction = SQLState(rawValue: "42883")
+    public static let undefinedSchema = SQLState(rawValue: "3F000")
     public static let undefinedTable = SQLState(rawValue: "42P01")
     public static let duplicateDatabase = SQLState(rawValue: "42P04")
     public static let duplicateTable = SQLState(rawValue: "42P07")
