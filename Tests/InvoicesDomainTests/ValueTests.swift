@@ -1,3 +1,4 @@
+import FoundationEssentials
 import InvoicesDomain
 import Testing
 
@@ -38,5 +39,13 @@ import Testing
     @Test(arguments: ["", "two\nlines", "nul\u{0}", String(repeating: "x", count: Reference.longest + 1)])
     func `a reference that is empty, too long or has control characters is refused`(_ text: String) {
         #expect(Reference(text) == nil)
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01"), (-0.001, "1969-12-31"), (1_795_046_399.999, "2026-11-18"), (1_795_046_400, "2026-11-19"),
+        (1_835_395_200, "2028-02-29"), (-62_135_596_800, "0001-01-01"),
+    ])
+    func `a time belongs to the day that it is in UTC`(seconds: Double, day: String) {
+        #expect(CalendarDate(inUTC: Date(timeIntervalSince1970: seconds)).description == day)
     }
 }

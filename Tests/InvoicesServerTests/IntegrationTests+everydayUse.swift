@@ -43,6 +43,31 @@ extension IntegrationTests {
             }
         }
 
+        @Test func `a customer's statement includes the writes whose token it is asked with`() async throws {
+            try await serving { service, _ in
+                let customer = UUID()
+                func statement(after write: Answer) async throws -> NSDictionary {
+                    let token = try #require(write.headers["consistency-token"])
+                    let answer = try await service.get(
+                        "/customers/\(customer)/statement?on=2027-01-01", headers: ["Consistency-Token": token])
+                    #expect(answer.status == 200)
+                    let balances = try #require(try answer.json["balances"] as? [NSDictionary])
+                    #expect(balances.count == 1)
+                    return try #require(balances.first)
+                }
+                let none = ["invoices": 0, "amount": 0]
+                let one = ["invoices": 1, "amount": 1250]
+                for _ in 0..<3 { _ = try await service.create() }
+                let created = try await service.post(
+                    "/invoices", #"{"customerId":"\#(customer)","amount":1250,"dueDate":"2026-12-31"}"#)
+                let owed = try await statement(after: created)
+                #expect(owed == ["currency": "EUR", "open": one, "overdue": one, "paid": none])
+                let id = try #require(try created.json["id"] as? String)
+                let settled = try await statement(after: try await service.post("/invoices/\(id)/pay"))
+                #expect(settled == ["currency": "EUR", "open": none, "overdue": none, "paid": one])
+            }
+        }
+
         @Test func `a long list is read in pages, the newest first, each invoice once`() async throws {
             try await serving { service, _ in
                 var created: [String] = []

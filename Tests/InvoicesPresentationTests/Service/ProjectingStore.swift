@@ -2,34 +2,53 @@ import EventSourcing
 import EventSourcingTesting
 import Synchronization
 
-/// An event store in memory whose read model follows every append at once, until it is told to stand still.
+/// An event store in memory whose read models follow every append at once, until they are told to stand still.
 final class ProjectingStore: ForwardingEventStore {
-    let applied = PositionSignal()
+    /// A read model, and how far it has come.
+    final class Projection: Sendable {
+        let applied = PositionSignal()
+        private let isPaused = Mutex(false)
+        private let apply: @Sendable (RecordedEvent) throws -> Void
+
+        init(_ apply: @escaping @Sendable (RecordedEvent) throws -> Void) { self.apply = apply }
+
+        /// The read model stays where it is.
+        func pause() { isPaused.withLock { $0 = true } }
+
+        fileprivate func follow(_ store: InMemoryEventStore) async throws {
+            guard !isPaused.withLock(\.self) else { return }
+            for record in try await store.readLog(after: applied.position, .forwards, limit: 1_000) {
+                try apply(record)
+                applied.advance(to: record.position)
+            }
+        }
+    }
+
     let base = InMemoryEventStore()
-    private let readModel: InMemoryInvoices
-    private let isPaused = Mutex(false)
+    let invoices: Projection
+    let statements: Projection
     /// When set, what every append and every read throws.
     private let failure = Mutex<(any Error)?>(nil)
 
-    init(feeding readModel: InMemoryInvoices) { self.readModel = readModel }
+    init(feeding invoices: InMemoryInvoices, _ statements: InMemoryStatements) {
+        self.invoices = Projection { try invoices.apply($0) }
+        self.statements = Projection { try statements.apply($0) }
+    }
 
     func fail(with error: (any Error)?) { failure.withLock { $0 = error } }
 
-    /// The read model stays where it is.
-    func pauseProjection() { isPaused.withLock { $0 = true } }
+    /// All read models stay where they are.
+    func pauseProjection() {
+        invoices.pause()
+        statements.pause()
+    }
 
     func append(_ append: Append) async throws -> AppendOutcome {
         try failure.withLock { if let error = $0 { throw error } }
         let outcome = try await base.append(append)
-        if !isPaused.withLock({ $0 }) { try await project() }
+        try await invoices.follow(base)
+        try await statements.follow(base)
         return outcome
-    }
-
-    private func project() async throws {
-        for record in try await base.readLog(after: applied.position, .forwards, limit: 1_000) {
-            try readModel.apply(record)
-            applied.advance(to: record.position)
-        }
     }
 
     func read(

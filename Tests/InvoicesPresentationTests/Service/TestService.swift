@@ -14,6 +14,7 @@ import Testing
 struct TestService {
     let store: ProjectingStore
     let readModel: InMemoryInvoices
+    let statements: InMemoryStatements
     let logs = LogRecorder()
     let api: InvoicesAPI
 
@@ -24,14 +25,19 @@ struct TestService {
     ) throws {
         let tenant = try TenantID("acme")
         let readModel = InMemoryInvoices()
-        let store = ProjectingStore(feeding: readModel)
+        let statements = InMemoryStatements()
+        let store = ProjectingStore(feeding: readModel, statements)
         self.readModel = readModel
+        self.statements = statements
         self.store = store
         let clock = Mutex(0)
         api = InvoicesAPI(
             commands: CommandBus { Invoicing(invoices: AggregateStore(store), context: $0) },
-            queries: QueryBus(progress: store.applied, patience: patience) {
+            queries: QueryBus(progress: store.invoices.applied, patience: patience) {
                 InvoiceReading(readModel: readModel, tenant: $0.tenant)
+            },
+            statements: QueryBus(progress: store.statements.applied, patience: patience) {
+                StatementReading(readModel: statements, tenant: $0.tenant)
             },
             tenant: tenant, defaultCurrency: Currency(code: "EUR")!,
             documents: try swaggerUI.map { try Self.documents(swaggerUI: $0) } ?? Self.documents.get(),

@@ -49,8 +49,11 @@ enum Value: Codable, Hashable, Sendable {
     var strings: [String] { elements.compactMap(\.string) }
 }
 
-extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByNilLiteral {
+extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByNilLiteral,
+    ExpressibleByDictionaryLiteral
+{
     init(stringLiteral text: String) { self = .string(text) }
     init(integerLiteral number: Int64) { self = .integer(number) }
     init(nilLiteral: ()) { self = .null }
+    init(dictionaryLiteral members: (String, Value)...) { self = .object(Dictionary(uniqueKeysWithValues: members)) }
 }

@@ -1,0 +1,135 @@
+import EventSourcing
+import EventSourcingPostgres
+import FoundationEssentials
+import InvoicesApplication
+import InvoicesDomain
+import InvoicesInfrastructure
+import LibPQ
+import PostgresTesting
+import Testing
+
+@Suite(.database, .timeLimit(.minutes(5))) struct PostgresCustomerStatementsTests {
+    let tenant: TenantID
+    let other: TenantID
+    let customer = CustomerID(UUID())
+    let day = CalendarDate("2026-12-31")!
+
+    init() throws {
+        tenant = try TenantID("acme")
+        other = try TenantID("other")
+    }
+
+    private func invoice(
+        _ amount: Int64, _ currency: String = "EUR", due dueDate: String? = nil, isPaid: Bool = false,
+        to customer: CustomerID? = nil
+    ) -> StatementInvoice {
+        StatementInvoice(
+            customer: customer ?? self.customer,
+            total: Money(minorUnits: amount, currency: Currency(code: currency)!),
+            dueDate: dueDate.flatMap { CalendarDate($0) }, isPaid: isPaid)
+    }
+
+    private func rows(
+        _ invoices: [StatementInvoice], of tenant: TenantID? = nil
+    ) -> [(key: InvoiceKey, row: StatementInvoice)] {
+        invoices.map { (key: InvoiceKey(tenant: tenant ?? self.tenant, invoice: InvoiceID(UUID())), row: $0) }
+    }
+
+    private func balance(
+        _ currency: String, open: (Int64, Int64) = (0, 0), overdue: (Int64, Int64) = (0, 0),
+        paid: (Int64, Int64) = (0, 0)
+    ) -> CustomerStatement.Balance {
+        CustomerStatement.Balance(
+            currency: Currency(code: currency)!, open: .init(invoices: open.0, amount: open.1),
+            overdue: .init(invoices: overdue.0, amount: overdue.1), paid: .init(invoices: paid.0, amount: paid.1))
+    }
+
+    private func withStatements(
+        of rows: [(key: InvoiceKey, row: StatementInvoice)],
+        _ body: (PostgresCustomerStatements, PostgresClient) async throws -> Void
+    ) async throws {
+        try await withDatabase(migrations: "read_db") { client in
+            try await client.transaction { try await CustomerStatementTable().save(rows, in: $0) }
+            try await body(PostgresCustomerStatements(client), client)
+        }
+    }
+
+    @Test func `invoices are added up by currency, open and paid`() async throws {
+        let invoices = [
+            invoice(1, "USD"), invoice(20, "EUR"), invoice(300, "EUR"), invoice(4_000, "EUR", isPaid: true),
+            invoice(Money.largestInvoice, "CHF", isPaid: true), invoice(Money.largestInvoice, "CHF", isPaid: true),
+        ]
+        try await withStatements(of: rows(invoices)) { statements, _ async throws in
+            let statement = try await statements.statement(of: customer, of: tenant, on: day)
+            let expected = CustomerStatement(
+                customer: customer, day: day,
+                balances: [
+                    balance("CHF", paid: (2, 2 * Money.largestInvoice)),
+                    balance("EUR", open: (2, 320), paid: (1, 4_000)), balance("USD", open: (1, 1)),
+                ])
+            #expect(statement == expected)
+        }
+    }
+
+    @Test func `an open invoice is overdue after its due date, not on it, and never without one`() async throws {
+        let invoices = [
+            invoice(1, due: "2026-12-30"), invoice(20, due: "2026-12-31"), invoice(300, due: "2027-01-01"),
+            invoice(4_000), invoice(50_000, due: "2026-01-01", isPaid: true),
+        ]
+        let expectations: [(day: String, overdue: (Int64, Int64))] = [
+            ("2026-12-30", (0, 0)), ("2026-12-31", (1, 1)), ("2027-01-01", (2, 21)), ("9999-12-31", (3, 321)),
+            ("0001-01-01", (0, 0)),
+        ]
+        try await withStatements(of: rows(invoices)) { statements, _ async throws in
+            for (text, overdue) in expectations {
+                let day = try #require(CalendarDate(text))
+                let statement = try await statements.statement(of: customer, of: tenant, on: day)
+                #expect(
+                    statement.balances == [balance("EUR", open: (4, 4_321), overdue: overdue, paid: (1, 50_000))],
+                    "\(text)")
+            }
+        }
+    }
+
+    @Test func `no customer and no tenant sees the invoices of another`() async throws {
+        let rows = rows([invoice(1, to: CustomerID(UUID()))]) + rows([invoice(1)], of: other)
+        try await withStatements(of: rows) { statements, _ async throws in
+            let statement = try await statements.statement(of: customer, of: tenant, on: day)
+            #expect(statement == CustomerStatement(customer: customer, day: day, balances: []))
+        }
+    }
+
+    @Test func `rows are loaded as they were saved, replaced and removed`() async throws {
+        let rows = rows([invoice(1, due: "2028-02-29"), invoice(2, "JPY", isPaid: true)])
+        let absent = InvoiceKey(tenant: other, invoice: rows[0].key.invoice)
+        let table = CustomerStatementTable()
+        try await withStatements(of: rows) { _, client in
+            try await client.transaction { transaction in
+                let keys = rows.map(\.key) + [absent]
+                let saved = try await table.load(keys, in: transaction)
+                #expect(saved == Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.row) }))
+                let replaced = invoice(7, "USD", isPaid: true, to: CustomerID(UUID()))
+                try await table.save([(key: rows[0].key, row: replaced)], in: transaction)
+                try await table.delete([rows[1].key, absent], in: transaction)
+                let left = try await table.load(keys, in: transaction)
+                #expect(left == [rows[0].key: replaced])
+            }
+        }
+    }
+
+    @Test func `one customer's statement among many is read from the index`() async throws {
+        let rows = rows((0..<2_000).map { invoice($0 + 1, to: $0 % 100 == 0 ? nil : CustomerID(UUID())) })
+        try await withStatements(of: rows) { _, client in
+            _ = try await client.execute(PostgresStatement("vacuum analyze customer_statement_invoices"))
+            let plan = try await client.query(
+                PostgresStatement(
+                    """
+                    explain select currency, sum(amount) filter (where not is_paid and due_date < '2026-12-31')
+                    from customer_statement_invoices where tenant = 'acme' and customer_id = '\(customer)'
+                    group by currency order by currency
+                    """)
+            ).map { try $0.decode(String.self) }.joined(separator: "\n")
+            #expect(plan.contains("Index Only Scan using customer_statements"), "\(plan)")
+        }
+    }
+}
