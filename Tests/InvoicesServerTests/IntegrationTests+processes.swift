@@ -58,7 +58,7 @@ extension TestDatabases {
     /// The process that owns the projection of invoices, once there is one.
     func projectionOwner() async throws -> String {
         try await readDatabase.withClient { client in
-            let statement = PostgresStatement("select owner from owners where resource = 'projection invoices'")
+            let statement = PostgresStatement("select owner from owners where resource = 'projection/invoices/0'")
             while true {
                 if let row = try await client.query(statement).first { return try row.decode(String.self) }
                 try await Task.sleep(for: .milliseconds(20))
