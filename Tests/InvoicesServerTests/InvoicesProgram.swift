@@ -13,6 +13,8 @@ enum InvoicesProgram {
     struct Ending {
         let exitCode: Int32?
         let output: [String]
+        /// What it said on standard output alone, where that was kept apart.
+        var standardOutput = ""
     }
 
     private static var path: FilePath {
@@ -29,7 +31,8 @@ enum InvoicesProgram {
             input: .none, output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         let output = [result.standardOutput, result.standardError].compactMap(\.self).joined(separator: "\n")
         return Ending(
-            exitCode: result.terminationStatus.exitCode, output: output.split(separator: "\n").map(String.init))
+            exitCode: result.terminationStatus.exitCode, output: output.split(separator: "\n").map(String.init),
+            standardOutput: result.standardOutput)
     }
 
     /// Serves on a free port while `body` runs, and is stopped with SIGTERM after it.

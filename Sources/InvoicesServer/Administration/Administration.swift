@@ -54,9 +54,7 @@ struct Administration: Sendable {
 extension Failure {
     /// There is nothing of this name.
     static func unknown(_ kind: String, _ name: String, known: [String]) -> Failure {
-        let rest =
-            known.isEmpty
-            ? "there is none at all: start the service once" : "there are: \(known.joined(separator: ", "))"
+        let rest = known.isEmpty ? "there is none at all" : "there are: \(known.joined(separator: ", "))"
         return Failure(.notFound, "there is no \(kind) \"\(name)\"; \(rest)")
     }
 }

@@ -14,7 +14,7 @@ struct ParkedMessagesReport: Encodable {
 
         let position: Int64
         let stream: String
-        let eventID: UUID
+        let eventID: String
         let type: String
         let state: State
         let attempts: Int?
@@ -24,7 +24,7 @@ struct ParkedMessagesReport: Encodable {
         init(_ message: ParkedMessage) {
             position = message.event.position.rawValue
             stream = message.event.stream.rawValue
-            eventID = message.event.id
+            eventID = message.event.id.uuidString.lowercased()
             type = message.event.type.rawValue
             (state, attempts, parkedAt, reason) =
                 switch message.state {

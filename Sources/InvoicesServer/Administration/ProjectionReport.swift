@@ -42,7 +42,7 @@ struct ProjectionReport: Encodable {
     struct Partition: Encodable {
         let number: Int
         let position: Int64
-        let eventID: UUID?
+        let eventID: String?
         let movedAt: Date
         let stalled: Since?
         let owner: Owner?
@@ -71,7 +71,8 @@ struct ProjectionReport: Encodable {
         let partitions = status.partitions.enumerated().map { number, partition in
             let owner = owners[ProjectionRunner.resource(number, of: status.projection)]
             return Partition(
-                number: number, position: partition.checkpoint.position.rawValue, eventID: partition.checkpoint.eventID,
+                number: number, position: partition.checkpoint.position.rawValue,
+                eventID: partition.checkpoint.eventID?.uuidString.lowercased(),
                 movedAt: partition.updatedAt, stalled: partition.stall.map(Since.init),
                 owner: owner.map {
                     Owner(

@@ -96,7 +96,7 @@ struct ParkedEventReport: Encodable {
 
     let position: Int64
     let stream: String
-    let eventID: UUID
+    let eventID: String
     let type: String
     let state: State
     let attempts: Int
@@ -107,7 +107,7 @@ struct ParkedEventReport: Encodable {
     init(_ event: ParkedEventStatus) {
         position = event.position.rawValue
         stream = event.stream.rawValue
-        eventID = event.eventID
+        eventID = event.eventID.uuidString.lowercased()
         type = event.type
         attempts = event.attempts
         parkedAt = event.parkedAt
