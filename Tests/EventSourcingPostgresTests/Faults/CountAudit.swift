@@ -100,7 +100,9 @@ struct CountAudit {
     /// The database may have been killed a moment ago.
     private func persisting<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
         while true {
-            do { return try await body() } catch let error as PostgresError where error.isTransient {
+            do { return try await body() } catch let error as PostgresError
+                where error.isTransient || error.code == .outcomeUnknown
+            {
                 try await Task.sleep(for: .milliseconds(20))
             }
         }

@@ -45,6 +45,8 @@ struct ProjectionStage {
 }
 
 extension PostgresPoolConfiguration {
-    /// For servers that are soon back.
-    static var returningSoon: Self { Self(circuitBreaker: PostgresCircuitBreaker(probeInterval: .milliseconds(200))) }
+    /// For servers that are soon back: who needs one waits.
+    static var returningSoon: Self {
+        Self(circuitBreaker: PostgresCircuitBreaker(failureThreshold: 1_000, probeInterval: .milliseconds(200)))
+    }
 }

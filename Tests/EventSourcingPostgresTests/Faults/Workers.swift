@@ -48,7 +48,8 @@ final class Workers: Sendable {
         while !state.withLock(\.isOver) {
             let result = try await Subprocess.run(
                 .path(.program("LogWorker")), arguments: arguments, input: .none, output: .sequence,
-                error: .discarded
+                // Why one has crashed, should it.
+                error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
             ) { execution in
                 let process = execution.processIdentifier.value
                 let isOver = state.withLock { state in
