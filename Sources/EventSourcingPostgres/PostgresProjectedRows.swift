@@ -1,0 +1,108 @@
+public import EventSourcing
+import FoundationEssentials
+public import LibPQ
+
+/// Single rows of a projection beside what the events of their streams say: to look, to compare, and to mend.
+///
+/// A row is compared at the position that its partition has reached, while the partition is held there by a lock on its
+/// checkpoint: an owner that wants to commit waits for the moment that it takes to read one stream. The checkpoint does
+/// not move. Parked and skipped events count as not applied, as they do in the stored row.
+public struct PostgresProjectedRows<Projection: StreamRowProjection, Table: PostgresRowTable>: Sendable
+where Table.Key == Projection.Key, Table.Row == Projection.Row, Projection.Row: Equatable {
+    private let name: String
+    private let projection: Projection
+    private let table: Table
+    private let reader: any EventReader
+    private let client: PostgresClient
+
+    /// - Parameters:
+    ///   - name: of the ``PostgresProjection`` that the table belongs to.
+    ///   - client: of the read database.
+    public init(
+        of name: String, _ projection: Projection, table: Table, reading reader: any EventReader,
+        in client: PostgresClient
+    ) {
+        self.name = name
+        self.projection = projection
+        self.table = table
+        self.reader = reader
+        self.client = client
+    }
+
+    /// The row as all events of its stream say, whether or not the projection has come as far; nil when there is none.
+    ///
+    /// - Throws: ``EventSourcing/UndecodableEvent``, ``EventSourcing/PoisonEvent``.
+    public func getProjection(_ key: Projection.Key) async throws -> Projection.Row? {
+        try await fold(key, stream: projection.stream(of: key), upTo: nil, without: [])
+    }
+
+    /// Whether the stored row, or its absence, is what the events say that the projection has applied.
+    ///
+    /// - Throws: as ``updateProjection(_:)``.
+    public func hasProjection(_ key: Projection.Key) async throws -> Bool {
+        try await compared(key) { stored, folded, _ in stored == folded }
+    }
+
+    /// Makes the stored row what the events say that the projection has applied.
+    ///
+    /// - Returns: whether it was another one.
+    /// - Throws: ``EventSourcing/ProjectionNotFound``; ``EventSourcing/ProjectionStopped`` when the event store is no longer
+    ///   the one that was applied: heal the projection first.
+    @discardableResult
+    public func updateProjection(_ key: Projection.Key) async throws -> Bool {
+        try await compared(key) { [table] stored, folded, transaction in
+            guard stored != folded else { return false }
+            if let folded {
+                try await table.save([(key: key, row: folded)], in: transaction)
+            } else {
+                try await table.delete([key], in: transaction)
+            }
+            return true
+        }
+    }
+
+    private func compared(
+        _ key: Projection.Key,
+        _ body: (Projection.Row?, Projection.Row?, borrowing PostgresTransaction) async throws -> Bool
+    ) async throws -> Bool {
+        let stream = try projection.stream(of: key)
+        return try await client.transaction { transaction in
+            let rows = try await transaction.query(Self.hold, name)
+            guard !rows.isEmpty else { throw ProjectionNotFound(name) }
+            let (position, incarnation, eventID) =
+                try rows[Partitioning(rows.count).partition(of: stream)].decode(Int64.self, UUID?.self, UUID?.self)
+            let checkpoint = Checkpoint(incarnation: incarnation, position: Position(position), eventID: eventID)
+            _ = try await reader.verify(checkpoint, of: name)
+            let parked = try await transaction.query(
+                Self.parked, name, stream.tenant.rawValue, stream.rawValue
+            ).map { Position(try $0.decode(Int64.self)) }
+            let folded = try await fold(key, stream: stream, upTo: checkpoint.position, without: Set(parked))
+            return try await body(try await table.load([key], in: transaction)[key], folded, transaction)
+        }
+    }
+
+    private func fold(
+        _ key: Projection.Key, stream: StreamName, upTo end: Position?, without parked: Set<Position>
+    ) async throws -> Projection.Row? {
+        var row: Projection.Row?
+        try await reader.readAll(stream) { record in
+            if let end, record.position > end { return }
+            guard !parked.contains(record.position), let event = try Recorded<Projection.Event>(decoding: record),
+                projection.key(for: event) == key
+            else { return }
+            let rows = row.map { [key: $0] } ?? [:]
+            row = try projection.fold([event], into: rows)[key] ?? nil
+        }
+        return row
+    }
+
+    /// $1 projection
+    private static var hold: PostgresStatement {
+        "select position, incarnation, event_id from checkpoints where projection = $1 order by partition for update"
+    }
+
+    /// $1 projection, $2 tenant, $3 stream
+    private static var parked: PostgresStatement {
+        "select position from parked_events where projection = $1 and tenant = $2 and stream = $3"
+    }
+}
