@@ -7,7 +7,7 @@ struct ProjectionsCommand: AsyncParsableCommand {
         abstract: "See how the read models follow the event store, and intervene.",
         discussion: AdministrationHelp.discussion,
         subcommands: [
-            List.self, Status.self, Parked.self, Pause.self, Resume.self, Retry.self, Skip.self,
+            List.self, Status.self, Parked.self, Pause.self, Resume.self, Retry.self, Skip.self, Heal.self,
         ])
 }
 
