@@ -62,7 +62,10 @@ extension IntegrationTests {
                 let ending = try await InvoicesProgram.run(
                     ["projections"] + command + ["customers"], environment: databases.environment)
                 #expect(ending.exitCode == 66)
-                #expect(ending.output == ["invoices: there is no projection \"customers\"; there are: invoices"])
+                #expect(
+                    ending.output == [
+                        "invoices: there is no projection \"customers\"; there are: customer-statements, invoices"
+                    ])
             }
         }
 
@@ -88,6 +91,26 @@ extension IntegrationTests {
             #expect(try await databases.parkedState() == "skipped: told so")
             let again = try await InvoicesProgram.run(skip + ["--yes"], environment: environment)
             #expect(again.exitCode == 66)
+        }
+
+        @Test func `a projection goes on in a complete copy of its event store once that is confirmed`() async throws {
+            let databases = try await servedOnce()
+            let environment = databases.environment
+            let heal = ["projections", "heal", "invoices"]
+            let well = try await InvoicesProgram.run(heal, environment: environment)
+            #expect(well.exitCode == 0)
+            #expect(well.output.last?.contains("is well") == true)
+
+            try await databases.eventStore.withClient {
+                _ = try await $0.execute(
+                    PostgresStatement("update event_store.store set incarnation = gen_random_uuid()"))
+            }
+            let unconfirmed = try await InvoicesProgram.run(heal, environment: environment)
+            #expect(unconfirmed.exitCode == 64)
+            #expect(unconfirmed.output.last?.contains("--yes") == true)
+            try await succeed(heal + ["--yes"], environment)
+            // 202 would say that it was not applied in time.
+            try await InvoicesProgram.serving(environment: environment) { _ = try await $0.create() }
         }
 
         @Test func `a group of consumers is listed, stopped, resumed, and its parked messages replayed`() async throws {

@@ -5,16 +5,6 @@ enum Terminal {
     /// Whether somebody can answer a question.
     static var canAnswer: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
-    /// Whether somebody sees how a line changes.
-    static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
-
-    /// How many characters a line has.
-    static var width: Int {
-        var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
-    }
-
     /// Writes to standard error: what is not the answer of the command.
     static func say(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 

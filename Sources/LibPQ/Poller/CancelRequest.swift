@@ -19,7 +19,10 @@ struct CancelRequest: @unchecked Sendable {
         let request = self
         guard Self.running.wrappingAdd(1, ordering: .relaxed).newValue <= Self.limit,
             startThread({
-                PQcancel(request.cancel, nil, 0)
+                // For an error text of 256 bytes, as the manual wants it: libpq writes into it whether asked to or not.
+                withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { text in
+                    _ = PQcancel(request.cancel, text.baseAddress, Int32(text.count))
+                }
                 request.end()
             })
         else { return request.end() }

@@ -117,6 +117,24 @@ struct `A server of its own` {
         }
     }
 
+    @Test func `that takes no connection any more is not asked to stop a statement, and nothing breaks`() async throws {
+        try await withServer { directory in
+            let server = try await EmbeddedPostgres.start(in: directory, settings: ["fsync": "off"])
+            let client = PostgresClient(configuration(of: server))
+            try await client.expectAlive()
+            let task = Task { try await client.withConnection { try await $0.execute("SELECT pg_sleep(3)") } }
+            let running: PostgresStatement =
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3)' AND state = 'active'"
+            while try await client.value(Int.self, running) == 0 { await Task.yield() }
+            #expect(unlink("\(server.socketDirectory)/.s.PGSQL.\(server.port)") == 0)
+            task.cancel()
+            await #expect(throws: (any Error).self) { try await task.value }
+            #expect(try await client.value(Int.self, "SELECT 1") == 1)
+            await client.close()
+            try await server.stop()
+        }
+    }
+
     @Test func `that is away opens the breaker, and closes it when it is back`() async throws {
         try await withServer { directory in
             let server = try await EmbeddedPostgres.start(in: directory, settings: ["fsync": "off"])
