@@ -62,6 +62,15 @@ import Testing
         }
     }
 
+    @Test func `everything that is wrong with the address is named at once`() async throws {
+        try await TestService().test { client in
+            let answer = try await client.send(.get, "/customers/x/statement?on=tomorrow&day=1")
+            #expect(answer.status == 400)
+            let wrong = (0..<3).map { answer.json["errors"][$0]["parameter"] }
+            #expect(wrong == ["id", "on", "day"])
+        }
+    }
+
     @Test(arguments: ["1", "0190a1b2-0000-7000-8000-00000000000", "é", "{id}"])
     func `an id that is no UUID is a bad parameter`(_ id: String) async throws {
         try await TestService().test { client in

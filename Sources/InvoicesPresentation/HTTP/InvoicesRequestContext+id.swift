@@ -6,12 +6,23 @@ extension InvoicesRequestContext {
     ///
     /// - Throws: a ``Problem`` when it is no UUID.
     func id() throws(Problem) -> UUID {
-        guard let id = parameters.get("id").flatMap(UUID.init(uuidString:)) else {
-            throw .invalidParameters([
-                ProblemError(
-                    .parameter("id"), .notAUUID, "Send a UUID such as 0190a1b2-0000-7000-8000-000000000001.")
-            ])
-        }
+        guard let id = pathID else { throw .invalidParameters([.pathIDIsNoUUID]) }
         return id
     }
+
+    fileprivate var pathID: UUID? { parameters.get("id").flatMap(UUID.init(uuidString:)) }
+}
+
+extension QueryParameters {
+    /// The id that the path names; when it is no UUID that is remembered, and the answer means nothing.
+    mutating func id(in context: InvoicesRequestContext) -> UUID {
+        if let id = context.pathID { return id }
+        note(.pathIDIsNoUUID)
+        return UUID()
+    }
+}
+
+extension ProblemError {
+    fileprivate static let pathIDIsNoUUID = ProblemError(
+        .parameter("id"), .notAUUID, "Send a UUID such as 0190a1b2-0000-7000-8000-000000000001.")
 }

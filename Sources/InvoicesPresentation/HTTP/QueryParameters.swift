@@ -44,6 +44,9 @@ struct QueryParameters {
         return nil
     }
 
+    /// Remembers something else that is wrong with the request's address.
+    mutating func note(_ error: ProblemError) { errors.append(error) }
+
     /// Refuses what is wrong, and every parameter that was not taken.
     func finish() throws(Problem) {
         let unknown = unread.map { name in

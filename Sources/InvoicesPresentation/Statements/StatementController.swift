@@ -15,8 +15,8 @@ struct StatementController: Sendable {
     }
 
     @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        let customer = CustomerID(try context.id())
         var parameters = QueryParameters(of: request)
+        let customer = CustomerID(parameters.id(in: context))
         let day = parameters.value(
             "on", else: .notADate, expecting: MemberFormat<CalendarDate>.date.expectation, read: CalendarDate.init)
         try parameters.finish()
