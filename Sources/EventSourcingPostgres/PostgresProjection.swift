@@ -73,8 +73,14 @@ public struct PostgresProjection: ProjectionTarget {
             version: version, parked: parked, parkedStreams: Int(parkedStreams), isPaused: isPaused)
     }
 
+    public func prepare(_ events: [RecordedEvent]) -> (any Sendable)? { try? changes(by: events) }
+
+    private func changes(by events: [RecordedEvent]) throws -> [PostgresChange] {
+        try tables.compactMap { try $0.change(by: events) }
+    }
+
     public func commit(_ commit: ProjectionCommit) async throws {
-        let changes = try tables.compactMap { try $0.change(by: commit.applied) }
+        let changes = try commit.prepared as? [PostgresChange] ?? changes(by: commit.applied)
         try await client.transaction { transaction in
             let moved = try await transaction.execute(
                 Checkpoints.move, name, Int32(commit.partition), commit.version, commit.checkpoint.position.rawValue,

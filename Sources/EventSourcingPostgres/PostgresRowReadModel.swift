@@ -48,28 +48,48 @@ where Table.Key == Projection.Key, Table.Row == Projection.Row {
     public func change(by events: [RecordedEvent]) throws -> PostgresChange? {
         let decoded = try events.filter { aggregates.contains($0.type.aggregate) }
             .compactMap(Recorded<Projection.Event>.init)
-        let keys = try keys(of: decoded)
-        guard !keys.isEmpty else { return nil }
+        let touched = try touchedRows(by: decoded)
+        guard !touched.isEmpty else { return nil }
         return { [projection, table] transaction in
-            let rows = try await table.load(keys, in: transaction)
+            let rows = touched.old.isEmpty ? [:] : try await table.load(touched.old, in: transaction)
             let folded = try projection.fold(decoded, into: rows)
             let kept = folded.compactMap { key, row in row.map { (key: key, row: $0) } }
-            let gone = folded.compactMap { key, row in row == nil && rows[key] != nil ? key : nil }
+            let gone = folded.compactMap { key, row in
+                row == nil && (rows[key] != nil || touched.new.contains(key)) ? key : nil
+            }
             if !kept.isEmpty { try await table.save(kept, in: transaction) }
             if !gone.isEmpty { try await table.delete(gone, in: transaction) }
         }
     }
 
-    private func keys(of events: [Recorded<Projection.Event>]) throws -> [Projection.Key] {
-        guard let owner else { return Array(Set(events.compactMap(projection.key))) }
+    private func touchedRows(by events: [Recorded<Projection.Event>]) throws -> TouchedRows<Projection.Key> {
+        guard let owner else { return TouchedRows(old: Array(Set(events.compactMap(projection.key))), new: []) }
+        var touched = TouchedRows<Projection.Key>()
         var streams: [Projection.Key: StreamName] = [:]
         for event in events {
             guard let key = projection.key(for: event) else { continue }
-            if streams[key] == nil { streams[key] = try owner(key) }
-            guard streams[key] == event.record.stream else {
+            let stream: StreamName
+            if let known = streams[key] {
+                stream = known
+            } else {
+                stream = try owner(key)
+                streams[key] = stream
+                if event.record.revision == .first { touched.new.insert(key) } else { touched.old.append(key) }
+            }
+            guard stream == event.record.stream else {
                 throw PoisonEvent(event.record, reason: "it would change a row that belongs to another stream")
             }
         }
-        return Array(streams.keys)
+        return touched
     }
+}
+
+/// The rows that a batch of events touches.
+private struct TouchedRows<Key: Hashable & Sendable>: Sendable {
+    /// Those that may be there, and have to be loaded.
+    var old: [Key] = []
+    /// Those of streams that begin with these events: before them there is no row.
+    var new: Set<Key> = []
+
+    var isEmpty: Bool { old.isEmpty && new.isEmpty }
 }

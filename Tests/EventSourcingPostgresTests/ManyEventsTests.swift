@@ -75,6 +75,7 @@ import Testing
     private static let calls: [String] = {
         let filters = [
             "null, null, '{tests.thing.rare.v1}', null", "null, null, '{tests.thing.seldom.v1}', null",
+            "null, null, '{tests.thing.often.v1}', null", "null, null, null, '{tests.thing.}'",
             "null, null, null, '{tests.thing.r}'", "null, '{tests.rare.v1}', null, null",
             "null, '{tests.thing1.v1}', null, null", "'rare', null, null, null", "'large', null, null, null",
             "'rare', null, '{tests.thing.rare.v1}', null",

@@ -32,7 +32,7 @@ public struct CloudEvent: Hashable, Sendable {
         let position = event.position.description
         var attributes = [
             "specversion": "1.0",
-            "id": event.id.uuidString.lowercased(),
+            "id": event.id.text,
             "source": source,
             "type": event.type.rawValue,
             "subject": event.stream.rawValue,

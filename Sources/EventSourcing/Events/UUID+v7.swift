@@ -17,6 +17,6 @@ extension UUID {
     }
 }
 
-private typealias uuid_t = (
+typealias uuid_t = (
     UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8
 )

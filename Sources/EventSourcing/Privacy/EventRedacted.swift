@@ -51,7 +51,7 @@ extension RedactionEvent {
     ) throws -> (stream: StreamName, event: NewEvent) {
         let stream = try StreamName(
             category: StreamCategory(context: "privacy", aggregate: "event", schema: 1), tenant: event.tenant,
-            entityID: event.id.uuidString.lowercased())
+            entityID: event.id.text)
         let notice = RedactionEvent.redacted(EventRedacted(of: event, reason: reason, in: context))
         return (stream, try NewEvent(notice, id: .v7(), metadata: context.eventMetadata()))
     }

@@ -64,7 +64,7 @@ private struct SealedPayload {
         var seals: [Seal] = []
         for marker in markers where marker.name == .sealed {
             guard case .sealed(let subject, let key, let data) = marker.content,
-                let subject = try? DataSubject(subject), let id = UUID(uuidString: key),
+                let subject = try? DataSubject(subject), let id = UUID(text: key),
                 let data = Data(base64Encoded: Data(bytes[data]))
             else { throw BrokenSeal(place: binding, subject: nil, reason: .malformed) }
             let reference = SubjectKeyReference(id: SubjectKeyID(id), tenant: binding.tenant)

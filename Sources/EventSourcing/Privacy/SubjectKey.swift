@@ -6,7 +6,7 @@ public struct SubjectKeyID: Hashable, Sendable, CustomStringConvertible {
 
     public init(_ rawValue: UUID) { self.rawValue = rawValue }
 
-    public var description: String { rawValue.uuidString.lowercased() }
+    public var description: String { rawValue.text }
 }
 
 /// The key of one subject in one tenant, as a ``SubjectKeyStore`` keeps it.

@@ -3,20 +3,20 @@ import Logging
 extension PartitionRunner {
     /// Applies what belongs to the partition. An event that cannot be applied is looked for by halving, and parked; the
     /// later ones of its stream are parked behind it.
-    func apply(_ page: LogPage, _ place: inout Place) async throws {
-        let own = page.events.filter { partitioning.partition(of: $0.stream) == partition }
-        guard !own.isEmpty else {
+    func apply(_ page: PartitionPage, _ place: inout Place) async throws {
+        guard !page.events.isEmpty else {
             place.seen = page.end
             progress.reach(page.end.position, in: partition)
             return try await commitIfDue(&place)
         }
-        var rest = own[...]
+        var rest = page.events[...]
         var size = rest.count
         while !rest.isEmpty {
             let events = rest.prefix(size)
             let end = events.count == rest.count ? page.end : place.seen.moved(to: events.last)
             do {
-                try await commit(events, upTo: end, &place)
+                try await commit(
+                    events, prepared: events.count == page.events.count ? page.prepared : nil, upTo: end, &place)
                 rest = rest.dropFirst(events.count)
                 size = min(rest.count, size * 2)
             } catch let error as any CategorizedError where error.category == .poison {
@@ -32,11 +32,13 @@ extension PartitionRunner {
 
     /// Applies events, those of parked streams excepted, and moves the checkpoint.
     func commit(
-        _ events: ArraySlice<RecordedEvent>, upTo end: Checkpoint, _ place: inout Place
+        _ events: ArraySlice<RecordedEvent>, prepared: (any Sendable)? = nil, upTo end: Checkpoint,
+        _ place: inout Place
     ) async throws {
         var commit = ProjectionCommit(partition: partition, version: place.version, checkpoint: end)
         if place.parked.isEmpty {
             commit.applied = Array(events)
+            commit.prepared = prepared
         } else {
             commit.applied = events.filter { place.parked[$0.stream] == nil }
             commit.parked = events.filter { place.parked[$0.stream] != nil }.map { ParkedEvent($0, reason: nil) }

@@ -59,11 +59,7 @@ struct PartitionRunner: Sendable {
             throw CheckpointMoved(projection: target.name, partition: partition)
         }
         while place.seen.position < goal.position {
-            var page = try await pages.page(after: place.seen)
-            if page.end.position > goal.position {
-                page = LogPage(events: page.events.filter { $0.position <= goal.position }, end: goal, isFull: false)
-            }
-            try await apply(page, &place)
+            try await apply(page(after: place.seen, upTo: goal), &place)
         }
         if place.committed.position < place.seen.position { try await commit([], upTo: place.seen, &place) }
         return place.version
@@ -73,13 +69,13 @@ struct PartitionRunner: Sendable {
     private func follow(succeeded: () async throws -> Void) async throws {
         guard var place = try await begin() else { return try await time.sleep(configuration.pollInterval) }
         try await succeeded()
-        var page = try await pages.page(after: place.seen)
+        var page = try await page(after: place.seen)
         while true {
             try Task.checkCancellation()
             if page.isFull {
-                // The next page is on its way while this one is applied.
+                // The next page is read and prepared while this one is applied.
                 let full = page
-                async let next = pages.page(after: full.end)
+                async let next = self.page(after: full.end)
                 try await apply(full, &place)
                 page = try await next
             } else {
@@ -88,7 +84,7 @@ struct PartitionRunner: Sendable {
                 } else {
                     guard try await waitForMore(&place) else { return }
                 }
-                page = try await pages.page(after: place.seen)
+                page = try await self.page(after: place.seen)
             }
         }
     }

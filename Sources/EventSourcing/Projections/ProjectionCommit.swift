@@ -7,6 +7,8 @@ public struct ProjectionCommit: Sendable {
     public let checkpoint: Checkpoint
     /// The events to apply to the rows, in order.
     public var applied: [RecordedEvent]
+    /// What the target has made of just these events ahead, see ``ProjectionTarget/prepare(_:)``.
+    public var prepared: (any Sendable)?
     /// The events to put aside, in order. One that is parked already gets the new reason.
     public var parked: [ParkedEvent] = []
     /// The events that were parked, and are no longer.

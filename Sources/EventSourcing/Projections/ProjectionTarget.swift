@@ -21,6 +21,12 @@ public protocol ProjectionTarget: Sendable {
     /// - Throws: ``CheckpointMoved`` when the projection is partitioned in another way by now.
     func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState
 
+    /// What can be done with events before it is their turn, such as decoding them, while those before them are written.
+    /// It changes nothing, and what it cannot do is left to ``commit(_:)``.
+    ///
+    /// - Returns: what a commit of exactly these events is given as ``ProjectionCommit/prepared``; nil for nothing.
+    func prepare(_ events: [RecordedEvent]) -> (any Sendable)?
+
     /// Changes rows, parked events and checkpoint of a partition, all or nothing, and adds one to its version.
     ///
     /// - Throws: ``CheckpointMoved`` when the partition is no longer at the commit's version; an error of the category
@@ -39,6 +45,10 @@ public protocol ProjectionTarget: Sendable {
 
     /// Notes since when a partition has not got on, and why; nil when it gets on again.
     func note(_ stall: ProjectionStall?, in partition: Int) async throws
+}
+
+extension ProjectionTarget {
+    public func prepare(_ events: [RecordedEvent]) -> (any Sendable)? { nil }
 }
 
 /// How many partitions a projection has, and how far they have come.

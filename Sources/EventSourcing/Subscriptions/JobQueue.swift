@@ -29,7 +29,7 @@ public struct Job: Hashable, Sendable {
 
     public init(_ event: RecordedEvent, for handler: some EventHandler) throws {
         name = handler.name
-        id = "\(handler.name)-\(event.id.uuidString.lowercased())"
+        id = "\(handler.name)-\(event.id.text)"
         payload = try EventPayload(encoding: EventReference(event))
     }
 

@@ -51,7 +51,7 @@ public struct SubscriptionConsumer: Service {
         self.appended = appended
         self.configuration = configuration
         self.handler = handler
-        name = UUID().uuidString.lowercased()
+        name = UUID().text
         var logger = logger
         logger[metadataKey: "subscription.name"] = "\(subscription.id)"
         logger[metadataKey: "subscription.consumer"] = "\(name)"

@@ -1,3 +1,4 @@
+import EventSourcing
 import FoundationEssentials
 import Hummingbird
 
@@ -10,7 +11,7 @@ extension InvoicesRequestContext {
         return id
     }
 
-    fileprivate var pathID: UUID? { parameters.get("id").flatMap(UUID.init(uuidString:)) }
+    fileprivate var pathID: UUID? { parameters.get("id").flatMap(UUID.init(text:)) }
 }
 
 extension QueryParameters {

@@ -1,3 +1,4 @@
+import EventSourcing
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -12,7 +13,7 @@ struct RequestIDMiddleware: RouterMiddleware {
         next: @concurrent (Request, InvoicesRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        let id = request.headers[.requestID].flatMap(Self.accepted) ?? makeID().uuidString.lowercased()
+        let id = request.headers[.requestID].flatMap(Self.accepted) ?? makeID().text
         context.correlationID = id
         context.logger[metadataKey: "correlation.id"] = "\(id)"
         var response = try await withLogger(context.logger) { _ in try await next(request, context) }

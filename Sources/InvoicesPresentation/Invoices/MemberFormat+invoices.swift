@@ -1,9 +1,10 @@
+import EventSourcing
 import FoundationEssentials
 import InvoicesDomain
 
 extension MemberFormat where Value == CustomerID {
     static let customerID = text("Send the customer's UUID, as a string.", else: .notAUUID) { text in
-        UUID(uuidString: text).map(CustomerID.init)
+        UUID(text: text).map(CustomerID.init)
     }
 }
 

@@ -24,7 +24,7 @@ struct ParkedMessagesReport: Encodable {
         init(_ message: ParkedMessage) {
             position = message.event.position.rawValue
             stream = message.event.stream.rawValue
-            eventID = message.event.id.uuidString.lowercased()
+            eventID = message.event.id.text
             type = message.event.type.rawValue
             (state, attempts, parkedAt, reason) =
                 switch message.state {

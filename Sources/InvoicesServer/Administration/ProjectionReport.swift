@@ -72,7 +72,7 @@ struct ProjectionReport: Encodable {
             let owner = owners[ProjectionRunner.resource(number, of: status.projection)]
             return Partition(
                 number: number, position: partition.checkpoint.position.rawValue,
-                eventID: partition.checkpoint.eventID?.uuidString.lowercased(),
+                eventID: partition.checkpoint.eventID?.text,
                 movedAt: partition.updatedAt, stalled: partition.stall.map(Since.init),
                 owner: owner.map {
                     Owner(

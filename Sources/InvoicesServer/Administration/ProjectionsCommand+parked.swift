@@ -107,7 +107,7 @@ struct ParkedEventReport: Encodable {
     init(_ event: ParkedEventStatus) {
         position = event.position.rawValue
         stream = event.stream.rawValue
-        eventID = event.eventID.uuidString.lowercased()
+        eventID = event.eventID.text
         type = event.type
         attempts = event.attempts
         parkedAt = event.parkedAt

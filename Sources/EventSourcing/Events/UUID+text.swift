@@ -1,0 +1,59 @@
+public import FoundationEssentials
+
+/// UUIDs as text, as ids are written outside of Swift. Foundation's own conversions go by way of C's scanf and printf, which
+/// cost more than all else that is done with an id.
+extension UUID {
+    /// 36 characters, in lower case.
+    public var text: String {
+        withUnsafeBytes(of: uuid) { bytes in
+            String(unsafeUninitializedCapacity: 36) { characters in
+                var place = 0
+                for (index, byte) in bytes.enumerated() {
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                        characters[place] = UInt8(ascii: "-")
+                        place += 1
+                    }
+                    characters[place] = Self.digit(byte >> 4)
+                    characters[place + 1] = Self.digit(byte & 0xF)
+                    place += 2
+                }
+                return place
+            }
+        }
+    }
+
+    /// Reads 36 characters, in either case; nil for anything else.
+    public init?(text: String) {
+        var text = text
+        let id = text.withUTF8 { characters -> (UInt64, UInt64)? in
+            guard characters.count == 36 else { return nil }
+            var (high, low) = (UInt64(0), UInt64(0))
+            for (place, character) in characters.enumerated() {
+                if place == 8 || place == 13 || place == 18 || place == 23 {
+                    guard character == UInt8(ascii: "-") else { return nil }
+                    continue
+                }
+                guard let value = Self.value(of: character) else { return nil }
+                if place < 18 { high = high << 4 | value } else { low = low << 4 | value }
+            }
+            return (high, low)
+        }
+        guard let id else { return nil }
+        self = withUnsafeBytes(of: (id.0.bigEndian, id.1.bigEndian)) {
+            UUID(uuid: $0.loadUnaligned(as: uuid_t.self))
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+
+    private static func value(of character: UInt8) -> UInt64? {
+        switch character {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(character - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(character - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(character - UInt8(ascii: "A") + 10)
+        default: nil
+        }
+    }
+}
