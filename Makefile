@@ -6,7 +6,7 @@ SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format openapi contract check-contract bench-store bench-projections benchmark setup clean
+.PHONY: help run dev test coverage lint format openapi contract check-contract test-clients bench-store bench-projections benchmark setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,11 @@ contract: ## build the service and hold it to openapi.yaml (a minute)
 check-contract:
 	@echo "==> Holding the service to openapi.yaml"
 	@scripts/check-contract
+
+test-clients: ## generate clients in Python, Java and TypeScript, and try each with the built service
+	@scripts/setup clients
+	@swift build --product invoices
+	@scripts/test-clients
 
 bench-store: ## measure the event store beside pgbench, COPY and a peer (15 minutes); see Benchmarks/README.md
 	@$(MAKE) --no-print-directory benchmark BENCHMARK=store
