@@ -43,10 +43,11 @@ lint: ## check the format of the Swift sources
 format: ## format the Swift sources
 	@swift format --in-place --parallel --recursive $(SWIFT_FORMATTED)
 
-openapi: ## validate openapi.yaml
+openapi: ## validate openapi.yaml, and look for what it leaves unsaid
 	@scripts/setup checks
 	@echo "==> Validating openapi.yaml"
 	@.venv/bin/openapi-spec-validator openapi.yaml
+	@.venv/bin/python scripts/lint-openapi
 
 contract: ## build the service and hold it to openapi.yaml (a minute)
 	@scripts/setup checks

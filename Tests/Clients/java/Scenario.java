@@ -48,7 +48,8 @@ public class Scenario {
         boolean found = false;
         do {
             InvoiceList page = api.listInvoices(
-                InvoicesApi.APIListInvoicesRequest.newBuilder().limit(200).cursor(cursor).consistencyToken(token).build());
+                InvoicesApi.APIListInvoicesRequest.newBuilder().limit(200).cursor(cursor).consistencyToken(token)
+                .build());
             found = page.getData().stream().anyMatch(listed -> listed.getId().equals(invoice.getId()));
             cursor = page.getNextCursor();
         } while (!found && cursor != null);

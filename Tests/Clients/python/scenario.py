@@ -7,6 +7,7 @@ import uuid
 from invoices_client import Client
 from invoices_client.api.invoices import create_invoice, get_invoice, list_invoices, pay_invoice
 from invoices_client.models import CreateInvoiceRequest, Invoice, InvoiceList, Problem
+from invoices_client.types import UNSET
 
 client = Client(base_url=os.environ["INVOICES_URL"])
 due = datetime.date(2030, 12, 31)
@@ -34,14 +35,14 @@ assert late.status_code == 412 and late.headers["ETag"] == paid.headers["ETag"],
 
 # List, a page after the other, with the write included.
 token = paid.headers["Consistency-Token"]
-found, cursor = set(), None
+found, cursor = set(), UNSET
 for _ in range(1000):
-    page = list_invoices.sync(client=client, limit=200, consistency_token=token, **({"cursor": cursor} if cursor else {}))
+    page = list_invoices.sync(client=client, limit=200, consistency_token=token, cursor=cursor)
     assert isinstance(page, InvoiceList), page
     found |= {listed.id for listed in page.data}
-    cursor = page.next_cursor
-    if invoice.id in found or cursor is None:
+    if invoice.id in found or not page.next_cursor:
         break
+    cursor = page.next_cursor
 assert invoice.id in found
 
 # Not found.
