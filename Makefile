@@ -6,7 +6,7 @@ SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format openapi bench-store bench-projections benchmark setup clean
+.PHONY: help run dev test coverage lint format openapi contract check-contract test-clients bench-store bench-projections benchmark setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,13 +20,14 @@ run: setup ## build the service and run it on port 3001, with databases of its o
 dev: setup ## like run, and built and started anew whenever a source file changes
 	@exec scripts/dev
 
-test: ## everything that CI runs: format, build, OpenAPI document, tests
+test: ## everything that CI runs: format, build, OpenAPI document, tests, the service held to the document
 	@echo "==> Installing what is missing"
 	@scripts/setup checks
 	@$(MAKE) --no-print-directory lint
 	@echo "==> Building the tests"
 	@swift build --build-tests --explicit-target-dependency-import-check error
 	@$(MAKE) --no-print-directory openapi
+	@$(MAKE) --no-print-directory check-contract
 	@echo "==> Running the tests"
 	@swift test --skip-build --disable-xctest
 
@@ -42,10 +43,25 @@ lint: ## check the format of the Swift sources
 format: ## format the Swift sources
 	@swift format --in-place --parallel --recursive $(SWIFT_FORMATTED)
 
-openapi: ## validate openapi.yaml
+openapi: ## validate openapi.yaml, and look for what it leaves unsaid
 	@scripts/setup checks
 	@echo "==> Validating openapi.yaml"
 	@.venv/bin/openapi-spec-validator openapi.yaml
+	@.venv/bin/python scripts/lint-openapi
+
+contract: ## build the service and hold it to openapi.yaml (a minute)
+	@scripts/setup checks
+	@swift build --product invoices
+	@$(MAKE) --no-print-directory check-contract
+
+check-contract:
+	@echo "==> Holding the service to openapi.yaml"
+	@scripts/check-contract
+
+test-clients: ## generate clients in Python, Java and TypeScript, and try each with the built service
+	@scripts/setup clients
+	@swift build --product invoices
+	@scripts/test-clients
 
 bench-store: ## measure the event store beside pgbench, COPY and a peer (15 minutes); see Benchmarks/README.md
 	@$(MAKE) --no-print-directory benchmark BENCHMARK=store

@@ -43,6 +43,7 @@ package struct InvoicesAPI: Sendable {
         addRoutes(to: routes)
         let router = Router(context: InvoicesRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
+            UpgradeMiddleware()
             RequestIDMiddleware(makeID: makeID)
             AccessLogMiddleware()
             ProblemMiddleware(routes: RouteTable(of: routes))
