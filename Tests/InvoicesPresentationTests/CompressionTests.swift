@@ -1,6 +1,7 @@
 import CZlib
 import Foundation
 import HTTPTypes
+import NIOCore
 import Testing
 
 @testable import InvoicesPresentation
