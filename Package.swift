@@ -159,7 +159,8 @@ let package = Package(
             dependencies: [
                 "CZlib", "InvoicesPresentation", "InvoicesApplication", "InvoicesDomain", "EventSourcing",
                 "EventSourcingTesting",
-                httpTypes, hummingbird, logging, nioCore, "Yams", .product(name: "HummingbirdTesting", package: "hummingbird"),
+                httpTypes, hummingbird, logging, nioCore, "Yams",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
             name: "InvoicesServerTests",

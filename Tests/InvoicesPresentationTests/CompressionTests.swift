@@ -1,4 +1,5 @@
 import CZlib
+import EventSourcing
 import Foundation
 import HTTPTypes
 import NIOCore
@@ -60,7 +61,7 @@ import Testing
         let tags = try #require(EntityTags(#""3-gzip""#))
         #expect(tags == .list([EntityTag(isWeak: false, content: "3-gzip")]))
         guard case .list(let list) = tags else { return }
-        #expect(list[0].revision == 3)
+        #expect(list[0].revision == Revision(3))
     }
 
     @Test(arguments: [0, 1, 1023, 1024, 100_000])

@@ -1,4 +1,6 @@
 import Foundation
+import HummingbirdTesting
+import Logging
 import Testing
 
 /// What the parser refuses before there is a request.
@@ -25,7 +27,7 @@ import Testing
     func `what is no request is answered with a problem`(request: String, status: Int, code: String) async throws {
         let service = try TestService()
         try await service.test(.live) { client in
-            let answer = try RawConnection.exchange(request, port: #require(client.port))
+            let answer = try await RawConnection.exchange(request, port: #require(client.port))
             #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer.prefix(500))")
             #expect(answer.lowercased().contains("content-type: application/problem+json\r\n"))
             #expect(answer.lowercased().contains("x-request-id: "))
@@ -36,7 +38,7 @@ import Testing
 
     @Test func `a request after a good one is refused as well`() async throws {
         try await TestService().test(.live) { client in
-            let answers = try RawConnection.exchange(
+            let answers = try await RawConnection.exchange(
                 "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n", port: #require(client.port))
             #expect(answers.hasPrefix("HTTP/1.1 200 "))
             #expect(answers.contains("HTTP/1.1 501 "))
@@ -45,7 +47,7 @@ import Testing
 
     @Test func `answers without a body leave none on the connection`() async throws {
         try await TestService().test(.live) { client in
-            let answers = try RawConnection.exchange(
+            let answers = try await RawConnection.exchange(
                 ["HEAD /none", "HEAD /health/live", "OPTIONS /invoices", "GET /health/live"].map {
                     "\($0) HTTP/1.1\r\nHost: a\r\n\($0.hasPrefix("GET") ? "Connection: close\r\n" : "")\r\n"
                 }.joined(), port: #require(client.port))

@@ -1,6 +1,7 @@
 import EventSourcing
 import Foundation
 import HTTPTypes
+import Logging
 import Testing
 
 @Suite struct TraceTests {

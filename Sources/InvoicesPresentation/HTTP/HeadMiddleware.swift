@@ -8,6 +8,10 @@ struct HeadMiddleware: RouterMiddleware {
         next: @concurrent (Request, InvoicesRequestContext) async throws -> Response
     ) async throws -> Response {
         let response = try await next(request, context)
-        return request.method == .head ? response.createHeadResponse() : response
+        guard request.method == .head else { return response }
+        var head = response.createHeadResponse()
+        // Where the length is not told it is not nought.
+        head.headers[.contentLength] = response.headers[.contentLength]
+        return head
     }
 }

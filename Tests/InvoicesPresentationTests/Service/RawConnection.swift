@@ -10,7 +10,15 @@ enum RawConnection {
 
     /// Sends the text, and returns everything that comes back until the server closes the connection, or says nothing
     /// for ten seconds.
-    static func exchange(_ text: String, port: Int) throws -> String {
+    ///
+    /// It waits in a thread of its own, for the server needs those that tests run in.
+    static func exchange(_ text: String, port: Int) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try exchangeBlocking(text, port: port) }) }
+        }
+    }
+
+    private static func exchangeBlocking(_ text: String, port: Int) throws -> String {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failed(call: "socket") }
         defer { close(descriptor) }
@@ -28,7 +36,7 @@ enum RawConnection {
         guard connected == 0 else { throw Failed(call: "connect") }
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            let sent = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            let sent = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             // The server may have refused and closed before it has read everything.
             guard sent > 0 else { break }
             rest = rest.dropFirst(sent)
