@@ -20,18 +20,14 @@ struct CompressionMiddleware: RouterMiddleware {
         guard let accepted = request.headers[.acceptEncoding], Self.prefersGzip(WeightedList(accepted)) else {
             return response
         }
-        if request.method == .head {
-            // As long as the answer to GET, whatever that is: it is not worth compressing to tell.
-            response.headers[.contentLength] = nil
-        } else {
-            let collected = CollectedBody()
-            try await response.body.write(collected)
-            guard let compressed = Gzip.compress(collected.buffer) else {
-                response.body = .init(byteBuffer: collected.buffer)
-                return response
-            }
-            response.body = .init(byteBuffer: compressed)
+        // For HEAD as well, which the router makes of the answer to GET: the length is that of the compressed answer.
+        let collected = CollectedBody()
+        try await response.body.write(collected)
+        guard let compressed = Gzip.compress(collected.buffer) else {
+            response.body = .init(byteBuffer: collected.buffer)
+            return response
         }
+        response.body = .init(byteBuffer: compressed)
         response.headers[.contentEncoding] = "gzip"
         if let tag = response.headers[.eTag] { response.headers[.eTag] = EntityTag.compressed(tag) }
         return response

@@ -8,10 +8,6 @@ struct HeadMiddleware: RouterMiddleware {
         next: @concurrent (Request, InvoicesRequestContext) async throws -> Response
     ) async throws -> Response {
         let response = try await next(request, context)
-        guard request.method == .head else { return response }
-        var head = response.createHeadResponse()
-        // Where the length is not told it is not nought.
-        head.headers[.contentLength] = response.headers[.contentLength]
-        return head
+        return request.method == .head ? response.createHeadResponse() : response
     }
 }
