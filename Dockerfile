@@ -3,7 +3,7 @@
 # The service, built with the toolchain's image and run without it: the Swift runtime is linked statically.
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libpq-dev pkg-config python3-venv \
+    && apt-get install --yes --no-install-recommends libpq-dev zlib1g-dev pkg-config python3-venv \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 

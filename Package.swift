@@ -8,9 +8,11 @@ let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let serviceLifecycleTestKit = Target.Dependency.product(
     name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
@@ -37,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -71,6 +74,7 @@ let package = Package(
             dependencies: [serviceLifecycle, subprocess, systemPackage]),
 
         // The invoices service
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "InvoicesDomain", dependencies: ["EventSourcing"]),
         .target(name: "InvoicesApplication", dependencies: ["InvoicesDomain", "EventSourcing"]),
         .target(
@@ -81,7 +85,9 @@ let package = Package(
         .target(
             name: "InvoicesPresentation",
             dependencies: [
-                "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird, logging, "Yams",
+                "CZlib", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird,
+                hummingbirdCore,
+                logging, nioCore, nioHTTP1, nioHTTPTypes, "Yams",
             ]),
         .executableTarget(
             name: "InvoicesServer",
@@ -151,9 +157,10 @@ let package = Package(
         .testTarget(
             name: "InvoicesPresentationTests",
             dependencies: [
-                "InvoicesPresentation", "InvoicesApplication", "InvoicesDomain", "EventSourcing",
+                "CZlib", "InvoicesPresentation", "InvoicesApplication", "InvoicesDomain", "EventSourcing",
                 "EventSourcingTesting",
-                httpTypes, hummingbird, logging, "Yams", .product(name: "HummingbirdTesting", package: "hummingbird"),
+                httpTypes, hummingbird, logging, nioCore, "Yams",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
             name: "InvoicesServerTests",

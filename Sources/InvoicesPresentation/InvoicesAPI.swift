@@ -1,6 +1,7 @@
 package import EventSourcing
 package import FoundationEssentials
 package import Hummingbird
+package import HummingbirdCore
 package import InvoicesApplication
 package import InvoicesDomain
 
@@ -46,18 +47,33 @@ package struct InvoicesAPI: Sendable {
             UpgradeMiddleware()
             RequestIDMiddleware(makeID: makeID)
             AccessLogMiddleware()
+            HeadMiddleware()
+            CompressionMiddleware()
             ProblemMiddleware(routes: RouteTable(of: routes))
         }
         addRoutes(to: router)
         return router
     }
 
+    /// How connections are read: with limits, and with a word for what is beyond them.
+    package var server: HTTPServerBuilder {
+        .http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [ParserRefusalHandler(makeID: makeID)],
+                httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                    maxHeaderFieldSize: RequestLimits.headersSize, maxHeaderListSize: RequestLimits.headersSize,
+                    maxHeaderFieldCount: RequestLimits.headerCount)))
+    }
+
     private func addRoutes(to router: Router<InvoicesRequestContext>) {
-        let json = router.group().add(middleware: AcceptMiddleware())
-        invoices.addRoutes(to: json)
-        statements.addRoutes(to: json)
-        documents.addRoutes(to: router)
-        health.addRoutes(to: router)
-        ProblemController().addRoutes(to: router)
+        let routes = router.group().add(middleware: AcceptMiddleware())
+        let resources = routes.group()
+            .add(middleware: IfNoneMatchMiddleware())
+            .add(middleware: PreferMiddleware())
+        invoices.addRoutes(to: resources)
+        statements.addRoutes(to: resources)
+        documents.addRoutes(to: routes)
+        health.addRoutes(to: routes)
+        ProblemController().addRoutes(to: routes)
     }
 }

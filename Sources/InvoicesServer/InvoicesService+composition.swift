@@ -52,6 +52,7 @@ extension InvoicesService {
             readiness: { await databases.healthChecks() })
         let application = Application(
             router: api.router(),
+            server: api.server,
             configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
             onServerRunning: { [logger] in Self.announce($0, logger: logger) },
             logger: logger)

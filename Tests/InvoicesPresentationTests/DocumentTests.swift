@@ -102,6 +102,6 @@ import Testing
         }
         try Data("hunter2".utf8).write(to: folder.appending(path: "secret.txt"))
         try Data("hunter2".utf8).write(to: folder.appending(path: "../secret.txt"))
-        try await TestService(swaggerUI: folder).test(test)
+        try await TestService(swaggerUI: folder).test(.router, test)
     }
 }

@@ -1,24 +1,28 @@
 import HTTPTypes
 import Hummingbird
 
-/// Refuses a request that accepts no JSON, before it has changed anything (RFC 9110, section 12.5.1).
+/// Refuses a request that does not accept the answer's media type (RFC 9110, section 12.5.1).
+///
+/// A write is refused before it has changed anything; it is always answered in JSON. A read is answered in whatever it
+/// finds, so that it is refused when that is known. Problems are sent to whoever has one.
 struct AcceptMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: InvoicesRequestContext,
         next: @concurrent (Request, InvoicesRequestContext) async throws -> Response
     ) async throws -> Response {
-        if let accepted = request.headers[.accept], !Self.includesJSON(accepted) { throw Problem(.notAcceptable) }
-        return try await next(request, context)
+        guard let accepted = request.headers[.accept].map(WeightedList.init) else {
+            return try await next(request, context)
+        }
+        let isRead = request.method == .get || request.method == .head
+        if !isRead { try Self.require("application/json", in: accepted) }
+        let response = try await next(request, context)
+        if isRead, let mediaType = response.headers[.contentType] { try Self.require(mediaType, in: accepted) }
+        return response
     }
 
-    /// Whether the most specific range that covers `application/json` has a weight above zero.
-    static func includesJSON(_ accept: String) -> Bool {
-        let weights = accept.split(separator: ",").reduce(into: [String: Bool]()) { weights, element in
-            let parts = element.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
-            guard let range = parts.first else { return }
-            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
-            weights[range] = weight > 0
-        }
-        return weights["application/json"] ?? weights["application/*"] ?? weights["*/*"] ?? weights.isEmpty
+    private static func require(_ mediaType: String, in accepted: WeightedList) throws(Problem) {
+        guard !accepted.accepts(mediaType: mediaType) else { return }
+        let name = mediaType.prefix { $0 != ";" }
+        throw Problem(.notAcceptable, "The answer is \(name); accept that, or leave the Accept header out.")
     }
 }

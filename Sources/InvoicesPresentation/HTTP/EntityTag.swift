@@ -1,22 +1,41 @@
 import EventSourcing
 
-/// The tag of an invoice's state: its revision in quotes (RFC 9110, section 8.8.3).
-enum EntityTag {
+/// What tells one state of an answer from another (RFC 9110, section 8.8.3). That of an invoice is its revision.
+struct EntityTag: Hashable {
+    let isWeak: Bool
+    /// What stands between the quotes.
+    let content: String
+
+    /// The tag of an invoice's state, with its quotes.
     static func text(for revision: Revision) -> String { "\"\(revision)\"" }
 
-    /// The revision that a tag's content stands for; nil for a tag that this service never made.
-    fileprivate static func revision(of content: Substring) -> Revision? {
-        guard let number = Int64(content), number >= 0, String(number) == content else { return nil }
+    /// The tag of the same state compressed: as other bytes, it has to have another tag.
+    static func compressed(_ text: String) -> String {
+        text.hasSuffix("\"") ? text.dropLast() + suffix + "\"" : text
+    }
+
+    private static let suffix = "-gzip"
+
+    /// The content without what a compressed answer has added to it.
+    private var identity: Substring {
+        content.hasSuffix(Self.suffix) ? content.dropLast(Self.suffix.count) : content[...]
+    }
+
+    /// The revision that the tag stands for, compressed or not; nil for a tag that this service never made.
+    var revision: Revision? {
+        guard let number = Int64(identity), number >= 0, String(number) == identity else { return nil }
         return Revision(number)
     }
+
+    /// Whether both are of the same state, however strong they are and however it was compressed.
+    func weaklyMatches(_ other: EntityTag) -> Bool { identity == other.identity }
 }
 
-/// What `If-Match` asks of an invoice's revision (RFC 9110, section 13.1.1).
-enum IfMatch: Hashable {
-    /// `*`: any, as long as there is one.
+/// The value of `If-Match` or `If-None-Match`.
+enum EntityTags: Hashable {
+    /// `*`
     case any
-    /// One of these. Weak tags and those that this service never made are not among them, for they match nothing.
-    case oneOf(Set<Revision>)
+    case list([EntityTag])
 
     /// Nil when the text is neither `*` nor a list of entity tags. A list may have empty elements.
     init?(_ text: String) {
@@ -26,21 +45,20 @@ enum IfMatch: Hashable {
             self = .any
             return
         }
-        var (revisions, count): (Set<Revision>, Int) = ([], 0)
+        var tags: [EntityTag] = []
         while !rest.isEmpty {
             let isWeak = rest.hasPrefix("W/")
             if isWeak { rest = rest.dropFirst(2) }
             guard rest.popFirst() == "\"", let end = rest.firstIndex(of: "\""),
                 rest[..<end].unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
             else { return nil }
-            if !isWeak, let revision = EntityTag.revision(of: rest[..<end]) { revisions.insert(revision) }
-            count += 1
+            tags.append(EntityTag(isWeak: isWeak, content: String(rest[..<end])))
             rest = rest[end...].dropFirst().drop(while: \.isBlank)
             guard rest.isEmpty || rest.first == "," else { return nil }
             rest = rest.drop { $0.isBlank || $0 == "," }
         }
-        guard count > 0 else { return nil }
-        self = .oneOf(revisions)
+        guard !tags.isEmpty else { return nil }
+        self = .list(tags)
     }
 }
 

@@ -3,6 +3,13 @@ import HTTPTypes
 extension HTTPField.Name {
     /// The request's name, the caller's or one that was made up.
     static let requestID = Self("X-Request-ID")!
+    /// Where the request belongs in a distributed trace; see ``TraceContext``.
+    static let traceParent = Self("traceparent")!
+    /// What tracing systems add to it.
+    static let traceState = Self("tracestate")!
     /// What a read has to have seen; see ``ConsistencyToken``.
     static let consistencyToken = Self("Consistency-Token")!
+    /// How the caller would like the answer to be (RFC 7240).
+    static let prefer = Self("Prefer")!
+    static let preferenceApplied = Self("Preference-Applied")!
 }

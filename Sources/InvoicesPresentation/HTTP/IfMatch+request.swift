@@ -3,6 +3,23 @@ import HTTPTypes
 import Hummingbird
 import InvoicesDomain
 
+/// What `If-Match` asks of an invoice's revision (RFC 9110, section 13.1.1).
+enum IfMatch: Hashable {
+    /// `*`: any, as long as there is one.
+    case any
+    /// One of these. Weak tags and those that this service never made are not among them, for they match nothing.
+    case oneOf(Set<Revision>)
+
+    /// Nil when the text is neither `*` nor a list of entity tags.
+    init?(_ text: String) {
+        switch EntityTags(text) {
+        case .any: self = .any
+        case .list(let tags): self = .oneOf(Set(tags.lazy.filter { !$0.isWeak }.compactMap(\.revision)))
+        case nil: return nil
+        }
+    }
+}
+
 extension Request {
     /// The condition of `If-Match`; nil when there is none.
     ///
@@ -10,11 +27,7 @@ extension Request {
     func ifMatch() throws(Problem) -> IfMatch? {
         guard let text = headers[.ifMatch] else { return nil }
         guard let condition = IfMatch(text) else {
-            throw .invalidParameters([
-                ProblemError(
-                    .header("If-Match"), .invalidEntityTag,
-                    "Send an ETag with its quotes (\"3\"), several separated by commas, or *.")
-            ])
+            throw .invalidParameters([.invalidEntityTag(in: "If-Match")])
         }
         return condition
     }
@@ -41,6 +54,14 @@ extension IfMatch? {
                 revision = actual
             }
         }
+    }
+}
+
+extension ProblemError {
+    static func invalidEntityTag(in header: String) -> ProblemError {
+        ProblemError(
+            .header(header), .invalidEntityTag,
+            "Send an ETag with its quotes (\"3\"), several separated by commas, or *.")
     }
 }
 

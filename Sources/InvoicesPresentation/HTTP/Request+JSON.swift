@@ -15,7 +15,8 @@ extension Request {
     private func checkMediaType() throws(Problem) {
         if let encoding = headers[.contentEncoding], encoding.lowercased() != "identity" {
             throw Problem(
-                .unsupportedMediaType, "The body is compressed as \(encoding.prefix(100)). Send it as it is.")
+                .unsupportedMediaType, "The body is compressed as \(encoding.prefix(100)). Send it as it is.",
+                headers: [.acceptEncoding: "identity"])
         }
         let declared = headers[.contentType] ?? ""
         let type = declared.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }

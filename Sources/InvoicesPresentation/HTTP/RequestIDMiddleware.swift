@@ -4,7 +4,11 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Gives every request a name that its answer, its log lines and its events carry.
+/// Gives every request a name and a place in a trace, which its answer, its log lines and its events carry.
+///
+/// The name is `X-Request-ID`; it is the correlation id of everything that the request sets off. A request without one
+/// is named by the trace that it belongs to, so that its events are found by the trace's id; and one without either is
+/// given a UUID, whose digits are the id of the trace that begins with it.
 struct RequestIDMiddleware: RouterMiddleware {
     let makeID: @Sendable () -> UUID
 
@@ -13,11 +17,17 @@ struct RequestIDMiddleware: RouterMiddleware {
         next: @concurrent (Request, InvoicesRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        let id = request.headers[.requestID].flatMap(Self.accepted) ?? makeID().text
-        context.correlationID = id
-        context.logger[metadataKey: "correlation.id"] = "\(id)"
+        let id = makeID()
+        let callersTrace = TraceContext(of: request.headers)
+        let trace = callersTrace ?? TraceContext(id: id)
+        let name =
+            request.headers[.requestID].flatMap(Self.accepted) ?? callersTrace?.traceID ?? id.text
+        context.correlationID = name
+        context.logger[metadataKey: "correlation.id"] = "\(name)"
+        context.logger[metadataKey: "trace.id"] = "\(trace.traceID)"
         var response = try await withLogger(context.logger) { _ in try await next(request, context) }
-        response.headers[.requestID] = id
+        response.headers[.requestID] = name
+        response.headers.append(contentsOf: trace.headers(spanID: makeID()))
         return response
     }
 

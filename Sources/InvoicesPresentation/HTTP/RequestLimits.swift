@@ -4,6 +4,9 @@ import InvoicesDomain
 enum RequestLimits {
     /// In bytes.
     static let bodySize = 64 * 1024
+    /// The line of the request and its headers, in bytes.
+    static let headersSize = 32 * 1024
+    static let headerCount = 100
     /// In minor units.
     static let amounts = 1...Money.largestInvoice
     static let pageSizes = 1...200

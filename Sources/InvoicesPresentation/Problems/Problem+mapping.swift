@@ -2,6 +2,7 @@ import EventSourcing
 import HTTPTypes
 import Hummingbird
 import InvoicesDomain
+import NIOHTTP1
 
 extension Problem {
     /// What a caller is told of an error: the one place where errors become problems.
@@ -15,6 +16,8 @@ extension Problem {
             self.init(error)
         case let error as JSONSyntaxError:
             self.init(.malformedJSON, "Line \(error.line), column \(error.column): \(error.reason).")
+        case let error as HTTPParserError:
+            self.init(refusedBy: error)
         case is ReadModelBehind:
             self.init(.readModelBehind, headers: .retryAfter)
         case let error as any CategorizedError where error.category == .transient:

@@ -37,6 +37,13 @@ struct Problem: Error {
     private static let mostErrors = 50
 
     func response(correlationID: String) -> Response {
+        let (head, body) = parts(correlationID: correlationID)
+        return Response(
+            status: head.status, headers: head.headerFields, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    /// The answer's head and body.
+    func parts(correlationID: String) -> (head: HTTPResponse, body: [UInt8]) {
         var headers = headers
         headers[.contentType] = "application/problem+json"
         let body = JSONWriter.bytes { json in
@@ -52,6 +59,6 @@ struct Problem: Error {
                 }
             }
         }
-        return Response(status: kind.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+        return (HTTPResponse(status: kind.status, headerFields: headers), body)
     }
 }

@@ -14,9 +14,11 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case concurrentChange = "concurrent-change"
     case preconditionFailed = "precondition-failed"
     case bodyTooLarge = "body-too-large"
+    case headersTooLarge = "headers-too-large"
     case unsupportedMediaType = "unsupported-media-type"
     case validationFailed = "validation-failed"
     case internalError = "internal-error"
+    case methodNotImplemented = "method-not-implemented"
     case unavailable
     case readModelBehind = "read-model-behind"
 
@@ -32,9 +34,11 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .invoiceAlreadyExists, .invoiceAlreadyPaid, .concurrentChange: .conflict
         case .preconditionFailed: .preconditionFailed
         case .bodyTooLarge: .contentTooLarge
+        case .headersTooLarge: .requestHeaderFieldsTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
         case .validationFailed: .unprocessableContent
         case .internalError: .internalServerError
+        case .methodNotImplemented: .notImplemented
         case .unavailable, .readModelBehind: .serviceUnavailable
         }
     }
@@ -53,9 +57,11 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .concurrentChange: "Others were changing the same invoice"
         case .preconditionFailed: "The invoice has changed since"
         case .bodyTooLarge: "The body is too large"
+        case .headersTooLarge: "The headers are too large"
         case .unsupportedMediaType: "The body has a media type that is not understood"
         case .validationFailed: "The body does not say what it should"
         case .internalError: "The service failed"
+        case .methodNotImplemented: "There is no such method"
         case .unavailable: "The service cannot work for now"
         case .readModelBehind: "Reads have not caught up yet"
         }
@@ -78,9 +84,12 @@ enum ProblemKind: String, CaseIterable, Sendable {
             "Others were changing the invoice at the same time. Nothing was stored; try again."
         case .preconditionFailed: "Read the invoice again and decide anew, with its present ETag."
         case .bodyTooLarge: "Send at most \(RequestLimits.bodySize) bytes."
+        case .headersTooLarge:
+            "Send at most \(RequestLimits.headerCount) headers, of \(RequestLimits.headersSize) bytes all together."
         case .unsupportedMediaType: "Send JSON, with the header Content-Type: application/json."
         case .validationFailed: "Correct the members that errors names. Nothing was stored."
         case .internalError: "The request could not be handled. Report the correlation id if it happens again."
+        case .methodNotImplemented: "Use a method of HTTP. OPTIONS tells which ones a path has."
         case .unavailable:
             "Something that the service depends on cannot be reached. Try again after a moment."
         case .readModelBehind:

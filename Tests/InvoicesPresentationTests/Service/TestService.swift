@@ -61,11 +61,14 @@ struct TestService {
         try APIDocuments(openAPI: Data(contentsOf: openAPI), swaggerUI: swaggerUI)
     }
 
-    func test(_ test: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
+    /// - Parameter framework: whether requests are handed to the router, or sent to a server.
+    func test(
+        _ framework: TestingSetup = .router, _ test: @escaping @Sendable (any TestClientProtocol) async throws -> Void
+    ) async throws {
         var logger = Logger(label: "test") { [logs] _ in logs }
         logger.logLevel = .trace
-        let application = Application(router: api.router(), logger: logger)
-        try await application.test(.router) { try await test($0) }
+        let application = Application(router: api.router(), server: api.server, logger: logger)
+        try await application.test(framework) { try await test($0) }
     }
 }
 
@@ -106,6 +109,7 @@ let customer = "0190a1b2-0000-7000-8000-00000000c001"
 struct Answer {
     let status: Int
     let headers: HTTPFields
+    let bytes: [UInt8]
     let text: String
     /// The body; null unless it is JSON.
     let json: Value
@@ -114,7 +118,9 @@ struct Answer {
         status = response.status.code
         headers = response.head.headerFields
         text = String(buffer: response.body)
-        let isJSON = headers[.contentType]?.hasSuffix("json") == true && !text.isEmpty
+        bytes = Array(buffer: response.body)
+        let isJSON =
+            headers[.contentEncoding] == nil && headers[.contentType]?.hasSuffix("json") == true && !text.isEmpty
         json = isJSON ? try JSONDecoder().decode(Value.self, from: Data(text.utf8)) : .null
     }
 }

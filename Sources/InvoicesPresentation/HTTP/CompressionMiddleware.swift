@@ -1,0 +1,58 @@
+import HTTPTypes
+import Hummingbird
+import Synchronization
+
+/// Compresses answers for those who accept gzip (RFC 9110, section 12.5.3): text of some size, and of a known one, so
+/// that a stream of events is never held back.
+struct CompressionMiddleware: RouterMiddleware {
+    /// In bytes. What fits one packet is there no sooner when it is smaller.
+    static let least = 1024
+
+    func handle(
+        _ request: Request, context: InvoicesRequestContext,
+        next: @concurrent (Request, InvoicesRequestContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        guard let size = response.headers[.contentLength].flatMap(Int.init), size >= Self.least,
+            response.headers[.contentEncoding] == nil, Self.isText(response.headers[.contentType] ?? "")
+        else { return response }
+        response.headers[.vary] = response.headers[.vary].map { "\($0), Accept-Encoding" } ?? "Accept-Encoding"
+        guard let accepted = request.headers[.acceptEncoding], Self.prefersGzip(WeightedList(accepted)) else {
+            return response
+        }
+        // For HEAD as well, which the router makes of the answer to GET: the length is that of the compressed answer.
+        let collected = CollectedBody()
+        try await response.body.write(collected)
+        guard let compressed = Gzip.compress(collected.buffer) else {
+            response.body = .init(byteBuffer: collected.buffer)
+            return response
+        }
+        response.body = .init(byteBuffer: compressed)
+        response.headers[.contentEncoding] = "gzip"
+        if let tag = response.headers[.eTag] { response.headers[.eTag] = EntityTag.compressed(tag) }
+        return response
+    }
+
+    private static func isText(_ mediaType: String) -> Bool {
+        let name = mediaType.prefix { $0 != ";" && $0 != " " }
+        if name == "text/event-stream" { return false }
+        return name.hasPrefix("text/") || name.hasSuffix("json") || name.hasSuffix("yaml")
+    }
+
+    /// Gzip is accepted, and not less welcome than the answer as it is.
+    static func prefersGzip(_ accepted: WeightedList) -> Bool {
+        guard let gzip = accepted.weight(of: "gzip", "x-gzip", "*"), gzip > 0 else { return false }
+        return gzip >= accepted.weight(of: "identity") ?? 0
+    }
+}
+
+/// A body in one piece.
+private final class CollectedBody: ResponseBodyWriter {
+    private let collected = Mutex(ByteBuffer())
+
+    var buffer: ByteBuffer { collected.withLock(\.self) }
+
+    func write(_ buffer: ByteBuffer) async throws { _ = collected.withLock { $0.writeImmutableBuffer(buffer) } }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
