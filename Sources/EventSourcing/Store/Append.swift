@@ -18,8 +18,10 @@ public struct Append: Hashable, Sendable {
         self.outcome = outcome
     }
 
-    /// Data and metadata of all events, in bytes.
-    package var size: Int { streams.reduce(0) { $0 + $1.events.reduce(0) { $0 + $1.size } } }
+    /// Data and metadata of all events and what is kept with the command, in bytes.
+    package var size: Int {
+        streams.reduce(outcome?.count ?? 0) { $0 + $1.events.reduce(0) { $0 + $1.size } }
+    }
 
     package var eventCount: Int { streams.reduce(0) { $0 + $1.events.count } }
 }
