@@ -129,11 +129,13 @@ public enum EventStoreAdministrationContract {
     ]
 
     private static let numbers: [Clause] = [
-        Clause(promise: "numbers stay through redaction and archive, and are counted on from") { fixture, administration in
+        Clause(promise: "numbers stay through redaction and archive, and are counted on from") {
+            fixture, administration in
             let stream = try fixture.stream()
             func append(expecting expected: ExpectedRevision) async throws -> Commit {
                 let metadata = EventMetadata(
-                    correlationID: "c", causationID: "c", source: "contract", occurredAt: Date(timeIntervalSince1970: 1e9))
+                    correlationID: "c", causationID: "c", source: "contract",
+                    occurredAt: Date(timeIntervalSince1970: 1e9))
                 let event = try fixture.event(in: "A", metadata: EventPayload(encoding: metadata))
                 return try await fixture.store.append([event], to: stream, expecting: expected)
             }
@@ -170,6 +172,6 @@ public enum EventStoreAdministrationContract {
             let again = try await fixture.store.append(
                 fixture.events(1), to: fixture.stream(), expecting: .any, by: command)
             #expect(!again.isRepetition)
-        }
+        },
     ]
 }

@@ -26,7 +26,10 @@ extension EventStoreContract {
             let (full, empty) = (try fixture.stream("full"), try fixture.stream("empty"))
             let commit = try await fixture.store.append(fixture.events(2), to: full, expecting: .noStream)
             let refusal = Append(
-                [StreamAppend(asserting: full, is: .exactly(Revision(1))), StreamAppend(asserting: empty, is: .noStream)],
+                [
+                    StreamAppend(asserting: full, is: .exactly(Revision(1))),
+                    StreamAppend(asserting: empty, is: .noStream),
+                ],
                 by: try fixture.command("refused"), outcome: [1, 2])
             let first = try await fixture.store.append(refusal)
             #expect(first.revisions == [full: Revision(1)])
@@ -43,7 +46,8 @@ extension EventStoreContract {
             let stream = try fixture.stream()
             _ = try await fixture.store.append(fixture.events(2), to: stream, expecting: .noStream)
             let refusal = Append(
-                [StreamAppend(asserting: stream, is: .exactly(.first))], by: try fixture.command("refused"), outcome: [1])
+                [StreamAppend(asserting: stream, is: .exactly(.first))], by: try fixture.command("refused"),
+                outcome: [1])
             await #expect(
                 throws: WrongExpectedRevision(stream: stream, expected: .exactly(.first), actual: Revision(1))
             ) {

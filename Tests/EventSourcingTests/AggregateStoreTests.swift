@@ -121,7 +121,9 @@ import Testing
     @Test func `a refusal that is kept is told again, though the state has changed`() async throws {
         let command = try CommandKey(id: "too-much", requestHash: [1])
         _ = try await counters.transact(stream, in: context) { try $0.count(by: 2) }
-        let first = try await counters.transact(stream, in: context, by: command) { try $0.countOrRefuse(by: 5, upTo: 4) }
+        let first = try await counters.transact(stream, in: context, by: command) {
+            try $0.countOrRefuse(by: 5, upTo: 4)
+        }
         #expect(first.commandOutcome == Array("limit reached".utf8))
         #expect(first.revision == .first)
         #expect(try await store.head() == Position(1))
