@@ -3,6 +3,7 @@ import EventSourcing
 import EventSourcingPostgres
 import FoundationEssentials
 import Glibc
+import PostgresTesting
 import Testing
 
 extension FaultTests {
@@ -14,8 +15,8 @@ extension FaultTests {
                 for writer in 0..<64 {
                     group.addTask {
                         for number in 0..<12 {
-                            try await store.appendUntilAcknowledged(numbered(seed, writer, number))
-                            told.advance(to: try await store.head())
+                            let outcome = try await store.appendUntilAcknowledged(numbered(seed, writer, number))
+                            told.advance(to: outcome.position)
                         }
                     }
                 }
