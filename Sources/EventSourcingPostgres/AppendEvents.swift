@@ -2,12 +2,14 @@ import EventSourcing
 import FoundationEssentials
 import LibPQ
 
-/// The call of `append_events`: its statement, its arguments and its answer, as `0004_append_events.sql` states them.
+/// The call of `append_events`: its statement, its arguments and its answer, as
+/// `0011_sequences_and_outcomes.sql` states them.
 enum AppendEvents {
     private static let statement = PostgresStatement(
         """
         select outcomes, last_revisions, last_positions
-        from event_store.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        from event_store.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+            $16, $17)
         """)
 
     /// The command was handled before; its outcome is to be looked up.
@@ -41,7 +43,8 @@ enum AppendEvents {
         let rows = try await client.executeUninterrupted(
             statement, arguments.partEntries, arguments.tenants, arguments.streams, arguments.expected, arguments.sizes,
             arguments.eventParts, arguments.ids, arguments.types, arguments.schemaVersions, arguments.data,
-            arguments.metadata, arguments.commandEntries, arguments.commandIDs, arguments.commandHashes)
+            arguments.metadata, arguments.commandEntries, arguments.commandIDs, arguments.commandHashes,
+            arguments.numberedEvents, arguments.sequences, arguments.commandOutcomes)
         guard let row = rows.first else { return [] }
         let (codes, revisions, positions) = try row.decode([Int32].self, [Int64].self, [Int64?].self)
         return codes.indices.map { Verdict(code: codes[$0], revision: revisions[$0], position: positions[$0]) }
@@ -83,17 +86,22 @@ enum AppendEvents {
             default: throw CommandIDReused(commandID: append.command?.id ?? "")
             }
         }
-        return AppendOutcome(revisions: revisions, position: position, isRepetition: isRepetition)
+        return AppendOutcome(
+            revisions: revisions, position: position, isRepetition: isRepetition,
+            commandOutcome: isRepetition ? nil : append.outcome)
     }
 }
 
-/// A batch as the arrays that `append_events` takes: one element a part, one an event, one a command.
+/// A batch as the arrays that `append_events` takes: one element a part, one an event, one a command,
+/// one an event that is to be numbered.
 private struct AppendArguments {
     var (partEntries, tenants, streams): ([Int32], [String], [String]) = ([], [], [])
     var (expected, sizes): ([Int64], [Int32]) = ([], [])
     var (eventParts, ids, types, schemaVersions): ([Int32], [UUID], [String], [Int32]) = ([], [], [], [])
     var (data, metadata): ([[UInt8]], [[UInt8]]) = ([], [])
     var (commandEntries, commandIDs, commandHashes): ([Int32], [String], [[UInt8]]) = ([], [], [])
+    var commandOutcomes: [[UInt8]?] = []
+    var (numberedEvents, sequences): ([Int32], [String]) = ([], [])
 
     init(_ batch: [Append]) {
         for (entry, append) in batch.enumerated() {
@@ -102,6 +110,7 @@ private struct AppendArguments {
             commandEntries.append(Int32(entry + 1))
             commandIDs.append(command.id)
             commandHashes.append(command.requestHash)
+            commandOutcomes.append(append.outcome)
         }
     }
 
@@ -118,6 +127,9 @@ private struct AppendArguments {
             schemaVersions.append(Int32(event.type.schemaVersion))
             data.append(event.data.bytes)
             metadata.append(event.metadata.bytes)
+            guard let sequence = event.sequence else { continue }
+            numberedEvents.append(Int32(ids.count))
+            sequences.append(sequence.rawValue)
         }
     }
 }

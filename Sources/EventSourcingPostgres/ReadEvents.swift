@@ -2,7 +2,8 @@ import EventSourcing
 import FoundationEssentials
 import LibPQ
 
-/// The statements that read, as `0005_read_events.sql` states their functions.
+/// The statements that read, as `0005_read_events.sql` states their functions, and `0011_sequences_and_outcomes.sql` that
+/// of the commands.
 enum ReadEvents {
     /// Of each stream: $1 tenants, $2 streams, $3 first revisions, $4 limits
     static let streams = PostgresStatement("select * from event_store.read_streams($1, $2, $3, $4)")
@@ -54,13 +55,15 @@ extension RecordedEvent {
 extension HandledCommand {
     /// Decodes a row of ``ReadEvents/handledCommand``.
     init(_ row: PostgresRow, id: String, tenant: TenantID) throws {
-        let (hash, streams, revisions, position) = try row.decode(
-            [UInt8].self, [String].self, [Int64].self, Int64.self)
+        let (hash, streams, revisions, position, outcome) = try row.decode(
+            [UInt8].self, [String].self, [Int64].self, Int64.self, [UInt8]?.self)
         let known = zip(streams, revisions).filter { $0.1 >= 0 }.map {
             (StreamName(stored: $0.0, tenant: tenant), Revision($0.1))
         }
         self.init(
             key: try CommandKey(id: id, requestHash: hash),
-            outcome: AppendOutcome(revisions: Dictionary(uniqueKeysWithValues: known), position: Position(position)))
+            outcome: AppendOutcome(
+                revisions: Dictionary(uniqueKeysWithValues: known), position: Position(position),
+                commandOutcome: outcome))
     }
 }

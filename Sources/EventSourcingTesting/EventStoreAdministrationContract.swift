@@ -18,7 +18,7 @@ public enum EventStoreAdministrationContract {
         }
     }
 
-    public static let clauses: [Clause] = redaction + archive + commands
+    public static let clauses: [Clause] = redaction + archive + numbers + commands
 
     private static let redaction: [Clause] = [
         Clause(promise: "a redacted event keeps its place and loses its data") { fixture, administration in
@@ -128,7 +128,42 @@ public enum EventStoreAdministrationContract {
         },
     ]
 
+    private static let numbers: [Clause] = [
+        Clause(promise: "numbers stay through redaction and archive, and are counted on from") {
+            fixture, administration in
+            let stream = try fixture.stream()
+            func append(expecting expected: ExpectedRevision) async throws -> Commit {
+                let metadata = EventMetadata(
+                    correlationID: "c", causationID: "c", source: "contract",
+                    occurredAt: Date(timeIntervalSince1970: 1e9))
+                let event = try fixture.event(in: "A", metadata: EventPayload(encoding: metadata))
+                return try await fixture.store.append([event], to: stream, expecting: expected)
+            }
+            _ = try await append(expecting: .noStream)
+            let second = try await append(expecting: .any)
+            _ = try await administration.redact(.first, of: stream, reason: "-", in: fixture.context())
+            _ = try await administration.archive(before: Position(second.position.rawValue + 1))
+            _ = try await append(expecting: .any)
+            _ = try await administration.restore(stream)
+            _ = try await append(expecting: .any)
+            let events = try await fixture.store.read(stream, from: nil, .forwards, limit: 9)
+            #expect(events.map(\.isRedacted) == [true, false, false, false])
+            #expect(try events.map { try $0.decodeMetadata().sequenceNumber } == [1, 2, 3, 4])
+        }
+    ]
+
     private static let commands: [Clause] = [
+        Clause(promise: "what was kept with a purged command is forgotten") { fixture, administration in
+            let part = StreamAppend(asserting: try fixture.stream(), is: .noStream)
+            for kept in [[1], [2]] as [[UInt8]] {
+                let outcome = try await fixture.store.append(
+                    Append([part], by: fixture.command("old"), outcome: kept))
+                #expect(outcome.commandOutcome == kept)
+                #expect(!outcome.isRepetition)
+                #expect(try await administration.purgeCommands(handledBefore: Date.distantFuture) == 1)
+            }
+            #expect(try await fixture.store.handledCommand("old", in: fixture.tenant) == nil)
+        },
         Clause(promise: "purged commands are handled again, younger ones are not") { fixture, administration in
             let command = try fixture.command("old")
             _ = try await fixture.store.append(fixture.events(1), to: fixture.stream(), expecting: .any, by: command)
@@ -137,6 +172,6 @@ public enum EventStoreAdministrationContract {
             let again = try await fixture.store.append(
                 fixture.events(1), to: fixture.stream(), expecting: .any, by: command)
             #expect(!again.isRepetition)
-        }
+        },
     ]
 }

@@ -26,6 +26,7 @@ public enum EventStoreContract {
     }
 
     public static let clauses: [Clause] =
-        appending + conflicts + repetition + severalStreams + commands + reading + log + filters + times + limits
+        appending + conflicts + repetition + severalStreams + commands + outcomes + sequences + reading + log + filters
+        + times + limits
         + tenancy
 }

@@ -18,6 +18,9 @@ package struct Writer: Sendable {
         shared = try (0..<4).map { try StreamName("faults.shared.v1-t-\(round).\($0)") }
     }
 
+    /// What some of the events of all writers are numbered in.
+    private static let sequence = Result { try SequenceName("faults") }
+
     package mutating func next() throws -> Append {
         let before = ExpectedRevision(lastRead: ownRevision)
         let (one, other) = (Int.random(in: 0..<2, using: &random), Int.random(in: 2..<4, using: &random))
@@ -57,7 +60,8 @@ package struct Writer: Sendable {
     private mutating func event() throws -> NewEvent {
         NewEvent(
             id: .v7(at: Date(timeIntervalSince1970: 1e9), using: &random), type: try EventType("faults.thing.done.v1"),
-            data: EventPayload(bytes: Array("{}".utf8)), metadata: EventPayload(bytes: Array("{}".utf8)))
+            data: EventPayload(bytes: Array("{}".utf8)), metadata: EventPayload(bytes: Array("{}".utf8)),
+            sequence: random.chance(30) ? try Self.sequence.get() : nil)
     }
 
     private mutating func command() throws -> CommandKey {

@@ -118,6 +118,65 @@ import Testing
         #expect(again.state == Counter())
     }
 
+    @Test func `a refusal that is kept is told again, though the state has changed`() async throws {
+        let command = try CommandKey(id: "too-much", requestHash: [1])
+        _ = try await counters.transact(stream, in: context) { try $0.count(by: 2) }
+        let first = try await counters.transact(stream, in: context, by: command) {
+            try $0.countOrRefuse(by: 5, upTo: 4)
+        }
+        #expect(first.commandOutcome == Array("limit reached".utf8))
+        #expect(first.revision == .first)
+        #expect(try await store.head() == Position(1))
+        _ = try await counters.transact(stream, in: context) { try $0.count(by: 1) }
+        let again = try await counters.transact(stream, in: context, by: command) { _ -> Decision<CounterEvent> in
+            Issue.record("must not decide")
+            return Decision()
+        }
+        #expect(again.isRepetition)
+        #expect(again.commandOutcome == first.commandOutcome)
+        #expect(again.state == first.state)
+        #expect(again.revision == first.revision)
+        #expect(again.position == first.position)
+    }
+
+    @Test func `a refusal is decided again when somebody else was first`() async throws {
+        let command = try CommandKey(id: "too-much", requestHash: [1])
+        let outcome = try await AggregateStore<Counter>(RudeStore(store)).transact(stream, in: context, by: command) {
+            $0.value == RudeStore.interruptions ? Decision(keeping: [1]) : Decision(keeping: [2])
+        }
+        #expect(outcome.commandOutcome == [1])
+        #expect(try await store.handledCommand("too-much", in: stream.tenant)?.outcome.commandOutcome == [1])
+    }
+
+    @Test func `a command that was sent to a new stream each time is answered with the first one`() async throws {
+        let command = try CommandKey(id: "create", requestHash: [1])
+        let first = try await counters.transact(stream, in: context, by: command) {
+            Decision(try $0.count(by: 3), keeping: [7])
+        }
+        let other = try StreamName("tests.counter.v1-core-2")
+        let again = try await counters.transact(other, in: context, by: command) { try $0.count(by: 3) }
+        #expect(first.stream == stream)
+        #expect(again.stream == stream)
+        #expect(again.state == first.state)
+        #expect(again.commandOutcome == [7])
+        #expect(try await counters.load(other).revision == nil)
+    }
+
+    @Test func `an event that names a sequence is numbered, and no number comes from its context`() async throws {
+        let tickets = AggregateStore<Tickets>(store)
+        for _ in 0..<2 {
+            _ = try await tickets.transact(stream, in: context) { _ in [.sold(to: "a"), .returned] }
+        }
+        let records = try await store.read(stream, from: nil, .forwards, limit: 9)
+        #expect(try records.map { try $0.decodeMetadata().sequenceNumber } == [1, nil, 2, nil])
+        var claimed = try records[0].decodeMetadata()
+        claimed.sequenceNumber = 9
+        let event = try NewEvent(TicketEvent.sold(to: "b"), id: UUID.v7(), metadata: claimed)
+        _ = try await store.append([event], to: stream, expecting: .any)
+        let last = try #require(try await store.read(stream, from: nil, .backwards, limit: 1).first)
+        #expect(try last.decodeMetadata().sequenceNumber == 3)
+    }
+
     @Test func `a stream of another tenant is refused`() async throws {
         let theirs = try StreamName("tests.counter.v1-theirs-1")
         await #expect(throws: TenantMismatch.self) {
@@ -140,6 +199,17 @@ import Testing
         _ = try await store.append([unknown], to: stream, expecting: .any)
         let error = await #expect(throws: UndecodableEvent.self) { try await counters.load(stream) }
         #expect(error?.description.contains("tests.counter.forgotten.v1, position 1") == true)
+    }
+}
+
+extension Counter {
+    /// Counts, or keeps the refusal in words.
+    fileprivate func countOrRefuse(by step: Int, upTo limit: Int) throws -> Decision<CounterEvent> {
+        do {
+            return Decision(try count(by: step, upTo: limit))
+        } catch CounterError.limitReached {
+            return Decision(keeping: Array("limit reached".utf8))
+        }
     }
 }
 

@@ -46,6 +46,16 @@ import Testing
         #expect(throws: InvalidName.self) { try EventType(text) }
     }
 
+    @Test(arguments: ["invoices.INV-2026", "a", "_", String(repeating: "9", count: 128)])
+    func `a sequence name is text of letters, digits, dots, hyphens and underscores`(_ text: String) throws {
+        #expect(try SequenceName(text).rawValue == text)
+    }
+
+    @Test(arguments: ["", "a b", "ä", "a/b", "a\n", String(repeating: "9", count: 129)])
+    func `a sequence name that breaks the scheme is refused`(_ text: String) {
+        #expect(throws: InvalidName.self) { try SequenceName(text) }
+    }
+
     @Test func `a refused name says what it was and what would be valid`() {
         let error = #expect(throws: InvalidName.self) { try TenantID("a-b") }
         #expect(

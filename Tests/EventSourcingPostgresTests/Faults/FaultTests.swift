@@ -96,7 +96,7 @@ import Testing
     }
 
     /// Runs `body` with a store in a cluster of its own, which it may kill and replace, with durability as by default.
-    private func withStore(
+    func withStore(
         connectTimeout: Duration = .seconds(60),
         _ body: (PostgresEventStore, LentCluster, TestDatabase) async throws -> Void
     ) async throws {

@@ -28,6 +28,7 @@ struct Ledger: Sendable {
         for events in streams.values {
             #expect(events.map(\.revision.rawValue) == (0..<Int64(events.count)).map { $0 }, comment)
         }
+        try auditNumbers(in: log, comment)
         let places = Dictionary(grouping: log) { Place(stream: $0.stream, event: $0.id) }
         let expectedCount = acknowledged.reduce(0) { $0 + $1.append.eventCount }
         var openCount = 0
@@ -44,6 +45,22 @@ struct Ledger: Sendable {
             let handled = try await store.handledCommand(command.id, in: append.streams[0].stream.tenant)
             #expect(handled?.key == command, comment)
             #expect(handled?.outcome.position == outcome.position, comment)
+        }
+    }
+
+    /// Expects that the events of the one sequence have numbers without gaps, in the order of their positions.
+    private func auditNumbers(in log: [RecordedEvent], _ comment: Comment) throws {
+        let isNumbered = Dictionary(
+            acknowledged.flatMap { $0.append.streams.flatMap(\.events) }.map { ($0.id, $0.sequence != nil) }
+        ) { first, _ in first }
+        var last: Int64?
+        for event in log {
+            let number = try event.number
+            if let expected = isNumbered[event.id] { #expect((number != nil) == expected, comment) }
+            guard let number else { continue }
+            let next = last.map { $0 + 1 } ?? (log.first?.position == Position(1) ? 1 : number)
+            #expect(number == next, comment)
+            last = number
         }
     }
 
@@ -70,5 +87,16 @@ struct Ledger: Sendable {
             guard let last = events.last(where: { $0.stream == part.stream }) else { continue }
             #expect(last.revision == outcome.revisions[part.stream], comment)
         }
+    }
+}
+
+extension RecordedEvent {
+    private struct Numbered: Decodable {
+        let sequenceNumber: Int64?
+    }
+
+    /// The event's number in its sequence.
+    var number: Int64? {
+        get throws { try metadata.decode(Numbered.self).sequenceNumber }
     }
 }

@@ -92,7 +92,8 @@ extension PostgresClient {
             try await transaction.script(
                 """
                 set local event_store.administers = 'yes';
-                truncate event_store.events, event_store.archived_events, event_store.commands, event_store.redactions;
+                truncate event_store.events, event_store.archived_events, event_store.commands, event_store.redactions,
+                    event_store.sequences;
                 """)
         }
     }

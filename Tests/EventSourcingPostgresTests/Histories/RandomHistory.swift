@@ -4,11 +4,12 @@ import FoundationEssentials
 
 /// Makes operations that follow from a seed, in a small world of streams, so that they often meet.
 struct RandomHistory: Sendable {
-    static let limits = AppendLimits(eventSize: 100, events: 8)
+    static let limits = AppendLimits(eventSize: 100, events: 8, outcomeSize: 20)
 
     var random: SplitMix64
     let streams: [StreamName]
     let types: [EventType]
+    let sequences: [SequenceName]
     private var past: [Append] = []
     private var lastRevisions: [StreamName: Revision] = [:]
 
@@ -20,6 +21,7 @@ struct RandomHistory: Sendable {
         types = try ["tests.thing.made.v1", "tests.thing.made.v2", "tests.thing.sold.v1", "other.thing.made.v1"].map {
             try EventType($0)
         }
+        sequences = try ["A", "a", "invoices.2026-x_1"].map { try SequenceName($0) }
     }
 
     /// Tells where an append came to, so that further ones can expect it.
@@ -45,10 +47,15 @@ struct RandomHistory: Sendable {
             switch Int.random(in: 0..<100, using: &random) {
             case 0..<15 where !past.isEmpty: random.pick(past)
             case 15..<30 where !past.isEmpty: variation(of: random.pick(past))
-            default: Append(parts(count: random.chance(70) ? 1 : random.pick([2, 3])), by: try command())
+            default: try newAppend()
             }
         past.append(append)
         return append
+    }
+
+    private mutating func newAppend() throws -> Append {
+        let (parts, command) = (parts(count: random.chance(70) ? 1 : random.pick([2, 3])), try command())
+        return Append(parts, by: command, outcome: outcome(of: command))
     }
 
     /// Almost the same: other expectations, another order, fewer, more or other events, another command.
@@ -65,7 +72,8 @@ struct RandomHistory: Sendable {
             }
             return StreamAppend(events, to: part.stream, expecting: expectation(of: part.stream))
         }
-        return Append(parts, by: random.chance(50) ? append.command : nil)
+        let command = random.chance(50) ? append.command : nil
+        return Append(parts, by: command, outcome: outcome(of: command))
     }
 
     private mutating func parts(count: Int) -> [StreamAppend] {
@@ -97,7 +105,19 @@ struct RandomHistory: Sendable {
         }
         return NewEvent(
             id: .v7(at: Date(timeIntervalSince1970: 1e9), using: &random), type: random.pick(types), data: data,
-            metadata: EventPayload(bytes: Array("{}".utf8)))
+            metadata: EventPayload(bytes: Array(random.pick(Self.metadata).utf8)),
+            sequence: random.chance(30) ? random.pick(sequences) : nil)
+    }
+
+    /// Objects with and without members; one that no number fits into; one that claims a number.
+    private static let metadata =
+        Array(repeating: "{}", count: 20) + Array(repeating: #"{"a" : 1}"#, count: 20)
+        + ["{ \n}", "[]", #"{"sequence\u004eumber":1}"#]
+
+    /// With a command, now and then; without one, seldom, for that is to be refused.
+    private mutating func outcome(of command: CommandKey?) -> [UInt8]? {
+        guard random.chance(command == nil ? 1 : 60) else { return nil }
+        return (0..<random.pick([0, 1, 5, 20, random.chance(90) ? 2 : 21])).map { _ in random.pick([0, 65, 255]) }
     }
 
     private mutating func command() throws -> CommandKey? {
