@@ -3,7 +3,7 @@ import FoundationEssentials
 import LibPQ
 
 /// The call of `append_events`: its statement, its arguments and its answer, as
-/// `0011_sequences_and_outcomes.sql` states them.
+/// `0012_sequences_and_outcomes.sql` states them.
 enum AppendEvents {
     private static let statement = PostgresStatement(
         """
