@@ -38,6 +38,27 @@ public struct AggregateStore<State: EventSourced>: Sendable {
         _ stream: StreamName, in context: MessageContext, expecting expected: ExpectedRevision? = nil,
         by command: CommandKey? = nil, _ decide: (State) throws -> [State.Event]
     ) async throws -> Transacted<State> {
+        try await run(stream, in: context, expecting: expected, by: command) { Decision(try decide($0)) }
+    }
+
+    /// Decides and appends like ``transact(_:in:expecting:by:_:)``, and keeps with the command what the decision says: the
+    /// whole answer, also when that is a refusal.
+    ///
+    /// A refusal is kept only if the stream is still as it was decided upon; otherwise it is decided again. What is thrown
+    /// is not kept.
+    ///
+    /// - Throws: also ``AppendRejected`` when the outcome is larger than the store allows.
+    public func transact(
+        _ stream: StreamName, in context: MessageContext, expecting expected: ExpectedRevision? = nil,
+        by command: CommandKey, _ decide: (State) throws -> Decision<State.Event>
+    ) async throws -> Transacted<State> {
+        try await run(stream, in: context, expecting: expected, by: command, decide)
+    }
+
+    private func run(
+        _ stream: StreamName, in context: MessageContext, expecting expected: ExpectedRevision?,
+        by command: CommandKey?, _ decide: (State) throws -> Decision<State.Event>
+    ) async throws -> Transacted<State> {
         guard stream.tenant == context.tenant else { throw TenantMismatch(stream: stream, tenant: context.tenant) }
         if let command, let handled = try await store.handledCommand(command.id, in: stream.tenant) {
             return try await repetition(of: handled.outcome(for: command), on: stream)
@@ -48,20 +69,20 @@ public struct AggregateStore<State: EventSourced>: Sendable {
             if let expected, !expected.isMet(by: loaded.revision) {
                 throw WrongExpectedRevision(stream: stream, expected: expected, actual: loaded.revision)
             }
-            let events = try decide(loaded.state)
-            guard !events.isEmpty || command != nil else { return Transacted(loaded) }
+            let decision = try decide(loaded.state)
+            guard !decision.events.isEmpty || command != nil else { return Transacted(loaded, of: stream) }
             let metadata = context.eventMetadata()
             let part = StreamAppend(
-                try events.map { try NewEvent($0, id: makeEventID(), metadata: metadata) }, to: stream,
+                try decision.events.map { try NewEvent($0, id: makeEventID(), metadata: metadata) }, to: stream,
                 expecting: ExpectedRevision(lastRead: loaded.revision))
             do {
-                let outcome = try await store.append(Append([part], by: command))
+                let outcome = try await store.append(Append([part], by: command, outcome: decision.outcome))
                 guard !outcome.isRepetition else { return try await repetition(of: outcome, on: stream) }
                 loaded.take(
-                    events, lastID: part.events.last?.id, revision: outcome.revisions[stream],
+                    decision.events, lastID: part.events.last?.id, revision: outcome.revisions[stream],
                     position: outcome.position)
-                if !events.isEmpty { snapshots?.note(loaded, of: stream, loadTime: .zero) }
-                return Transacted(loaded)
+                if !decision.events.isEmpty { snapshots?.note(loaded, of: stream, loadTime: .zero) }
+                return Transacted(loaded, of: stream, commandOutcome: outcome.commandOutcome)
             } catch let conflict as WrongExpectedRevision {
                 guard expected == nil, retriesLeft > 0 else { throw conflict }
                 retriesLeft -= 1
@@ -69,10 +90,13 @@ public struct AggregateStore<State: EventSourced>: Sendable {
         }
     }
 
-    /// How the stream was after what had been appended before.
+    /// How the stream was after what had been appended before: this one, or the one that the command was sent to then.
     private func repetition(of outcome: AppendOutcome, on stream: StreamName) async throws -> Transacted<State> {
+        let known = outcome.revisions
+        let first = known[stream] == nil && known.count == 1 ? known.keys.first ?? stream : stream
         var loaded = Loaded<State>()
-        if let last = outcome.revisions[stream] { loaded = try await load(stream, asOf: .revision(last)) }
-        return Transacted(loaded, position: outcome.position, isRepetition: true)
+        if let last = known[first] { loaded = try await load(first, asOf: .revision(last)) }
+        return Transacted(
+            loaded, of: first, position: outcome.position, isRepetition: true, commandOutcome: outcome.commandOutcome)
     }
 }

@@ -1,5 +1,8 @@
 /// How a transaction ended: the state after it, and where the stream is.
 public struct Transacted<State: EventSourced>: Sendable {
+    /// The stream that the command was handled on. Of a repetition it is the one of the first time, also when the command
+    /// was now sent to another, which was made for it anew; one without any event is not remembered.
+    public let stream: StreamName
     public let state: State
     /// The last revision; nil only when the stream is still empty because nothing was decided.
     public let revision: Revision?
@@ -7,11 +10,18 @@ public struct Transacted<State: EventSourced>: Sendable {
     public let position: Position
     /// True when the command had been handled before: this is the outcome of then, and nothing was decided now.
     public let isRepetition: Bool
+    /// What the first ``Decision`` on the command has kept.
+    public let commandOutcome: [UInt8]?
 
-    init(_ loaded: Loaded<State>, position: Position? = nil, isRepetition: Bool = false) {
+    init(
+        _ loaded: Loaded<State>, of stream: StreamName, position: Position? = nil, isRepetition: Bool = false,
+        commandOutcome: [UInt8]? = nil
+    ) {
+        self.stream = stream
         state = loaded.state
         revision = loaded.revision
         self.position = position ?? loaded.position
         self.isRepetition = isRepetition
+        self.commandOutcome = commandOutcome
     }
 }

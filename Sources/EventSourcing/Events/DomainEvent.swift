@@ -16,8 +16,16 @@ public protocol DomainEvent: Sendable {
 
     /// How events that were stored under retired names become events of the present; none unless stated.
     static var upcasters: Upcasters { get }
+
+    /// The sequence in which the store numbers this event when it is appended; none unless stated.
+    ///
+    /// The number is the event's ``EventMetadata/sequenceNumber``: the numbers of a tenant's sequence have no gaps and no
+    /// two events have the same, whatever was refused, repeated or lost in between.
+    var sequence: SequenceName? { get }
 }
 
 extension DomainEvent {
     public static var upcasters: Upcasters { .none }
+
+    public var sequence: SequenceName? { nil }
 }

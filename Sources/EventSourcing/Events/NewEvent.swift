@@ -8,23 +8,34 @@ public struct NewEvent: Hashable, Sendable {
     public let data: EventPayload
     /// The encoded ``EventMetadata``.
     public let metadata: EventPayload
+    /// The sequence in which the store numbers the event; its metadata has to be a JSON object then, to which the store
+    /// adds the number as the member `sequenceNumber`.
+    public let sequence: SequenceName?
 
-    public init(id: UUID, type: EventType, data: EventPayload, metadata: EventPayload) {
+    public init(
+        id: UUID, type: EventType, data: EventPayload, metadata: EventPayload, sequence: SequenceName? = nil
+    ) {
         self.id = id
         self.type = type
         self.data = data
         self.metadata = metadata
+        self.sequence = sequence
     }
 
-    /// Encodes a domain event and its metadata.
+    /// Encodes a domain event, which is numbered in its ``DomainEvent/sequence``, and its metadata.
     ///
     /// - Throws: what the encoder throws, or ``InvalidName`` when the event's stored name breaks the naming scheme.
     public init(_ event: some DomainEvent, id: UUID, metadata: EventMetadata) throws {
+        var metadata = metadata
+        metadata.sequenceNumber = nil
         try self.init(
             id: id, type: EventType(event.name.rawValue), data: event.encode(),
-            metadata: EventPayload(encoding: metadata))
+            metadata: EventPayload(encoding: metadata), sequence: event.sequence)
     }
 
-    /// Data and metadata together, in bytes.
-    public var size: Int { data.bytes.count + metadata.bytes.count }
+    /// Data and metadata together, in bytes, with the room that its number may take.
+    public var size: Int { data.bytes.count + metadata.bytes.count + (sequence == nil ? 0 : Self.roomForNumber) }
+
+    /// The bytes by which a number can make metadata larger.
+    private static let roomForNumber = #""sequenceNumber":,"#.utf8.count + String(Int64.max).utf8.count
 }

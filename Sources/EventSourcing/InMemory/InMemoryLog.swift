@@ -8,6 +8,8 @@ struct InMemoryLog {
     private(set) var streams: [StreamName: [Int]] = [:]
     /// The places of archived events; here an archive is no more than that.
     private var archived = Set<Int>()
+    /// The last number of each sequence.
+    private var sequences: [TenantID: [SequenceName: Int64]] = [:]
     private(set) var commands: [TenantID: [String: (command: HandledCommand, handledAt: Date)]] = [:]
 
     /// Appends all parts, or throws and changes nothing.
@@ -25,7 +27,8 @@ struct InMemoryLog {
             for event in part.events { record(event, in: part.stream, at: recordedAt) }
         }
         let outcome = AppendOutcome(
-            revisions: lastRevisions(of: append), position: Position(Int64(events.count)))
+            revisions: lastRevisions(of: append), position: Position(Int64(events.count)),
+            commandOutcome: append.outcome)
         if let command = append.command {
             commands[append.streams[0].stream.tenant, default: [:]][command.id] = (
                 HandledCommand(key: command, outcome: outcome), recordedAt
@@ -102,6 +105,15 @@ struct InMemoryLog {
         events.append(
             RecordedEvent(
                 position: Position(Int64(events.count + 1)), stream: stream, revision: Revision(revision), id: event.id,
-                type: event.type, data: event.data, metadata: event.metadata, recordedAt: time))
+                type: event.type, data: event.data, metadata: numberedMetadata(of: event, for: stream.tenant),
+                recordedAt: time))
+    }
+
+    /// The event's metadata, with the next number if the event has a sequence.
+    private mutating func numberedMetadata(of event: NewEvent, for tenant: TenantID) -> EventPayload {
+        guard let sequence = event.sequence else { return event.metadata }
+        let number = sequences[tenant, default: [:]][sequence, default: 0] + 1
+        sequences[tenant, default: [:]][sequence] = number
+        return event.metadata.numbered(number)
     }
 }

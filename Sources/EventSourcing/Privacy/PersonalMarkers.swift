@@ -44,7 +44,7 @@ enum PersonalMarkers {
 extension [UInt8] {
     /// Whether a text that begins with a quotation mark stands among the bytes. It looks for the text's second character,
     /// which is rare where quotation marks are many.
-    fileprivate func holds(_ text: String) -> Bool {
+    func holds(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { needle in
             withUnsafeBytes { bytes in

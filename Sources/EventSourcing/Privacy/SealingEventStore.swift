@@ -36,11 +36,13 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
             var sealed: [NewEvent] = []
             for event in part.events {
                 let data = try await vault.seal(event.data, for: SealBinding(event: event.id, of: part.stream))
-                sealed.append(NewEvent(id: event.id, type: event.type, data: data, metadata: event.metadata))
+                sealed.append(
+                    NewEvent(
+                        id: event.id, type: event.type, data: data, metadata: event.metadata, sequence: event.sequence))
             }
             streams.append(StreamAppend(sealed, to: part.stream, expecting: part.expected))
         }
-        return Append(streams, by: append.command)
+        return Append(streams, by: append.command, outcome: append.outcome)
     }
 
     /// The outcome of an append that was committed before the subject was forgotten, for whoever repeats it.
@@ -55,7 +57,7 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
             return StreamAppend(events, to: part.stream, expecting: .exactly(Revision(.max)))
         }
         do {
-            return try await base.append(Append(streams, by: append.command))
+            return try await base.append(Append(streams, by: append.command, outcome: append.outcome))
         } catch is WrongExpectedRevision {
             throw forgotten
         }

@@ -2,10 +2,12 @@ import FoundationEssentials
 
 /// How large an append may be; every store holds to it.
 public struct AppendLimits: Hashable, Sendable {
-    /// Data and metadata of one event together, in bytes.
+    /// Data and metadata of one event together, in bytes; see ``NewEvent/size``.
     public var eventSize: Int
     /// Events of one append.
     public var events: Int
+    /// What is kept with a command, ``Append/outcome``, in bytes.
+    public var outcomeSize: Int
 
     /// How concurrent appends are joined, by stores that join them.
     public var batches = Batches()
@@ -24,9 +26,10 @@ public struct AppendLimits: Hashable, Sendable {
         public init() {}
     }
 
-    public init(eventSize: Int = 1 << 20, events: Int = 1_000) {
+    public init(eventSize: Int = 1 << 20, events: Int = 1_000, outcomeSize: Int = 64 << 10) {
         self.eventSize = eventSize
         self.events = events
+        self.outcomeSize = outcomeSize
     }
 
     /// Refuses what no state of the store could make acceptable.
@@ -39,8 +42,17 @@ public struct AppendLimits: Hashable, Sendable {
         guard count <= events else {
             throw AppendRejected(stream: first.stream, reason: .tooManyEvents(count: count, limit: events))
         }
+        if let outcome = append.outcome { try check(outcome, of: append.command, for: first.stream) }
         if append.streams.count > 1 { try checkStreams(of: append) }
         for part in append.streams { try check(part.events, for: part.stream) }
+    }
+
+    private func check(_ outcome: [UInt8], of command: CommandKey?, for stream: StreamName) throws(AppendRejected) {
+        guard command != nil else { throw AppendRejected(stream: stream, reason: .outcomeWithoutCommand) }
+        guard outcome.count <= outcomeSize else {
+            throw AppendRejected(
+                stream: stream, reason: .outcomeTooLarge(size: outcome.count, limit: outcomeSize))
+        }
     }
 
     private func checkStreams(of append: Append) throws(AppendRejected) {
@@ -63,6 +75,12 @@ public struct AppendLimits: Hashable, Sendable {
             }
             guard event.data != .redacted else {
                 throw AppendRejected(stream: stream, event: event.id, reason: .reservedData)
+            }
+            guard event.sequence == nil || event.metadata.canTakeSequenceNumber else {
+                throw AppendRejected(stream: stream, event: event.id, reason: .metadataWithoutRoomForNumber)
+            }
+            guard !event.metadata.hasSequenceNumber else {
+                throw AppendRejected(stream: stream, event: event.id, reason: .reservedMetadata)
             }
         }
         guard events.count > 1 else { return }

@@ -7,11 +7,18 @@ public struct AppendOutcome: Hashable, Sendable {
     /// True when the same events had been appended, or the same command handled, before: nothing was written now, and
     /// this is the first outcome.
     public let isRepetition: Bool
+    /// What is kept with the append's command, ``Append/outcome``: of a repeated command what was given the first time.
+    /// Nil without a command, and when its events were appended before without this command.
+    public let commandOutcome: [UInt8]?
 
-    public init(revisions: [StreamName: Revision], position: Position, isRepetition: Bool = false) {
+    public init(
+        revisions: [StreamName: Revision], position: Position, isRepetition: Bool = false,
+        commandOutcome: [UInt8]? = nil
+    ) {
         self.revisions = revisions
         self.position = position
         self.isRepetition = isRepetition
+        self.commandOutcome = commandOutcome
     }
 }
 

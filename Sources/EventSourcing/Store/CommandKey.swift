@@ -31,7 +31,9 @@ public struct HandledCommand: Hashable, Sendable {
     /// - Throws: ``CommandIDReused`` when `key` is that of another request.
     package func outcome(for key: CommandKey) throws(CommandIDReused) -> AppendOutcome {
         guard self.key == key else { throw CommandIDReused(commandID: key.id) }
-        return AppendOutcome(revisions: outcome.revisions, position: outcome.position, isRepetition: true)
+        return AppendOutcome(
+            revisions: outcome.revisions, position: outcome.position, isRepetition: true,
+            commandOutcome: outcome.commandOutcome)
     }
 }
 

@@ -1,0 +1,20 @@
+/// The name of a row of gapless numbers within a tenant, such as `invoices.INV-2026`: the store gives its events the numbers
+/// 1, 2, 3 and so on, in the order of their positions; see ``DomainEvent/sequence``.
+public struct SequenceName: Hashable, Sendable, CustomStringConvertible {
+    public let rawValue: String
+
+    /// - Throws: ``InvalidName`` unless the text is 1 to 128 ASCII letters, digits, dots, hyphens or underscores.
+    public init(_ text: String) throws(InvalidName) {
+        let isValid = text.isName(upTo: 128) {
+            $0.isLetter || $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        }
+        guard isValid else {
+            throw InvalidName(
+                kind: "sequence name", value: text,
+                rule: "use 1 to 128 ASCII letters, digits, dots, hyphens or underscores")
+        }
+        rawValue = text
+    }
+
+    public var description: String { rawValue }
+}
