@@ -54,3 +54,24 @@ package struct UnknownCurrency: CategorizedError, CustomStringConvertible {
 
     package var description: String { "this program does not know the currency \"\(code)\"; run one that does" }
 }
+
+extension InvoiceNumber {
+    fileprivate init(_ issued: InvoiceIssued, _ record: RecordedEvent) throws {
+        guard let sequenceNumber = try record.decodeMetadata().sequenceNumber,
+            let number = InvoiceNumber(issued, sequenceNumber: sequenceNumber)
+        else { throw UnnumberedInvoice(invoice: issued.invoiceId, series: issued.series) }
+        self = number
+    }
+}
+
+/// An invoice was issued without a number, or in a series that this program does not know.
+package struct UnnumberedInvoice: CategorizedError, CustomStringConvertible {
+    package var category: ErrorCategory { .poison }
+
+    package let invoice: InvoiceID
+    package let series: String
+
+    package var description: String {
+        "invoice \(invoice) was issued in the series \"\(series)\" without a number that this program can read"
+    }
+}

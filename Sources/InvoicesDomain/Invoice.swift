@@ -17,7 +17,7 @@ package struct Invoice: EventSourced, Hashable {
         case .created(let created):
             self.created = created
             terms = created.terms
-            standing = InvoiceStanding(state: created.issuedAt == nil ? .draft : .open, total: created.terms.amount)
+            standing = InvoiceStanding(created)
         case .revised(let revised):
             terms = revised.terms
             standing.revise(total: revised.terms.amount)

@@ -19,6 +19,11 @@ package struct InvoiceStanding: Hashable, Sendable {
         self.refunded = refunded
     }
 
+    /// As an invoice is made out: a draft, or open as those of the first version were.
+    package init(_ created: InvoiceCreated) {
+        self.init(state: created.issuedAt == nil ? .draft : .open, total: created.terms.amount)
+    }
+
     package var due: Int64 { total - paid }
 
     /// What was paid and not given back: what can be refunded.

@@ -19,6 +19,8 @@ package struct IssueInvoice: Command {
     }
 
     package func execute(in invoicing: Invoicing) async throws -> InvoiceCommit {
-        try await invoicing.transact(invoice, expecting: expecting) { try $0.issue(at: invoicing.context.now, series: series) }
+        try await invoicing.transact(invoice, expecting: expecting) {
+            try $0.issue(at: invoicing.context.now, series: series)
+        }
     }
 }

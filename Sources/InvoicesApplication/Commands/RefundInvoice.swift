@@ -22,6 +22,8 @@ package struct RefundInvoice: Command {
     }
 
     package func execute(in invoicing: Invoicing) async throws -> InvoiceCommit {
-        try await invoicing.transact(invoice, expecting: expecting) { try $0.refund(amount, because: reason, at: invoicing.context.now) }
+        try await invoicing.transact(invoice, expecting: expecting) {
+            try $0.refund(amount, because: reason, at: invoicing.context.now)
+        }
     }
 }

@@ -19,6 +19,8 @@ package struct ReviseInvoice: Command {
     }
 
     package func execute(in invoicing: Invoicing) async throws -> InvoiceCommit {
-        try await invoicing.transact(invoice, expecting: expecting) { try $0.revise(revision, at: invoicing.context.now) }
+        try await invoicing.transact(invoice, expecting: expecting) {
+            try $0.revise(revision, at: invoicing.context.now)
+        }
     }
 }

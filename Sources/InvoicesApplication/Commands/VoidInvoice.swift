@@ -19,6 +19,8 @@ package struct VoidInvoice: Command {
     }
 
     package func execute(in invoicing: Invoicing) async throws -> InvoiceCommit {
-        try await invoicing.transact(invoice, expecting: expecting) { try $0.void(because: reason, at: invoicing.context.now) }
+        try await invoicing.transact(invoice, expecting: expecting) {
+            try $0.void(because: reason, at: invoicing.context.now)
+        }
     }
 }
