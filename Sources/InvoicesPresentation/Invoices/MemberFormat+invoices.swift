@@ -16,6 +16,8 @@ extension MemberFormat where Value == Int64 {
     static let unitPrice = integer(
         in: InvoiceLine.unitPrices, "minor units of the currency", example: "1250 for 12.50 EUR")
 
+    static let taxRate = integer(in: TaxRate.range, "hundredths of a percent", example: "1900 for 19 %")
+
     /// An integer. The digits are read as they were written: 12.50 and 1e3 are not taken for money.
     static func integer(in range: ClosedRange<Int64>, _ unit: String, example: String) -> MemberFormat {
         MemberFormat(
@@ -32,23 +34,6 @@ extension MemberFormat where Value == Int64 {
             return number
         }
     }
-}
-
-extension MemberFormat where Value == TaxRate {
-    static let taxRate: MemberFormat = {
-        let basisPoints = MemberFormat<Int64>.integer(
-            in: TaxRate.range, "hundredths of a percent", example: "1900 for 19 %")
-        return MemberFormat(expectation: basisPoints.expectation) { json throws(Mismatch) in
-            do {
-                guard let rate = TaxRate(basisPoints: try basisPoints.read(json)) else {
-                    throw MemberFormat<Int64>.Mismatch(code: .outOfRange)
-                }
-                return rate
-            } catch {
-                throw Mismatch(code: error.code)
-            }
-        }
-    }()
 }
 
 extension MemberFormat where Value == Quantity {

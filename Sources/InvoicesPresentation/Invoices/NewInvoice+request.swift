@@ -46,7 +46,7 @@ extension ObjectReader {
         let description = required("description", as: .lineDescription)
         let quantity = required("quantity", as: .quantity)
         let unitPrice = required("unitPrice", as: .unitPrice)
-        let taxRate = required("taxRate", as: .taxRate)
+        let taxRate = required("taxRate", as: .taxRate).flatMap(TaxRate.init(basisPoints:))
         guard let description, let quantity, let unitPrice, let taxRate else { return nil }
         return InvoiceLine(description: description, quantity: quantity, unitPrice: unitPrice, taxRate: taxRate)
     }
