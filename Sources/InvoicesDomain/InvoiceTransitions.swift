@@ -4,7 +4,7 @@ package enum InvoiceAction: String, CaseIterable, Sendable {
 }
 
 /// Which invoices can be treated alike: the document's state, and where it matters, the money.
-package enum InvoiceSituation: CaseIterable, Hashable, Sendable, Sendable {
+package enum InvoiceSituation: CaseIterable, Hashable, Sendable {
     case draft
     case openUnpaid
     /// Some of the total was paid, and some of that is kept.
