@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct RoundingTests {
     private func line(_ quantity: String, _ unitPrice: Int64, _ taxRate: Int64) throws -> InvoiceLine {
-        try #require(
-            InvoiceLine(
-                description: #require(InvoiceLine.Description("work")), quantity: #require(Quantity(quantity)),
-                unitPrice: unitPrice, taxRate: #require(TaxRate(basisPoints: taxRate))))
+        let quantity = try #require(Quantity(quantity))
+        let rate = try #require(TaxRate(basisPoints: taxRate))
+        let description = try #require(InvoiceLine.Description("work"))
+        return try #require(
+            InvoiceLine(description: description, quantity: quantity, unitPrice: unitPrice, taxRate: rate))
     }
 
     private func terms(_ lines: [InvoiceLine]) throws -> InvoiceTerms {

@@ -27,11 +27,12 @@ import Testing
 
     /// An invoice of which nothing is missing.
     private func fullView() throws -> InvoiceView {
+        let quantity = try #require(Quantity("1.5"))
+        let rate = try #require(TaxRate(basisPoints: 1_900))
         let lines = try ["Größe \"XL\" – 7", "日本"].map { text in
-            try #require(
-                InvoiceLine(
-                    description: #require(InvoiceLine.Description(text)), quantity: #require(Quantity("1.5")),
-                    unitPrice: 9_900, taxRate: #require(TaxRate(basisPoints: 1_900))))
+            let description = try #require(InvoiceLine.Description(text))
+            return try #require(
+                InvoiceLine(description: description, quantity: quantity, unitPrice: 9_900, taxRate: rate))
         }
         let terms = try InvoiceTerms(
             customer: CustomerID(UUID()), contents: .lines(lines), currency: .euro, dueDate: CalendarDate("2028-02-29"),
