@@ -16,9 +16,12 @@ enum InvoiceLog {
         let (invoice, now) = (InvoiceID(placeholder), Date(timeIntervalSince1970: 1_790_000_000))
         let created = InvoiceEvent.created(
             InvoiceCreated(
-                invoiceId: invoice, customerId: CustomerID(placeholder), amount: 12_500, currency: "EUR", dueDate: nil,
-                reference: "a reference", createdAt: now))
-        let paid = InvoiceEvent.paid(InvoicePaid(invoiceId: invoice, amount: 12_500, paidAt: now))
+                invoiceId: invoice,
+                terms: InvoiceTerms(
+                    customerId: CustomerID(placeholder), currency: "EUR", amount: 12_500, reference: "a reference"),
+                createdAt: now, issuedAt: now))
+        let paid = InvoiceEvent.paymentReceived(
+            InvoicePaymentReceived(invoiceId: invoice, amount: 12_500, paidAt: now))
         func data(_ event: InvoiceEvent) throws -> String {
             let text = String(decoding: try event.encode().bytes, as: UTF8.self)
             return "replace('\(text)', '\(placeholder.uuidString.lowercased())', id::text)::bytea"

@@ -52,8 +52,8 @@ enum LagWorkload {
         let id = UUID.v7()
         let event = InvoiceEvent.created(
             InvoiceCreated(
-                invoiceId: InvoiceID(id), customerId: CustomerID(id), amount: 12_500, currency: "EUR", dueDate: nil,
-                reference: nil, createdAt: Date()))
+                invoiceId: InvoiceID(id),
+                terms: InvoiceTerms(customerId: CustomerID(id), currency: "EUR", amount: 12_500), createdAt: Date()))
         let stream = try StreamName(
             category: StreamCategory(context: "invoices", aggregate: "invoice", schema: 1),
             tenant: TenantID(InvoiceLog.tenant), entityID: id.uuidString.lowercased())

@@ -7,6 +7,7 @@ package struct CustomerStatement: Hashable, Sendable {
     /// The day that due dates were compared with.
     package let day: CalendarDate
     /// One for each currency that the customer has an invoice in, in the order of their codes; none without invoices.
+    /// Drafts and what was voided are no invoices here.
     package let balances: [Balance]
 
     package init(customer: CustomerID, day: CalendarDate, balances: [Balance]) {
@@ -18,10 +19,11 @@ package struct CustomerStatement: Hashable, Sendable {
     /// The invoices of one currency. Amounts of several currencies have no sum.
     package struct Balance: Hashable, Sendable {
         package let currency: Currency
-        /// Waiting for payment, whether overdue or not.
+        /// Waiting for payment, whether overdue or not: what is due of them.
         package let open: Total
         /// Those of the open ones whose due date is before the statement's day. Without a due date, never.
         package let overdue: Total
+        /// Those of which payments are kept, in full or in part: the payments less the refunds.
         package let paid: Total
 
         package init(currency: Currency, open: Total, overdue: Total, paid: Total) {

@@ -1,70 +1,56 @@
 package import EventSourcing
-package import FoundationEssentials
 
 /// What can have happened to an invoice.
 package enum InvoiceEvent: Hashable, Sendable {
     case created(InvoiceCreated)
-    case paid(InvoicePaid)
-}
+    case revised(InvoiceRevised)
+    case issued(InvoiceIssued)
+    case paymentReceived(InvoicePaymentReceived)
+    case refunded(InvoiceRefunded)
+    case voided(InvoiceVoided)
 
-/// An invoice was made out to a customer.
-package struct InvoiceCreated: Codable, Hashable, Sendable {
-    package let invoiceId: InvoiceID
-    package let customerId: CustomerID
-    /// In minor units of the currency.
-    package let amount: Int64
-    /// ISO 4217.
-    package let currency: String
-    package let dueDate: CalendarDate?
-    package let reference: String?
-    package let createdAt: Date
-
-    package init(
-        invoiceId: InvoiceID, customerId: CustomerID, amount: Int64, currency: String, dueDate: CalendarDate?,
-        reference: String?, createdAt: Date
-    ) {
-        self.invoiceId = invoiceId
-        self.customerId = customerId
-        self.amount = amount
-        self.currency = currency
-        self.dueDate = dueDate
-        self.reference = reference
-        self.createdAt = createdAt
-    }
-}
-
-/// An invoice was paid in full.
-package struct InvoicePaid: Codable, Hashable, Sendable {
-    package let invoiceId: InvoiceID
-    /// What was paid, in minor units of the invoice's currency.
-    package let amount: Int64
-    package let paidAt: Date
-
-    package init(invoiceId: InvoiceID, amount: Int64, paidAt: Date) {
-        self.invoiceId = invoiceId
-        self.amount = amount
-        self.paidAt = paidAt
+    package var invoiceId: InvoiceID {
+        switch self {
+        case .created(let created): created.invoiceId
+        case .revised(let revised): revised.invoiceId
+        case .issued(let issued): issued.invoiceId
+        case .paymentReceived(let payment): payment.invoiceId
+        case .refunded(let refund): refund.invoiceId
+        case .voided(let voided): voided.invoiceId
+        }
     }
 }
 
 extension InvoiceEvent: DomainEvent {
-    /// The stored names. They never change; a new shape of an event is a new name.
+    /// The stored names. They never change; a new shape of an event is a new name, and ``upcasters`` lead to it.
     package enum Name: String, CaseIterable, Sendable {
-        case created = "invoices.invoice.created.v1"
-        case paid = "invoices.invoice.paid.v1"
+        case created = "invoices.invoice.created.v2"
+        case revised = "invoices.invoice.revised.v1"
+        case issued = "invoices.invoice.issued.v1"
+        case paymentReceived = "invoices.invoice.payment_received.v1"
+        case refunded = "invoices.invoice.refunded.v1"
+        case voided = "invoices.invoice.voided.v1"
     }
 
     package var name: Name {
         switch self {
         case .created: .created
-        case .paid: .paid
+        case .revised: .revised
+        case .issued: .issued
+        case .paymentReceived: .paymentReceived
+        case .refunded: .refunded
+        case .voided: .voided
         }
     }
 
     package func encode() throws -> EventPayload {
         switch self {
         case .created(let created): try EventPayload(encoding: created)
-        case .paid(let paid): try EventPayload(encoding: paid)
+        case .revised(let revised): try EventPayload(encoding: revised)
+        case .issued(let issued): try EventPayload(encoding: issued)
+        case .paymentReceived(let payment): try EventPayload(encoding: payment)
+        case .refunded(let refund): try EventPayload(encoding: refund)
+        case .voided(let voided): try EventPayload(encoding: voided)
         }
     }
 
@@ -72,7 +58,11 @@ extension InvoiceEvent: DomainEvent {
         self =
             switch name {
             case .created: .created(try payload.decode(InvoiceCreated.self))
-            case .paid: .paid(try payload.decode(InvoicePaid.self))
+            case .revised: .revised(try payload.decode(InvoiceRevised.self))
+            case .issued: .issued(try payload.decode(InvoiceIssued.self))
+            case .paymentReceived: .paymentReceived(try payload.decode(InvoicePaymentReceived.self))
+            case .refunded: .refunded(try payload.decode(InvoiceRefunded.self))
+            case .voided: .voided(try payload.decode(InvoiceVoided.self))
             }
     }
 }

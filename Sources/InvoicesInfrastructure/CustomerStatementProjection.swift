@@ -1,4 +1,5 @@
 package import EventSourcing
+import InvoicesApplication
 package import InvoicesDomain
 
 /// Turns the events of an invoice into the row that its customer's statement adds up.
@@ -12,16 +13,23 @@ package struct CustomerStatementProjection: StreamRowProjection {
 
     package func stream(of key: InvoiceKey) throws -> StreamName { try key.stream }
 
-    /// - Throws: ``UnknownCurrency`` for an invoice that no statement could show.
+    /// - Throws: ``InvoicesApplication/UnknownCurrency`` for an invoice that no statement could show.
     package func evolve(_ row: inout StatementInvoice?, with recorded: Recorded<InvoiceEvent>) throws {
         switch recorded.event {
         case .created(let created):
-            guard let currency = Currency(code: created.currency) else { throw UnknownCurrency(code: created.currency) }
-            row = StatementInvoice(
-                customer: created.customerId, total: Money(minorUnits: created.amount, currency: currency),
-                dueDate: created.dueDate, isPaid: false)
-        case .paid:
-            row?.isPaid = true
+            row = try StatementInvoice(created.terms, InvoiceStanding(created))
+        case .revised(let revised):
+            guard var standing = row?.standing else { return }
+            standing.revise(total: revised.terms.amount)
+            row = try StatementInvoice(revised.terms, standing)
+        case .issued:
+            row?.standing.issue()
+        case .paymentReceived(let payment):
+            row?.standing.receive(payment.amount)
+        case .refunded(let refund):
+            row?.standing.refund(refund.amount)
+        case .voided:
+            row?.standing.void()
         }
     }
 }
@@ -29,23 +37,19 @@ package struct CustomerStatementProjection: StreamRowProjection {
 /// What a statement has to know of an invoice.
 package struct StatementInvoice: Hashable, Sendable {
     package let customer: CustomerID
-    package let total: Money
+    package let currency: Currency
     package let dueDate: CalendarDate?
-    package var isPaid: Bool
+    package var standing: InvoiceStanding
 
-    package init(customer: CustomerID, total: Money, dueDate: CalendarDate?, isPaid: Bool) {
+    package init(customer: CustomerID, currency: Currency, dueDate: CalendarDate?, standing: InvoiceStanding) {
         self.customer = customer
-        self.total = total
+        self.currency = currency
         self.dueDate = dueDate
-        self.isPaid = isPaid
+        self.standing = standing
     }
-}
 
-/// A currency that this program does not know: an event or a row of a later version of it.
-package struct UnknownCurrency: CategorizedError, CustomStringConvertible {
-    package var category: ErrorCategory { .poison }
-
-    package let code: String
-
-    package var description: String { "this program does not know the currency \"\(code)\"; run one that does" }
+    fileprivate init(_ terms: InvoiceTerms, _ standing: InvoiceStanding) throws(UnknownCurrency) {
+        guard let currency = Currency(code: terms.currency) else { throw UnknownCurrency(code: terms.currency) }
+        self.init(customer: terms.customerId, currency: currency, dueDate: terms.dueDate, standing: standing)
+    }
 }

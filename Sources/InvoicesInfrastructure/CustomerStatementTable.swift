@@ -1,6 +1,7 @@
 import EventSourcing
 import EventSourcingPostgres
 import FoundationEssentials
+import InvoicesApplication
 import InvoicesDomain
 package import LibPQ
 
@@ -12,7 +13,8 @@ package struct CustomerStatementTable: PostgresRowTable {
     /// it when it has grown.
     private static let select = PostgresStatement(
         """
-        select i.tenant, i.invoice_id, i.customer_id, i.currency, i.amount, i.due_date, i.is_paid
+        select i.tenant, i.invoice_id, i.customer_id, i.currency, i.due_date, i.state, i.amount, i.paid_amount,
+            i.refunded_amount
         from unnest($1::text[], $2::uuid[]) as wanted (tenant, invoice_id), lateral (
             select * from customer_statement_invoices i
             where i.tenant = wanted.tenant and i.invoice_id = wanted.invoice_id
@@ -23,12 +25,14 @@ package struct CustomerStatementTable: PostgresRowTable {
     private static let upsert = PostgresStatement(
         """
         insert into customer_statement_invoices (
-            tenant, invoice_id, customer_id, currency, amount, due_date, is_paid)
+            tenant, invoice_id, customer_id, currency, due_date, state, amount, paid_amount, refunded_amount)
         select * from unnest(
-            $1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::date[], $7::boolean[])
+            $1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::text[], $7::bigint[], $8::bigint[],
+            $9::bigint[])
         on conflict (tenant, invoice_id) do update set
-            customer_id = excluded.customer_id, currency = excluded.currency, amount = excluded.amount,
-            due_date = excluded.due_date, is_paid = excluded.is_paid
+            customer_id = excluded.customer_id, currency = excluded.currency, due_date = excluded.due_date,
+            state = excluded.state, amount = excluded.amount, paid_amount = excluded.paid_amount,
+            refunded_amount = excluded.refunded_amount
         """)
 
     /// $1 tenants, $2 ids
@@ -45,12 +49,14 @@ package struct CustomerStatementTable: PostgresRowTable {
             Self.select, keys.map(\.tenant.rawValue), keys.map(\.invoice.rawValue))
         var loaded: [InvoiceKey: StatementInvoice] = [:]
         for row in rows {
-            let (tenant, invoice, customer, code, amount, dueDate, isPaid) = try row.decode(
-                String.self, UUID.self, UUID.self, String.self, Int64.self, PostgresDate?.self, Bool.self)
+            let (tenant, id, customer, code, dueDate, state, amount, paid, refunded) = try row.decode(
+                String.self, UUID.self, UUID.self, String.self, PostgresDate?.self, String.self, Int64.self,
+                Int64.self, Int64.self)
             guard let currency = Currency(code: code) else { throw UnknownCurrency(code: code) }
-            loaded[InvoiceKey(tenant: TenantID(stored: tenant), invoice: InvoiceID(invoice))] = StatementInvoice(
-                customer: CustomerID(customer), total: Money(minorUnits: amount, currency: currency),
-                dueDate: dueDate.flatMap(CalendarDate.init), isPaid: isPaid)
+            let invoice = InvoiceID(id)
+            loaded[InvoiceKey(tenant: TenantID(stored: tenant), invoice: invoice)] = StatementInvoice(
+                customer: CustomerID(customer), currency: currency, dueDate: dueDate.flatMap(CalendarDate.init),
+                standing: try InvoiceRow.standing(state, total: amount, paid: paid, refunded: refunded, of: invoice))
         }
         return loaded
     }
@@ -60,9 +66,9 @@ package struct CustomerStatementTable: PostgresRowTable {
     ) async throws {
         _ = try await transaction.execute(
             Self.upsert, rows.map(\.key.tenant.rawValue), rows.map(\.key.invoice.rawValue),
-            rows.map(\.row.customer.rawValue), rows.map(\.row.total.currency.code),
-            rows.map(\.row.total.minorUnits), rows.map { $0.row.dueDate.flatMap(PostgresDate.init) },
-            rows.map(\.row.isPaid))
+            rows.map(\.row.customer.rawValue), rows.map(\.row.currency.code),
+            rows.map { $0.row.dueDate.flatMap(PostgresDate.init) }, rows.map(\.row.standing.state.rawValue),
+            rows.map(\.row.standing.total), rows.map(\.row.standing.paid), rows.map(\.row.standing.refunded))
     }
 
     package func delete(_ keys: [InvoiceKey], in transaction: borrowing PostgresTransaction) async throws {

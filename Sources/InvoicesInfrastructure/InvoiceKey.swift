@@ -14,12 +14,7 @@ package struct InvoiceKey: Hashable, Sendable {
 
     /// The invoice that an event is about.
     package init(of recorded: Recorded<InvoiceEvent>) {
-        let invoice =
-            switch recorded.event {
-            case .created(let created): created.invoiceId
-            case .paid(let paid): paid.invoiceId
-            }
-        self.init(tenant: recorded.record.tenant, invoice: invoice)
+        self.init(tenant: recorded.record.tenant, invoice: recorded.event.invoiceId)
     }
 
     /// The stream of the invoice's events.

@@ -6,33 +6,65 @@ import LibPQ
 
 /// The columns of the table `invoices` that make an ``InvoicesApplication/InvoiceView``.
 enum InvoiceRow {
-    static let columns =
-        "id, customer_id, amount, currency, status, reference, due_date, created_at, paid_at, revision"
+    static let columns = """
+        id, customer_id, currency, lines, net_amount, tax_amount, amount, rounding_rule, due_date, reference, \
+        state, paid_amount, refunded_amount, series, number_year, number_in_year, \
+        created_at, issued_at, paid_at, voided_at, void_reason, revision
+        """
 
     /// The view in the first columns of a row.
     ///
     /// - Throws: ``UnreadableInvoice`` when the row holds what this program cannot have written.
     static func view(_ row: PostgresRow) throws -> InvoiceView {
-        let (id, customer, amount, code, status, reference, dueDate, createdAt, paidAt, revision) = try row.decode(
-            UUID.self, UUID.self, Int64.self, String.self, String.self, String?.self, PostgresDate?.self, Date.self,
-            Date?.self, Int64.self)
-        guard let currency = Currency(code: code), let status = InvoiceView.Status(rawValue: status) else {
-            throw UnreadableInvoice(id: InvoiceID(id), currency: code, status: status)
-        }
+        let (
+            id, customer, currency, lines, net, tax, amount, rule, dueDate, reference, state, paid, refunded, series,
+            year, number, createdAt, issuedAt, paidAt, voidedAt, voidReason, revision
+        ) = try row.decode(
+            UUID.self, UUID.self, String.self, PostgresJSON.self, Int64.self, Int64.self, Int64.self, String?.self,
+            PostgresDate?.self, String?.self, String.self, Int64.self, Int64.self, String?.self, Int?.self,
+            Int64?.self, Date.self, Date?.self, Date?.self, Date?.self, String?.self, Int64.self)
+        let invoice = InvoiceID(id)
+        guard Currency(code: currency) != nil else { throw UnreadableInvoice(id: invoice, "currency", currency) }
         return InvoiceView(
-            id: InvoiceID(id), customer: CustomerID(customer), total: Money(minorUnits: amount, currency: currency),
-            status: status, reference: reference, dueDate: dueDate.flatMap(CalendarDate.init), createdAt: createdAt,
-            paidAt: paidAt, revision: Revision(revision))
+            id: invoice, number: try self.number(series, year, number, of: invoice),
+            terms: InvoiceTerms(
+                customerId: CustomerID(customer), currency: currency, lines: try StoredLines.read(lines),
+                netAmount: net, taxAmount: tax, amount: amount, roundingRule: rule,
+                dueDate: dueDate.flatMap(CalendarDate.init), reference: reference),
+            standing: try standing(state, total: amount, paid: paid, refunded: refunded, of: invoice),
+            createdAt: createdAt, issuedAt: issuedAt, paidAt: paidAt, voidedAt: voidedAt, voidReason: voidReason,
+            revision: Revision(revision))
+    }
+
+    static func standing(
+        _ state: String, total: Int64, paid: Int64, refunded: Int64, of invoice: InvoiceID
+    ) throws(UnreadableInvoice) -> InvoiceStanding {
+        guard let known = InvoiceState(rawValue: state) else { throw UnreadableInvoice(id: invoice, "state", state) }
+        return InvoiceStanding(state: known, total: total, paid: paid, refunded: refunded)
+    }
+
+    private static func number(
+        _ series: String?, _ year: Int?, _ number: Int64?, of invoice: InvoiceID
+    ) throws(UnreadableInvoice) -> InvoiceNumber? {
+        guard let series, let year, let number else { return nil }
+        guard let known = InvoiceSeries(series) else { throw UnreadableInvoice(id: invoice, "series", series) }
+        return InvoiceNumber(series: known, year: year, number: number)
     }
 }
 
-/// A row of the read model that holds a currency or a status that this program does not know.
+/// A row of the read model that holds what this program does not know.
 struct UnreadableInvoice: CategorizedError {
     var category: ErrorCategory { .poison }
 
     let id: InvoiceID
-    let currency: String
-    let status: String
+    let column: String
+    let value: String
+
+    init(id: InvoiceID, _ column: String, _ value: String) {
+        self.id = id
+        self.column = column
+        self.value = value
+    }
 }
 
 extension PostgresDate {

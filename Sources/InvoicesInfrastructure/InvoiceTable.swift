@@ -22,14 +22,23 @@ package struct InvoiceTable: PostgresRowTable {
     private static let upsert = PostgresStatement(
         """
         insert into invoices (
-            tenant, id, customer_id, amount, currency, status, reference, due_date, created_at, paid_at, revision)
+            tenant, id, customer_id, currency, lines, net_amount, tax_amount, amount, rounding_rule, due_date,
+            reference, state, payment_status, paid_amount, refunded_amount, number, series, number_year,
+            number_in_year, created_at, issued_at, paid_at, voided_at, void_reason, revision)
         select * from unnest(
-            $1::text[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::date[],
-            $9::timestamptz[], $10::timestamptz[], $11::bigint[])
+            $1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::bigint[], $7::bigint[], $8::bigint[],
+            $9::text[], $10::date[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::bigint[], $16::text[],
+            $17::text[], $18::integer[], $19::bigint[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[],
+            $23::timestamptz[], $24::text[], $25::bigint[])
         on conflict (tenant, id) do update set
-            customer_id = excluded.customer_id, amount = excluded.amount, currency = excluded.currency,
-            status = excluded.status, reference = excluded.reference, due_date = excluded.due_date,
-            created_at = excluded.created_at, paid_at = excluded.paid_at, revision = excluded.revision
+            customer_id = excluded.customer_id, currency = excluded.currency, lines = excluded.lines,
+            net_amount = excluded.net_amount, tax_amount = excluded.tax_amount, amount = excluded.amount,
+            rounding_rule = excluded.rounding_rule, due_date = excluded.due_date, reference = excluded.reference,
+            state = excluded.state, payment_status = excluded.payment_status, paid_amount = excluded.paid_amount,
+            refunded_amount = excluded.refunded_amount, number = excluded.number, series = excluded.series,
+            number_year = excluded.number_year, number_in_year = excluded.number_in_year,
+            created_at = excluded.created_at, issued_at = excluded.issued_at, paid_at = excluded.paid_at,
+            voided_at = excluded.voided_at, void_reason = excluded.void_reason, revision = excluded.revision
         """)
 
     /// $1 tenants, $2 ids
@@ -56,12 +65,19 @@ package struct InvoiceTable: PostgresRowTable {
     package func save(
         _ rows: [(key: InvoiceKey, row: InvoiceView)], in transaction: borrowing PostgresTransaction
     ) async throws {
+        let (views, numbers) = (rows.map(\.row), rows.map(\.row.number))
+        let (terms, standings) = (views.map(\.terms), views.map(\.standing))
         _ = try await transaction.execute(
             Self.upsert, rows.map(\.key.tenant.rawValue), rows.map(\.key.invoice.rawValue),
-            rows.map(\.row.customer.rawValue), rows.map(\.row.total.minorUnits), rows.map(\.row.total.currency.code),
-            rows.map(\.row.status.rawValue), rows.map(\.row.reference),
-            rows.map { $0.row.dueDate.flatMap(PostgresDate.init) },
-            rows.map(\.row.createdAt), rows.map(\.row.paidAt), rows.map(\.row.revision.rawValue))
+            terms.map(\.customerId.rawValue), terms.map(\.currency),
+            try terms.map { try StoredLines.document($0.lines) },
+            terms.map(\.netAmount), terms.map(\.taxAmount), terms.map(\.amount), terms.map(\.roundingRule),
+            terms.map { $0.dueDate.flatMap(PostgresDate.init) }, terms.map(\.reference),
+            standings.map(\.state.rawValue), standings.map(\.paymentStatus.rawValue), standings.map(\.paid),
+            standings.map(\.refunded), numbers.map { $0?.description }, numbers.map { $0?.series.rawValue },
+            numbers.map { $0.map { Int32($0.year) } }, numbers.map { $0?.number }, views.map(\.createdAt),
+            views.map(\.issuedAt), views.map(\.paidAt), views.map(\.voidedAt), views.map(\.voidReason),
+            views.map(\.revision.rawValue))
     }
 
     package func delete(

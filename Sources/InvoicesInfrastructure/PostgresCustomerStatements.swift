@@ -14,12 +14,13 @@ package struct PostgresCustomerStatements: CustomerStatementReadModel {
     private static let balances = PostgresStatement(
         """
         select currency,
-            count(*) filter (where not is_paid), coalesce(sum(amount) filter (where not is_paid), 0)::bigint,
-            count(*) filter (where not is_paid and due_date < $3),
-            coalesce(sum(amount) filter (where not is_paid and due_date < $3), 0)::bigint,
-            count(*) filter (where is_paid), coalesce(sum(amount) filter (where is_paid), 0)::bigint
+            count(*) filter (where state = 'open'),
+            coalesce(sum(amount - paid_amount) filter (where state = 'open'), 0)::bigint,
+            count(*) filter (where state = 'open' and due_date < $3),
+            coalesce(sum(amount - paid_amount) filter (where state = 'open' and due_date < $3), 0)::bigint,
+            count(*) filter (where paid_amount > refunded_amount), sum(paid_amount - refunded_amount)::bigint
         from customer_statement_invoices
-        where tenant = $1 and customer_id = $2
+        where tenant = $1 and customer_id = $2 and state in ('open', 'closed')
         group by currency
         order by currency
         """)
@@ -32,7 +33,7 @@ package struct PostgresCustomerStatements: CustomerStatementReadModel {
         return CustomerStatement(customer: customer, day: day, balances: try rows.map { try Self.balance($0) })
     }
 
-    /// - Throws: ``UnknownCurrency`` when a later version of this program has written the row.
+    /// - Throws: ``InvoicesApplication/UnknownCurrency`` when a later version of this program has written the row.
     private static func balance(_ row: PostgresRow) throws -> CustomerStatement.Balance {
         let (code, open, openAmount, overdue, overdueAmount, paid, paidAmount) = try row.decode(
             String.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self)

@@ -7,8 +7,8 @@ import Testing
 @Suite struct CommandTests {
     let store = InMemoryEventStore()
     let context: MessageContext
-    let draft = NewInvoice(
-        id: InvoiceID(UUID()), customer: CustomerID(UUID()), total: Money(minorUnits: 1250, currency: .euro))
+    let new = NewInvoice(
+        id: InvoiceID(UUID()), customer: CustomerID(UUID()), contents: .amount(1250), currency: .euro)
 
     init() throws {
         context = MessageContext(
@@ -22,45 +22,90 @@ import Testing
     }
 
     @Test func `an invoice is created in a stream of its tenant`() async throws {
-        let commit = try await commands.send(CreateInvoice(draft), in: context)
-        #expect(commit.invoice == draft.id)
-        #expect(commit.revision == .first)
-        #expect(commit.position == Position(1))
-        let stream = try StreamName("invoices.invoice.v1-acme-\(draft.id)")
+        let commit = try await commands.send(CreateInvoice(new), in: context)
+        #expect(commit.invoice == new.id)
+        #expect(commit.revision == Revision(1))
+        #expect(commit.position == Position(2))
+        let stream = try StreamName("invoices.invoice.v1-acme-\(new.id)")
         let events = try await store.read(stream, from: nil, .forwards, limit: 10)
-        #expect(events.map(\.type.rawValue) == ["invoices.invoice.created.v1"])
+        #expect(
+            events.map(\.type.rawValue) == ["invoices.invoice.created.v2", "invoices.invoice.issued.v1"])
     }
 
     @Test func `the same invoice created again is where it was, and nothing is written`() async throws {
-        let first = try await commands.send(CreateInvoice(draft), in: context)
-        let second = try await commands.send(CreateInvoice(draft), in: context)
+        let first = try await commands.send(CreateInvoice(new), in: context)
+        let second = try await commands.send(CreateInvoice(new), in: context)
         #expect(first == second)
-        #expect(try await store.head() == Position(1))
+        #expect(try await store.head() == Position(2))
     }
 
     @Test func `an invoice is paid at the time of the command`() async throws {
-        _ = try await commands.send(CreateInvoice(draft), in: context)
-        let commit = try await commands.send(PayInvoice(draft.id), in: context)
-        #expect(commit.revision == Revision(1))
+        _ = try await commands.send(CreateInvoice(new), in: context)
+        let commit = try await commands.send(PayInvoice(new.id), in: context)
+        #expect(commit.revision == Revision(2))
         let last = try #require(try await store.readLog(after: nil, .backwards, limit: 1).first)
         let event = try Recorded<InvoiceEvent>(decoding: last)?.event
-        #expect(event == .paid(InvoicePaid(invoiceId: draft.id, amount: 1250, paidAt: context.now)))
+        let payment = InvoicePaymentReceived(invoiceId: new.id, amount: 1250, paidAt: context.now)
+        #expect(event == .paymentReceived(payment))
     }
 
     @Test func `a payment that expects another revision is refused, whatever the invoice's state`() async throws {
-        _ = try await commands.send(CreateInvoice(draft), in: context)
-        _ = try await commands.send(PayInvoice(draft.id), in: context)
-        let payment = PayInvoice(draft.id, expecting: .exactly(.first))
+        _ = try await commands.send(CreateInvoice(new), in: context)
+        _ = try await commands.send(PayInvoice(new.id), in: context)
+        let payment = PayInvoice(new.id, expecting: .exactly(.first))
         let conflict = await #expect(throws: WrongExpectedRevision.self) {
             try await commands.send(payment, in: context)
         }
-        #expect(conflict?.actual == Revision(1))
+        #expect(conflict?.actual == Revision(2))
     }
 
     @Test func `another tenant's invoice is not found`() async throws {
-        _ = try await commands.send(CreateInvoice(draft), in: context)
+        _ = try await commands.send(CreateInvoice(new), in: context)
         let other = MessageContext(
             tenant: try TenantID("other"), correlationID: "request-2", source: "tests", now: context.now)
-        await #expect(throws: InvoiceError.notFound) { try await commands.send(PayInvoice(draft.id), in: other) }
+        await #expect(throws: InvoiceError.notFound) { try await commands.send(PayInvoice(new.id), in: other) }
+    }
+
+    private func view(of invoice: InvoiceID) async throws -> InvoiceView? {
+        let stream = try StreamName("invoices.invoice.v1-acme-\(invoice)")
+        return try await store.read(stream, from: nil, .forwards, limit: 100).reduce(into: nil) { view, record in
+            guard let recorded = try Recorded<InvoiceEvent>(decoding: record) else { return }
+            try InvoiceView.evolve(&view, with: recorded)
+        }
+    }
+
+    @Test func `a draft goes through everything that can happen to an invoice`() async throws {
+        let draft = NewInvoice(
+            id: InvoiceID(UUID()), customer: new.customer, contents: .amount(1), currency: .euro, issuedIn: nil)
+        _ = try await commands.send(CreateInvoice(draft), in: context)
+        let revision = InvoiceRevision(contents: .set(.amount(100)))
+        _ = try await commands.send(ReviseInvoice(draft.id, to: revision), in: context)
+        _ = try await commands.send(IssueInvoice(draft.id), in: context)
+        _ = try await commands.send(PayInvoice(draft.id, Payment(amount: 60)), in: context)
+        _ = try await commands.send(RefundInvoice(draft.id, amount: 10), in: context)
+        let refunded = try #require(try await view(of: draft.id))
+        #expect(refunded.standing == InvoiceStanding(state: .open, total: 100, paid: 60, refunded: 10))
+        #expect(refunded.terms.amount == 100)
+        #expect(refunded.number?.description == "INV-2026-000001")
+        _ = try await commands.send(RefundInvoice(draft.id), in: context)
+        let reason = try #require(Reason("never delivered"))
+        let commit = try await commands.send(VoidInvoice(draft.id, because: reason), in: context)
+        let voided = try #require(try await view(of: draft.id))
+        #expect(voided.standing.state == .void)
+        #expect(voided.voidReason == "never delivered")
+        #expect(voided.voidedAt == context.now)
+        #expect(voided.number == refunded.number)
+        #expect(voided.revision == commit.revision)
+    }
+
+    @Test func `invoices are numbered in the order of issuing, and a refusal takes no number`() async throws {
+        for expected in 1...3 {
+            let new = NewInvoice(
+                id: InvoiceID(UUID()), customer: new.customer, contents: .amount(1), currency: .euro)
+            _ = try await commands.send(CreateInvoice(new), in: context)
+            await #expect(throws: InvoiceError.self) { try await commands.send(IssueInvoice(new.id), in: context) }
+            let number = try #require(try await view(of: new.id)?.number)
+            #expect(number == InvoiceNumber(series: .standard, year: 2026, number: Int64(expected)))
+        }
     }
 }

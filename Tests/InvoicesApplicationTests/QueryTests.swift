@@ -9,9 +9,10 @@ import Testing
     private struct Seven: InvoiceReadModel {
         static let views = (0..<7).map { number in
             InvoiceView(
-                id: InvoiceID(UUID()), customer: CustomerID(UUID()), total: Money(minorUnits: 1, currency: .euro),
-                status: .open, reference: nil, dueDate: nil,
-                createdAt: Date(timeIntervalSince1970: 1_000 - Double(number)), paidAt: nil, revision: .first)
+                id: InvoiceID(UUID()),
+                terms: InvoiceTerms(customerId: CustomerID(UUID()), currency: "EUR", amount: 1),
+                standing: InvoiceStanding(state: .open, total: 1),
+                createdAt: Date(timeIntervalSince1970: 1_000 - Double(number)), revision: .first)
         }
 
         func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> InvoiceView? {

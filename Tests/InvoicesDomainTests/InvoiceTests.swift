@@ -8,58 +8,173 @@ import Testing
     let noon = Date(timeIntervalSince1970: 1_795_000_000)
     let id = InvoiceID(UUID())
     let customer = CustomerID(UUID())
-    let euro = Currency(code: "EUR")!
+    let reason = Reason("sent to the wrong customer")!
 
-    func draft(amount: Int64 = 12_50, reference: String? = "PO-7", dueDate: String? = "2026-12-31") -> NewInvoice {
+    func new(amount: Int64 = 12_50, issuedIn series: InvoiceSeries? = .standard) -> NewInvoice {
         NewInvoice(
-            id: id, customer: customer, total: Money(minorUnits: amount, currency: euro),
-            dueDate: dueDate.flatMap { CalendarDate($0) }, reference: reference.flatMap { Reference($0) })
+            id: id, customer: customer, contents: .amount(amount), currency: .euro,
+            dueDate: CalendarDate("2026-12-31"), reference: Reference("PO-7"), issuedIn: series)
     }
 
-    var created: InvoiceEvent {
-        .created(
-            InvoiceCreated(
-                invoiceId: id, customerId: customer, amount: 12_50, currency: "EUR",
-                dueDate: CalendarDate("2026-12-31"), reference: "PO-7", createdAt: noon))
+    func terms(amount: Int64 = 12_50, reference: String? = "PO-7") -> InvoiceTerms {
+        InvoiceTerms(
+            customerId: customer, currency: "EUR", amount: amount, dueDate: CalendarDate("2026-12-31"),
+            reference: reference)
     }
 
-    var paid: InvoiceEvent { .paid(InvoicePaid(invoiceId: id, amount: 12_50, paidAt: noon)) }
+    var created: InvoiceEvent { .created(InvoiceCreated(invoiceId: id, terms: terms(), createdAt: noon)) }
+    var issued: InvoiceEvent { .issued(InvoiceIssued(invoiceId: id, series: .standard, issuedAt: noon)) }
 
-    @Test func `an invoice is made out and open`() {
-        let invoice = given(Invoice.self).when { try $0.create(draft(), at: noon) }.then([created])
-        #expect(invoice.status == .open)
+    func paid(_ amount: Int64) -> InvoiceEvent {
+        .paymentReceived(InvoicePaymentReceived(invoiceId: id, amount: amount, paidAt: noon))
+    }
+
+    func refunded(_ amount: Int64) -> InvoiceEvent {
+        .refunded(InvoiceRefunded(invoiceId: id, amount: amount, refundedAt: noon))
+    }
+
+    // MARK: Making out
+
+    @Test func `an invoice is made out and issued at once, and open`() {
+        let invoice = given(Invoice.self).when { try $0.create(new(), at: noon) }.then([created, issued])
+        #expect(invoice.standing == InvoiceStanding(state: .open, total: 12_50))
+    }
+
+    @Test func `a draft is made out and not issued`() {
+        let invoice = given(Invoice.self).when { try $0.create(new(issuedIn: nil), at: noon) }.then([created])
+        #expect(invoice.standing.state == .draft)
     }
 
     @Test(arguments: [Int64.min, -1, 0, Money.largestInvoice + 1, Int64.max])
     func `an amount below one or above the largest is refused`(_ amount: Int64) {
-        given(Invoice.self).when { try $0.create(draft(amount: amount), at: noon) }
+        given(Invoice.self).when { try $0.create(new(amount: amount), at: noon) }
             .thenThrows(InvoiceError.amountOutOfRange(amount, largest: Money.largestInvoice))
     }
 
     @Test(arguments: [1, Money.largestInvoice])
     func `the smallest and the largest amount are accepted`(_ amount: Int64) throws {
-        #expect(try Invoice().create(draft(amount: amount), at: noon).count == 1)
+        #expect(try Invoice().create(new(amount: amount), at: noon).count == 2)
     }
 
-    @Test func `making the same invoice out again says nothing new`() {
-        given(Invoice.self, [created]).when { try $0.create(draft(), at: noon + 60) }.thenNothing()
+    @Test func `making the same invoice out again says nothing new, whatever has happened to it since`() {
+        for events in [[created, issued], [created, issued, paid(12_50)]] {
+            given(Invoice.self, events).when { try $0.create(new(), at: noon + 60) }.thenNothing()
+            given(Invoice.self, events).when { try $0.create(new(issuedIn: nil), at: noon + 60) }.thenNothing()
+        }
     }
 
-    @Test func `another invoice under the same id is refused`() {
-        given(Invoice.self, [created]).when { try $0.create(draft(amount: 13_00), at: noon) }
+    @Test func `another invoice under the same id is refused, and so is one that was issued elsewhere or not at all`() {
+        given(Invoice.self, [created, issued]).when { try $0.create(new(amount: 13_00), at: noon) }
             .thenThrows(InvoiceError.alreadyExists)
+        given(Invoice.self, [created, issued]).when { try $0.create(new(issuedIn: InvoiceSeries("B")), at: noon) }
+            .thenThrows(InvoiceError.alreadyExists)
+        given(Invoice.self, [created]).when { try $0.create(new(), at: noon) }.thenThrows(InvoiceError.alreadyExists)
     }
 
-    @Test func `an open invoice is paid in full`() {
-        let invoice = given(Invoice.self, [created]).when { try $0.pay(at: noon) }.then([paid])
-        #expect(invoice.status == .paid(at: noon))
+    // MARK: Drafts
+
+    @Test func `a draft takes on what a revision sets, and keeps the rest`() {
+        let revision = InvoiceRevision(contents: .set(.amount(20_00)), reference: .set(nil))
+        let revised = InvoiceEvent.revised(
+            InvoiceRevised(invoiceId: id, terms: terms(amount: 20_00, reference: nil), revisedAt: noon))
+        let invoice = given(Invoice.self, [created]).when { try $0.revise(revision, at: noon) }.then([revised])
+        #expect(invoice.standing.due == 20_00)
     }
 
-    @Test func `an invoice cannot be paid twice`() {
-        given(Invoice.self, [created, paid]).when { try $0.pay(at: noon) }.thenThrows(InvoiceError.alreadyPaid)
+    @Test func `a revision that changes nothing says nothing new`() {
+        let revision = InvoiceRevision(contents: .set(.amount(12_50)), currency: .set(.euro))
+        given(Invoice.self, [created]).when { try $0.revise(revision, at: noon) }.thenNothing()
     }
 
-    @Test func `an invoice that does not exist cannot be paid`() {
-        given(Invoice.self).when { try $0.pay(at: noon) }.thenThrows(InvoiceError.notFound)
+    @Test func `a draft is issued in a series of the year that it is in UTC`() throws {
+        let newYear = Date(timeIntervalSince1970: 1_798_761_600)
+        let series = try #require(InvoiceSeries("SHOP1"))
+        let issued = InvoiceIssued(invoiceId: id, series: series, issuedAt: newYear)
+        given(Invoice.self, [created]).when { try $0.issue(at: newYear, series: series) }.then([.issued(issued)])
+        #expect(InvoiceEvent.issued(issued).sequence == (try SequenceName("invoices.SHOP1-2027")))
+        #expect(InvoiceNumber(issued, sequenceNumber: 17)?.description == "SHOP1-2027-000017")
+        let before = InvoiceIssued(invoiceId: id, series: series, issuedAt: newYear - 0.001)
+        #expect(before.year == 2026)
+    }
+
+    @Test func `only issuing takes a number`() {
+        #expect([created, paid(1), refunded(1)].allSatisfy { $0.sequence == nil })
+        #expect(issued.sequence != nil)
+    }
+
+    // MARK: Payments
+
+    @Test func `an open invoice is paid in full, and closed`() {
+        let invoice = given(Invoice.self, [created, issued]).when { try $0.pay(at: noon) }.then([paid(12_50)])
+        #expect(invoice.standing == InvoiceStanding(state: .closed, total: 12_50, paid: 12_50))
+        #expect(invoice.standing.paymentStatus == .paid)
+    }
+
+    @Test func `an invoice is paid in parts, with what is known of each`() throws {
+        let payment = Payment(
+            amount: 2_50, method: .bankTransfer, reference: Reference("E2E-1"), paidAt: noon - 3_600)
+        let first = InvoiceEvent.paymentReceived(
+            InvoicePaymentReceived(
+                invoiceId: id, amount: 2_50, method: .bankTransfer, reference: Reference("E2E-1"),
+                paidAt: noon - 3_600))
+        let invoice = given(Invoice.self, [created, issued]).when { try $0.pay(payment, at: noon) }.then([first])
+        #expect(invoice.standing.paymentStatus == .partiallyPaid)
+        #expect(invoice.standing.due == 10_00)
+        given(Invoice.self, [created, issued, first]).when { try $0.pay(at: noon) }.then([paid(10_00)])
+    }
+
+    @Test(arguments: [Int64.min, -1, 0, 12_51, Int64.max])
+    func `a payment of nothing or of more than is due is refused with what is due`(_ amount: Int64) {
+        given(Invoice.self, [created, issued]).when { try $0.pay(Payment(amount: amount), at: noon) }
+            .thenThrows(InvoiceError.paymentOutOfRange(amount, due: 12_50))
+    }
+
+    @Test func `a payment may be old, or of a clock that is a day ahead, and no more`() {
+        let day: TimeInterval = 86_400
+        for time in [Date(timeIntervalSince1970: 0), noon + day] {
+            let payment = InvoicePaymentReceived(invoiceId: id, amount: 12_50, paidAt: time)
+            given(Invoice.self, [created, issued]).when { try $0.pay(Payment(paidAt: time), at: noon) }
+                .then([.paymentReceived(payment)])
+        }
+        for time in [Date(timeIntervalSince1970: -1), noon + day + 1] {
+            given(Invoice.self, [created, issued]).when { try $0.pay(Payment(paidAt: time), at: noon) }
+                .thenThrows(InvoiceError.paymentTimeOutOfRange(time, latest: noon + day))
+        }
+    }
+
+    @Test func `all that is left of the payments is given back, and the invoice stays closed`() {
+        let events = [created, issued, paid(12_50), refunded(2_50)]
+        let invoice = given(Invoice.self, events).when { try $0.refund(at: noon) }.then([refunded(10_00)])
+        #expect(invoice.standing == InvoiceStanding(state: .closed, total: 12_50, paid: 12_50, refunded: 12_50))
+        #expect(invoice.standing.paymentStatus == .refunded)
+        #expect(invoice.standing.due == 0)
+    }
+
+    @Test(arguments: [Int64.min, 0, 3_01, Int64.max])
+    func `a refund of nothing or of more than is left is refused with what is left`(_ amount: Int64) {
+        given(Invoice.self, [created, issued, paid(5_00), refunded(2_00)])
+            .when { try $0.refund(amount, because: reason, at: noon) }
+            .thenThrows(InvoiceError.refundOutOfRange(amount, refundable: 3_00))
+    }
+
+    @Test func `an invoice is voided with a reason, once all that was paid is given back`() {
+        let voided = InvoiceEvent.voided(InvoiceVoided(invoiceId: id, reason: reason, voidedAt: noon))
+        for events in [[created], [created, issued], [created, issued, paid(5_00), refunded(5_00)]] {
+            let invoice = given(Invoice.self, events).when { try $0.void(because: reason, at: noon) }.then([voided])
+            #expect(invoice.standing.state == .void)
+        }
+        let kept = InvoiceStanding(state: .open, total: 12_50, paid: 5_00, refunded: 1_00)
+        given(Invoice.self, [created, issued, paid(5_00), refunded(1_00)])
+            .when { try $0.void(because: reason, at: noon) }
+            .thenThrows(InvoiceError.notAllowed(.void, kept, allowed: [.pay, .refund]))
+    }
+
+    @Test func `an open invoice is overdue after its due date, while something is due`() throws {
+        let (last, next) = (try #require(CalendarDate("2026-12-31")), try #require(CalendarDate("2027-01-01")))
+        let open = Invoice(folding: [created, issued, paid(1)])
+        #expect(!open.isOverdue(on: last))
+        #expect(open.isOverdue(on: next))
+        #expect(!Invoice(folding: [created]).isOverdue(on: next))
+        #expect(!Invoice(folding: [created, issued, paid(12_50), refunded(12_50)]).isOverdue(on: next))
     }
 }

@@ -20,7 +20,7 @@ import Testing
         #expect(event.name == name)
         #expect(try InvoiceEvent(name, from: event.encode()) == event)
         let (stored, encoded) = (
-            try payload.decode([String: Scalar].self), try event.encode().decode([String: Scalar].self)
+            try payload.decode([String: Member].self), try event.encode().decode([String: Member].self)
         )
         #expect(stored == encoded)
     }
@@ -32,30 +32,94 @@ import Testing
 
     @Test func `an event without optional fields decodes`() throws {
         let json = """
-            {"invoiceId":"0190A6E2-0000-7000-8000-000000000001","customerId":"0190A6E2-0000-7000-8000-000000000002",
-            "amount":1,"currency":"JPY","createdAt":"2026-11-21T09:30:00Z"}
+            {"invoiceId":"0190A6E2-0000-7000-8000-000000000001","createdAt":"2026-11-21T09:30:00Z","terms":
+            {"customerId":"0190A6E2-0000-7000-8000-000000000002","amount":1,"netAmount":1,"taxAmount":0,"lines":[],
+            "currency":"JPY"}}
             """
         let event = try InvoiceEvent(.created, from: EventPayload(bytes: Array(json.utf8)))
         guard case .created(let created) = event else {
             Issue.record("decoded as \(event.name)")
             return
         }
-        #expect(created.dueDate == nil)
-        #expect(created.reference == nil)
+        #expect(created.terms.dueDate == nil)
+        #expect(created.terms.reference == nil)
+        #expect(created.issuedAt == nil)
+    }
+
+    // MARK: The first version
+
+    /// Bytes of the first version, as they are in people's logs.
+    private static let created = """
+        {"amount":1250,"createdAt":"2026-11-21T09:30:00.250Z","currency":"EUR",\
+        "customerId":"0190A6E2-0000-7000-8000-000000000002","dueDate":"2026-12-31",\
+        "invoiceId":"0190A6E2-0000-7000-8000-000000000001","reference":"PO-7"}
+        """
+    private static let paid = """
+        {"amount":1250,"invoiceId":"0190A6E2-0000-7000-8000-000000000001","paidAt":"2026-11-22T10:00:00Z"}
+        """
+
+    private func load(_ type: String, _ data: String, revision: Int64) throws -> InvoiceEvent {
+        let metadata = EventMetadata(correlationID: "c", causationID: "c", source: "tests", occurredAt: Date())
+        let record = RecordedEvent(
+            position: Position(revision + 1), stream: try StreamName("invoices.invoice.v1-main-1"),
+            revision: Revision(revision), id: .v7(), type: try EventType(type),
+            data: EventPayload(bytes: Array(data.utf8)), metadata: try EventPayload(encoding: metadata),
+            recordedAt: Date())
+        return try #require(try Recorded<InvoiceEvent>(decoding: record)).event
+    }
+
+    @Test func `a created invoice of the first version is open, without a number`() throws {
+        let invoice = Invoice(folding: [
+            try load("invoices.invoice.created.v1", Self.created, revision: 0)
+        ])
+        let createdAt = Date(timeIntervalSince1970: 1_795_253_400.25)
+        #expect(invoice.standing == InvoiceStanding(state: .open, total: 1250))
+        #expect(invoice.series == nil)
+        #expect(invoice.created?.createdAt == createdAt)
+        #expect(invoice.created?.issuedAt == createdAt)
+        let customer = try #require(UUID(uuidString: "0190A6E2-0000-7000-8000-000000000002"))
+        let expected = InvoiceTerms(
+            customerId: CustomerID(customer), currency: "EUR", amount: 1250, dueDate: CalendarDate("2026-12-31"),
+            reference: "PO-7")
+        #expect(invoice.terms == expected)
+    }
+
+    @Test func `a payment of the first version is one of all that was due`() throws {
+        let invoice = Invoice(folding: [
+            try load("invoices.invoice.created.v1", Self.created, revision: 0),
+            try load("invoices.invoice.paid.v1", Self.paid, revision: 1),
+        ])
+        #expect(invoice.standing == InvoiceStanding(state: .closed, total: 1250, paid: 1250))
+        #expect(invoice.standing.paymentStatus == .paid)
+    }
+
+    @Test func `making out again what was made out in the first version says nothing new`() throws {
+        let invoice = Invoice(folding: [try load("invoices.invoice.created.v1", Self.created, revision: 0)])
+        let created = try #require(invoice.created)
+        let new = NewInvoice(
+            id: created.invoiceId, customer: created.terms.customerId, contents: .amount(1250), currency: .euro,
+            dueDate: CalendarDate("2026-12-31"), reference: Reference("PO-7"))
+        #expect(try invoice.create(new, at: Date()).isEmpty)
     }
 }
 
 /// A member's value, to compare two objects without regard to the order of members.
-private enum Scalar: Decodable, Equatable {
+private indirect enum Member: Decodable, Equatable {
     case number(Int64)
     case text(String)
+    case array([Member])
+    case object([String: Member])
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(Int64.self) {
             self = .number(number)
+        } else if let text = try? container.decode(String.self) {
+            self = .text(text)
+        } else if let array = try? container.decode([Member].self) {
+            self = .array(array)
         } else {
-            self = .text(try container.decode(String.self))
+            self = .object(try container.decode([String: Member].self))
         }
     }
 }

@@ -48,4 +48,44 @@ import Testing
     func `a time belongs to the day that it is in UTC`(seconds: Double, day: String) {
         #expect(CalendarDate(inUTC: Date(timeIntervalSince1970: seconds)).description == day)
     }
+
+    @Test(arguments: [
+        ("3", 3_000, "3"), ("1.5", 1_500, "1.5"), ("0.125", 125, "0.125"), ("01.500", 1_500, "1.5"),
+        ("0.001", 1, "0.001"), ("1000000", 1_000_000_000, "1000000"), ("10.05", 10_050, "10.05"),
+    ])
+    func `a quantity is read as thousandths and written without needless zeros`(
+        _ text: String, _ thousandths: Int64, _ written: String
+    ) {
+        let quantity = Quantity(text)
+        #expect(quantity?.thousandths == thousandths)
+        #expect(quantity?.description == written)
+    }
+
+    @Test(arguments: [
+        "", "0", "0.000", "-1", "+1", "1e3", "1,5", "1.", ".5", "1.2345", "1.2.3", " 1", "1000000.001", "１",
+        "99999999999999999999",
+    ])
+    func `what is no quantity is refused`(_ text: String) {
+        #expect(Quantity(text) == nil)
+    }
+
+    @Test(arguments: ["INV", "A", "0123456789"])
+    func `a series of letters and digits is accepted`(_ text: String) {
+        #expect(InvoiceSeries(text)?.rawValue == text)
+    }
+
+    @Test(arguments: ["", "inv", "INV-1", "Ä", "ABCDEFGHIJK"])
+    func `a series of anything else is refused`(_ text: String) {
+        #expect(InvoiceSeries(text) == nil)
+    }
+
+    @Test(arguments: [(1, "INV-2026-000001"), (999_999, "INV-2026-999999"), (1_000_000, "INV-2026-1000000")])
+    func `a number is written with six digits at least`(_ number: Int64, _ text: String) {
+        #expect(InvoiceNumber(series: .standard, year: 2026, number: number).description == text)
+    }
+
+    @Test(arguments: [-1, 10_001] as [Int64])
+    func `a rate of tax below 0 or above 100 percent is refused`(_ basisPoints: Int64) {
+        #expect(TaxRate(basisPoints: basisPoints) == nil)
+    }
 }

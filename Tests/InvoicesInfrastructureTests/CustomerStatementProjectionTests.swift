@@ -11,45 +11,59 @@ import Testing
     let projection = CustomerStatementProjection()
 
     private func recorded(_ events: [InvoiceEvent], tenant: String = "acme") throws -> [Recorded<InvoiceEvent>] {
-        let metadata = EventMetadata(correlationID: "c", causationID: "c", source: "tests", occurredAt: time)
-        return try events.enumerated().map { index, event in
-            let new = try NewEvent(event, id: .v7(), metadata: metadata)
-            let record = RecordedEvent(
-                position: Position(Int64(index + 1)),
-                stream: try StreamName("invoices.invoice.v1-\(tenant)-\(invoice)"), revision: Revision(Int64(index)),
-                id: new.id, type: new.type, data: new.data, metadata: new.metadata, recordedAt: time)
-            return try #require(try Recorded(decoding: record))
+        try events.enumerated().map { index, event in
+            try .fixture(event, of: invoice, tenant: tenant, index: index, number: 1, at: time)
         }
     }
 
     private func created(currency: String = "CHF", dueDate: String? = "2026-12-31") -> InvoiceEvent {
         .created(
-            InvoiceCreated(
-                invoiceId: invoice, customerId: customer, amount: 1250, currency: currency,
-                dueDate: dueDate.flatMap { CalendarDate($0) }, reference: nil, createdAt: time))
+            InvoiceCreated(invoiceId: invoice, terms: terms(currency: currency, dueDate: dueDate), createdAt: time))
     }
 
-    private var paid: InvoiceEvent { .paid(InvoicePaid(invoiceId: invoice, amount: 1250, paidAt: time)) }
+    private func terms(currency: String = "CHF", amount: Int64 = 1250, dueDate: String? = nil) -> InvoiceTerms {
+        InvoiceTerms(
+            customerId: customer, currency: currency, amount: amount, dueDate: dueDate.flatMap { CalendarDate($0) })
+    }
+
+    private var issued: InvoiceEvent {
+        .issued(InvoiceIssued(invoiceId: invoice, series: .standard, issuedAt: time))
+    }
+
+    private func paid(_ amount: Int64) -> InvoiceEvent {
+        .paymentReceived(InvoicePaymentReceived(invoiceId: invoice, amount: amount, paidAt: time))
+    }
 
     @Test(arguments: ["2026-12-31", nil])
-    func `a created invoice is open, with what its statement needs`(dueDate: String?) throws {
+    func `a created invoice is a draft, with what its statement needs`(dueDate: String?) throws {
         let rows = try projection.fold(try recorded([created(dueDate: dueDate)]), into: [:])
         let expected = StatementInvoice(
-            customer: customer, total: Money(minorUnits: 1250, currency: Currency(code: "CHF")!),
-            dueDate: dueDate.flatMap { CalendarDate($0) }, isPaid: false)
+            customer: customer, currency: Currency(code: "CHF")!, dueDate: dueDate.flatMap { CalendarDate($0) },
+            standing: InvoiceStanding(state: .draft, total: 1250))
         #expect(rows == [InvoiceKey(tenant: try TenantID("acme"), invoice: invoice): expected])
     }
 
-    @Test func `a payment settles the row and changes nothing else of it, in the same batch or in a later one`() throws
-    {
-        let events = try recorded([created(), paid])
-        let first = try projection.fold(Array(events.prefix(1)), into: [:]).compactMapValues { $0 }
+    @Test func `what happens to an invoice is in its row, in the same batch or in later ones`() throws {
+        let events = try recorded([
+            created(), .revised(InvoiceRevised(invoiceId: invoice, terms: terms(amount: 2_000), revisedAt: time)),
+            issued, paid(500), paid(300),
+            .refunded(InvoiceRefunded(invoiceId: invoice, amount: 100, refundedAt: time)),
+        ])
         let atOnce = try projection.fold(events, into: [:])
-        let later = try projection.fold(Array(events.suffix(1)), into: first)
-        #expect(atOnce == later)
-        var expected = try #require(first.values.first)
-        expected.isPaid = true
-        #expect(atOnce.values.first == .some(expected))
+        var rows: [InvoiceKey: StatementInvoice] = [:]
+        for event in events { rows = try projection.fold([event], into: rows).compactMapValues(\.self) }
+        #expect(atOnce == rows.mapValues(Optional.some))
+        #expect(
+            rows.values.first?.standing == InvoiceStanding(state: .open, total: 2_000, paid: 800, refunded: 100))
+    }
+
+    @Test func `a voided invoice is void in its row`() throws {
+        let reason = try #require(Reason("a reason"))
+        let events = try recorded([
+            created(), issued, .voided(InvoiceVoided(invoiceId: invoice, reason: reason, voidedAt: time)),
+        ])
+        let row = try #require(try projection.fold(events, into: [:]).values.first ?? nil)
+        #expect(row.standing == InvoiceStanding(state: .void, total: 1250))
     }
 
     @Test func `a row belongs to the stream whose events change it`() throws {

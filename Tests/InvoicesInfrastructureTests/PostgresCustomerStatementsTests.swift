@@ -24,9 +24,17 @@ import Testing
         to customer: CustomerID? = nil
     ) -> StatementInvoice {
         StatementInvoice(
-            customer: customer ?? self.customer,
-            total: Money(minorUnits: amount, currency: Currency(code: currency)!),
-            dueDate: dueDate.flatMap { CalendarDate($0) }, isPaid: isPaid)
+            customer: customer ?? self.customer, currency: Currency(code: currency)!,
+            dueDate: dueDate.flatMap { CalendarDate($0) },
+            standing: InvoiceStanding(state: isPaid ? .closed : .open, total: amount, paid: isPaid ? amount : 0))
+    }
+
+    private func invoice(
+        _ state: InvoiceState, total: Int64, paid: Int64 = 0, refunded: Int64 = 0
+    ) -> StatementInvoice {
+        StatementInvoice(
+            customer: customer, currency: .euro, dueDate: CalendarDate("2026-01-01"),
+            standing: InvoiceStanding(state: state, total: total, paid: paid, refunded: refunded))
     }
 
     private func rows(
@@ -91,6 +99,30 @@ import Testing
         }
     }
 
+    @Test func `what is paid in part is due and kept in part, refunds are not kept, drafts and void ones not counted`()
+        async throws
+    {
+        let invoices = [
+            invoice(.draft, total: 1), invoice(.void, total: 20), invoice(.void, total: 300, paid: 300, refunded: 300),
+            invoice(.open, total: 4_000, paid: 1_000), invoice(.open, total: 50_000, paid: 10_000, refunded: 10_000),
+            invoice(.closed, total: 600_000, paid: 600_000, refunded: 100_000),
+            invoice(.closed, total: 7_000_000, paid: 7_000_000, refunded: 7_000_000),
+        ]
+        try await withStatements(of: rows(invoices)) { statements, _ async throws in
+            let statement = try await statements.statement(of: customer, of: tenant, on: day)
+            let due: (Int64, Int64) = (2, 43_000)
+            #expect(statement.balances == [balance("EUR", open: due, overdue: due, paid: (2, 501_000))])
+        }
+    }
+
+    @Test func `a customer of drafts and void invoices alone has no balance`() async throws {
+        try await withStatements(of: rows([invoice(.draft, total: 1), invoice(.void, total: 1)])) {
+            statements, _ async throws in
+            let statement = try await statements.statement(of: customer, of: tenant, on: day)
+            #expect(statement.balances.isEmpty)
+        }
+    }
+
     @Test func `no customer and no tenant sees the invoices of another`() async throws {
         let rows = rows([invoice(1, to: CustomerID(UUID()))]) + rows([invoice(1)], of: other)
         try await withStatements(of: rows) { statements, _ async throws in
@@ -124,8 +156,10 @@ import Testing
             let plan = try await client.query(
                 PostgresStatement(
                     """
-                    explain select currency, sum(amount) filter (where not is_paid and due_date < '2026-12-31')
+                    explain select currency, sum(amount - paid_amount) filter (where state = 'open' and due_date < '2026-12-31'),
+                        sum(paid_amount - refunded_amount)
                     from customer_statement_invoices where tenant = 'acme' and customer_id = '\(customer)'
+                        and state in ('open', 'closed')
                     group by currency order by currency
                     """)
             ).map { try $0.decode(String.self) }.joined(separator: "\n")

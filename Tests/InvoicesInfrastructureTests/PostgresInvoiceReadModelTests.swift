@@ -17,16 +17,33 @@ import Testing
         other = try TenantID("other")
     }
 
-    private func view(
-        _ number: Int, createdAt seconds: Double? = nil, dueDate: String? = nil, reference: String? = nil,
-        paidAt: Date? = nil
-    ) -> InvoiceView {
+    private func view(_ number: Int, createdAt seconds: Double? = nil) -> InvoiceView {
         InvoiceView(
-            id: InvoiceID(UUID()), customer: CustomerID(UUID()),
-            total: Money(minorUnits: Int64(number), currency: .euro), status: paidAt == nil ? .open : .paid,
-            reference: reference, dueDate: dueDate.flatMap { CalendarDate($0) },
-            createdAt: Date(timeIntervalSince1970: seconds ?? Double(number)), paidAt: paidAt,
-            revision: Revision(paidAt == nil ? 0 : 1))
+            id: InvoiceID(UUID()),
+            terms: InvoiceTerms(customerId: CustomerID(UUID()), currency: "EUR", amount: Int64(number)),
+            standing: InvoiceStanding(state: .draft, total: Int64(number)),
+            createdAt: Date(timeIntervalSince1970: seconds ?? Double(number)), revision: .first)
+    }
+
+    /// An invoice of which nothing is missing.
+    private func fullView() throws -> InvoiceView {
+        let quantity = try #require(Quantity("1.5"))
+        let rate = try #require(TaxRate(basisPoints: 1_900))
+        let lines = try ["Größe \"XL\" – 7", "日本"].map { text in
+            let description = try #require(InvoiceLine.Description(text))
+            return try #require(
+                InvoiceLine(description: description, quantity: quantity, unitPrice: 9_900, taxRate: rate))
+        }
+        let terms = try InvoiceTerms(
+            customer: CustomerID(UUID()), contents: .lines(lines), currency: .euro, dueDate: CalendarDate("2028-02-29"),
+            reference: Reference("Größe – 7"))
+        let time = Date(timeIntervalSince1970: 1_795_086_400.000001)
+        return InvoiceView(
+            id: InvoiceID(UUID()), number: InvoiceNumber(series: .standard, year: 2026, number: 1_000_000),
+            terms: terms,
+            standing: InvoiceStanding(state: .closed, total: terms.amount, paid: terms.amount, refunded: 7),
+            createdAt: Date(timeIntervalSince1970: 1_795_000_000.123456), issuedAt: time, paidAt: time + 1,
+            voidedAt: time + 2, voidReason: "a reason", revision: Revision(4))
     }
 
     private func withReadModel(
@@ -40,9 +57,7 @@ import Testing
     }
 
     @Test func `an invoice comes back as it was written, with and without its optional parts`() async throws {
-        let full = view(
-            1250, createdAt: 1_795_000_000.123456, dueDate: "2028-02-29", reference: "Größe – 7",
-            paidAt: Date(timeIntervalSince1970: 1_795_086_400.000001))
+        let full = try fullView()
         let plain = view(1)
         try await withReadModel(holding: [full, plain]) { readModel async throws in
             #expect(try await readModel.invoice(full.id, of: tenant) == full)
@@ -72,6 +87,55 @@ import Testing
         try await withReadModel(holding: [invoice]) { readModel async throws in
             #expect(try await readModel.invoice(invoice.id, of: other) == nil)
             #expect(try await readModel.invoices(of: other, after: nil, limit: 10).isEmpty)
+        }
+    }
+
+    @Test func `rows say in columns what lists will ask for`() async throws {
+        let full = try fullView()
+        try await withDatabase(migrations: "read_db") { client async throws in
+            let row = (key: InvoiceKey(tenant: tenant, invoice: full.id), row: full)
+            try await client.transaction { try await InvoiceTable().save([row], in: $0) }
+            let rows = try await client.query(
+                PostgresStatement("select number, payment_status, due_amount, lines ->> 0 is not null from invoices"))
+            let (number, status, due, hasLines) = try rows[0].decode(
+                String.self, String.self, Int64.self, Bool.self)
+            #expect(number == "INV-2026-1000000")
+            #expect(status == "partially_refunded")
+            #expect(due == 0)
+            #expect(hasLines)
+        }
+    }
+
+    @Test func `rows of the first version are read as what they were: open, or paid in full`() async throws {
+        try await withClient { client async throws in
+            try await client.migrate("read_db", first: 5)
+            _ = try await client.execute(
+                PostgresStatement(
+                    """
+                    insert into invoices (tenant, id, customer_id, amount, currency, status, created_at, paid_at, revision)
+                    select 'acme', gen_random_uuid(), gen_random_uuid(), 1250, 'EUR', status, to_timestamp(1), paid_at, 0
+                    from (values ('open', null), ('paid', to_timestamp(2))) as old (status, paid_at)
+                    """))
+            _ = try await client.execute(
+                PostgresStatement(
+                    """
+                    insert into customer_statement_invoices
+                    select tenant, id, customer_id, currency, amount, due_date, status = 'paid' from invoices
+                    """))
+            try await client.migrate("read_db")
+            let views = try await PostgresInvoiceReadModel(client).invoices(of: tenant, after: nil, limit: 10)
+            #expect(
+                Set(views.map(\.standing)) == [
+                    InvoiceStanding(state: .open, total: 1250),
+                    InvoiceStanding(state: .closed, total: 1250, paid: 1250),
+                ])
+            #expect(views.allSatisfy { $0.number == nil && $0.issuedAt == $0.createdAt && $0.terms.netAmount == 1250 })
+            for view in views {
+                let statement = try await PostgresCustomerStatements(client).statement(
+                    of: view.terms.customerId, of: tenant, on: try #require(CalendarDate("2026-12-31")))
+                #expect(statement.balances.first?.open.amount == view.standing.due)
+                #expect(statement.balances.first?.paid.amount == view.standing.kept)
+            }
         }
     }
 }

@@ -10,12 +10,15 @@ import Testing
             let id = try #require(answer.json["id"].string)
             #expect(
                 answer.json.members == [
-                    "id": .string(id), "customerId": .string(customer), "amount": 1250, "currency": "EUR",
-                    "status": "open", "reference": nil, "dueDate": nil, "createdAt": "2026-11-18T11:06:40.250Z",
-                    "paidAt": nil, "revision": 0,
+                    "id": .string(id), "number": "INV-2026-000001", "customerId": .string(customer), "reference": nil,
+                    "currency": "EUR", "state": "open", "paymentStatus": "unpaid", "overdue": .bool(false),
+                    "lines": .array([]), "netAmount": 1250, "taxAmount": 0, "amount": 1250, "paidAmount": 0,
+                    "refundedAmount": 0, "dueAmount": 1250, "roundingRule": nil, "dueDate": nil,
+                    "createdAt": "2026-11-18T11:06:40.250Z", "issuedAt": "2026-11-18T11:06:40.250Z", "paidAt": nil,
+                    "voidedAt": nil, "voidReason": nil, "revision": 1,
                 ])
             #expect(answer.headers[.location] == "/invoices/\(id)")
-            #expect(answer.headers[.eTag] == "\"0\"")
+            #expect(answer.headers[.eTag] == "\"1\"")
             #expect(answer.headers[.consistencyToken] != nil)
             #expect(try await client.send(.get, "/invoices/\(id)").json == answer.json)
         }
@@ -38,12 +41,63 @@ import Testing
         }
     }
 
+    @Test func `an invoice of lines is the sum of them, by a rule that it names`() async throws {
+        try await TestService().test { client in
+            let answer = try await client.send(
+                .post, "/invoices",
+                body: #"""
+                    {"customerId": "\#(customer)", "series": "SHOP1", "lines": [
+                     {"description": "Consulting", "quantity": "1.50", "unitPrice": 9900, "taxRate": 1900},
+                     {"description": "Travel", "quantity": "1", "unitPrice": 4250, "taxRate": 700}]}
+                    """#)
+            #expect(answer.status == 201)
+            #expect(answer.json["number"] == "SHOP1-2026-000001")
+            let first: Value = [
+                "description": "Consulting", "quantity": "1.5", "unitPrice": 9900, "taxRate": 1900,
+                "netAmount": 14_850, "taxAmount": 2_822,
+            ]
+            #expect(answer.json["lines"][0] == first)
+            #expect(answer.json["lines"].elements.count == 2)
+            #expect(["netAmount", "taxAmount", "amount"].map { answer.json[$0] } == [19_100, 3_120, 22_220])
+            #expect(answer.json["roundingRule"] == "line-half-up.v1")
+        }
+    }
+
+    @Test func `a draft has no number and is not to be paid`() async throws {
+        try await TestService().test { client in
+            let answer = try await client.send(
+                .post, "/invoices", body: #"{"customerId": "\#(customer)", "amount": 1, "draft": true}"#)
+            #expect(answer.status == 201)
+            #expect(answer.json["state"] == "draft")
+            #expect(answer.json["number"] == nil)
+            #expect(answer.json["revision"] == 0)
+            let path = try #require(answer.headers[.location])
+            let refused = try await client.send(.post, path + "/pay")
+            #expect(refused.status == 409)
+            #expect(refused.json["code"] == "action-not-allowed")
+            #expect(
+                refused.json["detail"]
+                    == "The invoice is draft and unpaid, which does not allow pay. It allows: revise, issue, void.")
+        }
+    }
+
+    @Test func `an invoice whose due date has passed is overdue until it is paid`() async throws {
+        try await TestService().test { client in
+            let answer = try await client.send(
+                .post, "/invoices", body: #"{"customerId": "\#(customer)", "amount": 1, "dueDate": "2026-11-17"}"#)
+            #expect(answer.json["overdue"] == .bool(true))
+            let path = try #require(answer.headers[.location])
+            #expect(try await client.send(.post, path + "/pay").json["overdue"] == .bool(false))
+        }
+    }
+
     @Test func `null stands for an optional member that is left out`() async throws {
         try await TestService().test { client in
             let answer = try await client.send(
                 .post, "/invoices",
                 body: """
-                    {"customerId": "\(customer)", "amount": 1, "currency": null, "dueDate": null, "reference": null}
+                    {"customerId": "\(customer)", "amount": 1, "currency": null, "dueDate": null, "reference": null,
+                     "lines": null, "draft": null, "series": null}
                     """)
             #expect(answer.status == 201)
             #expect(answer.json["currency"] == "EUR")
@@ -58,10 +112,10 @@ import Testing
             #expect(answer.status == 202)
             let id = try #require(answer.json["id"].string)
             #expect(answer.headers[.location] == "/invoices/\(id)")
-            #expect(answer.headers[.eTag] == "\"0\"")
+            #expect(answer.headers[.eTag] == "\"1\"")
             #expect(answer.headers[.retryAfter] == "1")
             #expect(answer.headers[.consistencyToken] != nil)
-            #expect(try await service.store.base.head() == Position(1))
+            #expect(try await service.store.base.head() == Position(2))
         }
     }
 
@@ -71,7 +125,7 @@ import Testing
             service.readModel.fail(with: DatabaseDown())
             let answer = try await client.createInvoice()
             #expect(answer.status == 202)
-            #expect(try await service.store.base.head() == Position(1))
+            #expect(try await service.store.base.head() == Position(2))
         }
     }
 

@@ -9,10 +9,12 @@ import Testing
             let path = try await client.createdInvoice()
             let answer = try await client.send(.post, path + "/pay", body: body)
             #expect(answer.status == 200)
-            #expect(answer.json["status"] == "paid")
+            #expect(answer.json["state"] == "closed")
+            #expect(answer.json["paymentStatus"] == "paid")
+            #expect(answer.json["dueAmount"] == 0)
             #expect(answer.json["paidAt"].string != nil)
-            #expect(answer.json["revision"] == 1)
-            #expect(answer.headers[.eTag] == "\"1\"")
+            #expect(answer.json["revision"] == 2)
+            #expect(answer.headers[.eTag] == "\"2\"")
             #expect(try await client.send(.get, path).json == answer.json)
         }
     }
@@ -40,7 +42,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [#""0""#, "*", " * ", #""3", "0""#, #""0","7""#, #"W/"0", "0""#, #""a,b", "0""#, #", "0","#])
+    @Test(arguments: [#""1""#, "*", " * ", #""3", "1""#, #""1","7""#, #"W/"1", "1""#, #""a,b", "1""#, #", "1","#])
     func `a matching If-Match lets the payment through`(ifMatch: String) async throws {
         try await TestService().test { client in
             let path = try await client.createdInvoice()
@@ -49,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: [
-        #""1""#, #"W/"0""#, #""00""#, #""-1""#, #""abc""#, #""""#, #""1", "2""#, #""99999999999999999999""#,
+        #""0""#, #"W/"1""#, #""01""#, #""-1""#, #""abc""#, #""""#, #""0", "2""#, #""99999999999999999999""#,
     ])
     func `an If-Match that does not match tells the revision that there is`(ifMatch: String) async throws {
         try await TestService().test { client in
@@ -57,9 +59,9 @@ import Testing
             let answer = try await client.send(.post, path + "/pay", headers: [.ifMatch: ifMatch])
             #expect(answer.status == 412)
             #expect(answer.json["code"] == "precondition-failed")
-            #expect(answer.json["detail"].string?.contains("revision 0") == true)
-            #expect(answer.headers[.eTag] == "\"0\"")
-            #expect(try await client.send(.get, path).json["status"] == "open")
+            #expect(answer.json["detail"].string?.contains("revision 1") == true)
+            #expect(answer.headers[.eTag] == "\"1\"")
+            #expect(try await client.send(.get, path).json["state"] == "open")
         }
     }
 
@@ -68,7 +70,7 @@ import Testing
             let path = try await client.createdInvoice()
             _ = try await client.send(.post, path + "/pay")
             #expect(try await client.send(.post, path + "/pay", headers: [.ifMatch: #""0""#]).status == 412)
-            #expect(try await client.send(.post, path + "/pay", headers: [.ifMatch: #""0", "1""#]).status == 409)
+            #expect(try await client.send(.post, path + "/pay", headers: [.ifMatch: #""1", "2""#]).status == 409)
         }
     }
 
@@ -85,14 +87,50 @@ import Testing
         }
     }
 
-    @Test func `a payment has no members`() async throws {
+    @Test func `an invoice is paid in parts until nothing is due`() async throws {
         try await TestService().test { client in
             let path = try await client.createdInvoice()
-            let answer = try await client.send(.post, path + "/pay", body: #"{"amount": 1}"#)
+            let first = try await client.send(
+                .post, path + "/pay",
+                body: #"""
+                    {"amount": 250, "method": "bank_transfer", "reference": "E2E-1", "paidAt": "2026-11-17T10:00:00Z"}
+                    """#)
+            #expect(first.status == 200)
+            #expect(first.json["paymentStatus"] == "partially_paid")
+            #expect(["paidAmount", "dueAmount"].map { first.json[$0] } == [250, 1000])
+            #expect(first.json["paidAt"] == nil)
+            let tooMuch = try await client.send(.post, path + "/pay", body: #"{"amount": 1001}"#)
+            #expect(tooMuch.status == 409)
+            #expect(tooMuch.json["code"] == "payment-too-large")
+            #expect(tooMuch.json["detail"].string?.contains("1000 are due") == true)
+            let last = try await client.send(.post, path + "/pay", body: #"{"paidAt": "2026-11-18T10:00:00+01:00"}"#)
+            #expect(last.json["state"] == "closed")
+            #expect(last.json["paidAt"] == "2026-11-18T09:00:00Z")
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"amount": 0}"#, ["/amount": "out-of-range"]), (#"{"amount": "1"}"#, ["/amount": "wrong-type"]),
+        (#"{"method": "barter"}"#, ["/method": "unknown-method"]),
+        (#"{"paidAt": "yesterday"}"#, ["/paidAt": "not-a-time"]),
+        (#"{"paidAt": "2026-11-20T11:06:40Z"}"#, ["/paidAt": "out-of-range"]),
+        (#"{"paidAt": "1969-12-31T23:59:59Z"}"#, ["/paidAt": "out-of-range"]),
+        (
+            #"{"amount": 1.5, "reference": "", "note": "x"}"#,
+            ["/amount": "not-an-integer", "/reference": "invalid-reference", "/note": "unknown-member"]
+        ),
+    ])
+    func `a wrong payment is refused with everything that is wrong`(
+        body: String, errors: [String: String]
+    ) async throws {
+        try await TestService().test { client in
+            let path = try await client.createdInvoice()
+            let answer = try await client.send(.post, path + "/pay", body: body)
             #expect(answer.status == 422)
-            #expect(answer.json["errors"][0]["pointer"] == "/amount")
+            let found = answer.json["errors"].elements.map { ($0["pointer"].string ?? "", $0["code"].string ?? "") }
+            #expect(Dictionary(uniqueKeysWithValues: found) == errors)
             #expect(try await client.send(.post, path + "/pay", body: "{").status == 400)
-            #expect(try await client.send(.get, path).json["status"] == "open")
+            #expect(try await client.send(.get, path).json["state"] == "open")
         }
     }
 
@@ -103,9 +141,9 @@ import Testing
             service.store.pauseProjection()
             let answer = try await client.send(.post, path + "/pay")
             #expect(answer.status == 202)
-            #expect(answer.json["revision"] == 1)
+            #expect(answer.json["revision"] == 2)
             #expect(answer.headers[.location] == path)
-            #expect(answer.headers[.eTag] == "\"1\"")
+            #expect(answer.headers[.eTag] == "\"2\"")
         }
     }
 

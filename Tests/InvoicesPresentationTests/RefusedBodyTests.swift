@@ -68,6 +68,50 @@ struct RefusedBody: CustomTestStringConvertible, Sendable {
         .member(#""currency": "EUR", "curr\u0065ncy": "EUR""#, ["/currency": "duplicate"]),
     ]
 
+    private static let wrongLines: [(lines: String, errors: [String: String])] = [
+        ("[]", ["/lines": "out-of-range"]),
+        ("[\(Array(repeating: line, count: 101).joined(separator: ","))]", ["/lines": "out-of-range"]),
+        ("{}", ["/lines": "wrong-type"]), ("1", ["/lines": "wrong-type"]),
+        ("[\(line), 7, null]", ["/lines/1": "wrong-type", "/lines/2": "wrong-type"]),
+        (
+            "[{}]",
+            [
+                "/lines/0/description": "required", "/lines/0/quantity": "required", "/lines/0/unitPrice": "required",
+                "/lines/0/taxRate": "required",
+            ]
+        ),
+        (
+            #"""
+            [\#(line), {"description": "", "quantity": 1, "unitPrice": -1, "taxRate": 10001, "tax": 1},
+            {"description": "x", "quantity": "1.2345", "unitPrice": 1.5, "taxRate": 19, "taxRate": 1}]
+            """#,
+            [
+                "/lines/1/description": "invalid-description", "/lines/1/quantity": "wrong-type",
+                "/lines/1/unitPrice": "out-of-range", "/lines/1/taxRate": "out-of-range",
+                "/lines/1/tax": "unknown-member", "/lines/2/quantity": "not-a-quantity",
+                "/lines/2/unitPrice": "not-an-integer", "/lines/2/taxRate": "duplicate",
+            ]
+        ),
+        (#"[{"description": "x", "quantity": "1", "unitPrice": 0, "taxRate": 0}]"#, ["/lines": "out-of-range"]),
+        (
+            #"[{"description": "x", "quantity": "1000000", "unitPrice": 100000000000, "taxRate": 10000}]"#,
+            ["/lines": "out-of-range"]
+        ),
+    ]
+
+    static let lines = wrongLines.map { wrong in
+        RefusedBody.invalid(#"{"customerId": "\#(customer)", "lines": \#(wrong.lines)}"#, wrong.errors)
+    }
+
+    private static let line = #"{"description": "x", "quantity": "1", "unitPrice": 1, "taxRate": 0}"#
+
+    static let choices: [RefusedBody] = [
+        .member(#""lines": [\#(line)]"#, ["/amount": "contradiction"]),
+        .member(#""series": "inv""#, ["/series": "invalid-series"]),
+        .member(#""series": "A", "draft": true"#, ["/series": "contradiction"]),
+        .member(#""draft": "yes""#, ["/draft": "wrong-type"]),
+    ]
+
     static let wholes: [RefusedBody] = [
         .invalid("null", ["": "wrong-type"]),
         .invalid("[]", ["": "wrong-type"]),
@@ -86,7 +130,7 @@ struct RefusedBody: CustomTestStringConvertible, Sendable {
             ]),
     ]
 
-    @Test(arguments: malformed + amounts + members + wholes)
+    @Test(arguments: malformed + amounts + members + lines + choices + wholes)
     func `a body that says nothing sensible is refused with everything that is wrong`(
         _ refused: RefusedBody
     )

@@ -13,7 +13,7 @@ extension IntegrationTests {
                     _ = try await service.create()
                     let running = try await invoicesProjection(environment)
                     #expect(running["state"] as? String == "running")
-                    #expect(running["position"] as? Int == 1)
+                    #expect(running["position"] as? Int == 2)
                     #expect(running["lag"] as? Int == 0)
                     let partitions = try #require(running["partitions"] as? [[String: Any]])
                     let owner = try #require(partitions.first?["owner"] as? [String: Any])
@@ -28,12 +28,12 @@ extension IntegrationTests {
                     // 202 would say that it was not applied in time.
                     _ = try await service.create()
                     let resumed = try await invoicesProjection(environment)
-                    #expect(resumed["position"] as? Int == 2)
+                    #expect(resumed["position"] as? Int == 4)
                 }
                 // And without a service, on clusters that are started for the command.
                 let idle = try await invoicesProjection(environment)
                 #expect(idle["state"] as? String == "not running")
-                #expect(idle["position"] as? Int == 2)
+                #expect(idle["position"] as? Int == 4)
             }
         }
 

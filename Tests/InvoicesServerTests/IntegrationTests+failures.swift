@@ -79,8 +79,9 @@ extension IntegrationTests {
                     group.addTask {
                         let id = InvoiceID(UUID())
                         let created = InvoiceCreated(
-                            invoiceId: id, customerId: CustomerID(UUID()), amount: 1, currency: "EUR", dueDate: nil,
-                            reference: nil, createdAt: Date())
+                            invoiceId: id,
+                            terms: InvoiceTerms(customerId: CustomerID(UUID()), currency: "EUR", amount: 1),
+                            createdAt: Date())
                         let event = try NewEvent(InvoiceEvent.created(created), id: .v7(), metadata: metadata)
                         let stream = try StreamName("invoices.invoice.v1-main-\(id)")
                         _ = try await store.append([event], to: stream, expecting: .noStream)

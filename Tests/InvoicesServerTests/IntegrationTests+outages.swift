@@ -25,7 +25,7 @@ extension IntegrationTests {
                 try await service.waitUntilReady()
                 let paid = try await service.post("/invoices/\(invoice.id)/pay")
                 #expect(paid.status == 200)
-                #expect(try paid.json["status"] as? String == "paid")
+                #expect(try paid.json["paymentStatus"] as? String == "paid")
             }
         }
 
@@ -45,7 +45,7 @@ extension IntegrationTests {
                 try await service.waitUntilReady()
                 let seen = try await service.get("/invoices/\(invoice.id)", headers: ["Consistency-Token": token])
                 #expect(seen.status == 200)
-                #expect(try seen.json["status"] as? String == "paid")
+                #expect(try seen.json["paymentStatus"] as? String == "paid")
             }
         }
 

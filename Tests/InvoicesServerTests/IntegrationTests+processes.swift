@@ -16,7 +16,7 @@ extension IntegrationTests {
                     let invoice = try await here.create()
                     let paid = try await there.post("/invoices/\(invoice.id)/pay")
                     #expect(paid.status == 200)
-                    #expect(try paid.json["status"] as? String == "paid")
+                    #expect(try paid.json["paymentStatus"] as? String == "paid")
                     let token = try #require(paid.headers["consistency-token"])
                     let seen = try await here.get("/invoices/\(invoice.id)", headers: ["Consistency-Token": token])
                     #expect(seen.body == paid.body)

@@ -22,7 +22,7 @@ struct InvoiceBody: Decodable, Hashable {
     let customerId: String
     let amount: Int64
     let currency: String
-    let status: String
+    let state: String
     let revision: Int64
     let createdAt: String
     let paidAt: String?

@@ -1,15 +1,15 @@
 import EventSourcing
 package import InvoicesDomain
 
-/// Makes out an invoice to a customer.
+/// Makes out an invoice to a customer, as a draft or issued at once.
 package struct CreateInvoice: Command {
     package static let name = "invoices.invoice.create"
 
-    package let draft: NewInvoice
+    package let invoice: NewInvoice
 
-    package init(_ draft: NewInvoice) { self.draft = draft }
+    package init(_ invoice: NewInvoice) { self.invoice = invoice }
 
     package func execute(in invoicing: Invoicing) async throws -> InvoiceCommit {
-        try await invoicing.transact(draft.id) { try $0.create(draft, at: invoicing.context.now) }
+        try await invoicing.transact(invoice.id) { try $0.create(invoice, at: invoicing.context.now) }
     }
 }

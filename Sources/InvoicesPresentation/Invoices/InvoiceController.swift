@@ -27,9 +27,9 @@ struct InvoiceController: Sendable {
         guard let body = try await request.json() else {
             throw Problem(.malformedJSON, "The body is empty. Send an object with at least customerId and amount.")
         }
-        let draft = try NewInvoice(body, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency)
+        let invoice = try NewInvoice(body, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency)
         let message = message(in: context)
-        let commit = try await commands.send(CreateInvoice(draft), in: message)
+        let commit = try await commands.send(CreateInvoice(invoice), in: message)
         return try await answer(.created, commit, in: message, headers: [.location: "/invoices/\(commit.invoice)"])
     }
 
@@ -43,29 +43,30 @@ struct InvoiceController: Sendable {
                 """,
             read: InvoiceCursor.place(in:))
         try parameters.finish()
+        let message = message(in: context)
         let page = try await queries.ask(
-            FindAllInvoices(after: place, limit: limit), in: message(in: context),
-            atLeast: request.consistencyPosition())
-        return .json { $0.page(page) }
+            FindAllInvoices(after: place, limit: limit), in: message, atLeast: request.consistencyPosition())
+        return .json { $0.page(page, on: message.day) }
     }
 
     @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         let id = InvoiceID(try context.id())
         try QueryParameters(of: request).finish()
+        let message = message(in: context)
         let invoice = try await queries.ask(
-            FindInvoiceByID(id), in: message(in: context), atLeast: request.consistencyPosition())
+            FindInvoiceByID(id), in: message, atLeast: request.consistencyPosition())
         guard let invoice else { throw InvoiceError.notFound }
-        return .json(headers: [.eTag: EntityTag.text(for: invoice.revision)]) { $0.invoice(invoice) }
+        return .json(headers: [.eTag: EntityTag.text(for: invoice.revision)]) { $0.invoice(invoice, on: message.day) }
     }
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         let id = InvoiceID(try context.id())
         try QueryParameters(of: request).finish()
         let condition = try request.ifMatch()
-        if let body = try await request.json(), let problem = try ObjectReader(body).problem() { throw problem }
+        let payment = try await request.json().map { try Payment($0) } ?? Payment()
         let message = message(in: context)
         let commit = try await condition.satisfied { expected in
-            try await commands.send(PayInvoice(id, expecting: expected), in: message)
+            try await commands.send(PayInvoice(id, payment, expecting: expected), in: message)
         }
         return try await answer(.ok, commit, in: message, headers: [:])
     }
@@ -87,7 +88,7 @@ extension InvoiceController {
         headers[.consistencyToken] = ConsistencyToken.text(for: commit.position)
         if let invoice = await view(of: commit, in: message) {
             headers[.eTag] = EntityTag.text(for: invoice.revision)
-            return .json(status, headers: headers) { $0.invoice(invoice) }
+            return .json(status, headers: headers) { $0.invoice(invoice, on: message.day) }
         }
         guard let revision = commit.revision else { throw InvoiceError.notFound }
         headers[.location] = "/invoices/\(commit.invoice)"
@@ -114,4 +115,9 @@ extension InvoiceController {
             return nil
         }
     }
+}
+
+extension MessageContext {
+    /// The day that it is in UTC: what was due before it is overdue.
+    fileprivate var day: CalendarDate { CalendarDate(inUTC: now) }
 }

@@ -3,24 +3,50 @@ import InvoicesApplication
 import InvoicesDomain
 
 extension JSONWriter {
-    mutating func invoice(_ invoice: InvoiceView) {
+    /// - Parameter day: what is due before it is overdue.
+    mutating func invoice(_ invoice: InvoiceView, on day: CalendarDate) {
+        let (terms, standing) = (invoice.terms, invoice.standing)
         object { json in
             json.member("id", invoice.id.description)
-            json.member("customerId", invoice.customer.description)
-            json.member("amount", invoice.total.minorUnits)
-            json.member("currency", invoice.total.currency.code)
-            json.member("status", invoice.status.rawValue)
-            json.member("reference", invoice.reference)
-            json.member("dueDate", invoice.dueDate?.description)
+            json.member("number", invoice.number?.description)
+            json.member("customerId", terms.customerId.description)
+            json.member("reference", terms.reference)
+            json.member("currency", terms.currency)
+            json.member("state", standing.state.rawValue)
+            json.member("paymentStatus", standing.paymentStatus.rawValue)
+            json.member("overdue", invoice.isOverdue(on: day))
+            json.member("lines") { $0.array(terms.lines) { $0.line($1) } }
+            json.member("netAmount", terms.netAmount)
+            json.member("taxAmount", terms.taxAmount)
+            json.member("amount", terms.amount)
+            json.member("paidAmount", standing.paid)
+            json.member("refundedAmount", standing.refunded)
+            json.member("dueAmount", standing.due)
+            json.member("roundingRule", terms.roundingRule)
+            json.member("dueDate", terms.dueDate?.description)
             json.member("createdAt", RFC3339.string(from: invoice.createdAt))
+            json.member("issuedAt", invoice.issuedAt.map(RFC3339.string(from:)))
             json.member("paidAt", invoice.paidAt.map(RFC3339.string(from:)))
+            json.member("voidedAt", invoice.voidedAt.map(RFC3339.string(from:)))
+            json.member("voidReason", invoice.voidReason)
             json.member("revision", invoice.revision.rawValue)
         }
     }
 
-    mutating func page(_ page: InvoicePage) {
+    private mutating func line(_ line: PricedLine) {
         object { json in
-            json.member("data") { $0.array(page.invoices) { $0.invoice($1) } }
+            json.member("description", line.description)
+            json.member("quantity", line.quantity.description)
+            json.member("unitPrice", line.unitPrice)
+            json.member("taxRate", line.taxRate)
+            json.member("netAmount", line.netAmount)
+            json.member("taxAmount", line.taxAmount)
+        }
+    }
+
+    mutating func page(_ page: InvoicePage, on day: CalendarDate) {
+        object { json in
+            json.member("data") { $0.array(page.invoices) { $0.invoice($1, on: day) } }
             json.member("nextCursor", page.next.map(InvoiceCursor.text(for:)))
         }
     }

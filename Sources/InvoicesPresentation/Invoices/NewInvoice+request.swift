@@ -10,14 +10,44 @@ extension NewInvoice {
     init(_ json: JSON, id: InvoiceID, defaultCurrency: Currency) throws(Problem) {
         var body = try ObjectReader(json)
         let customer = body.required("customerId", as: .customerID)
-        let amount = body.required("amount", as: .amount)
+        let contents = body.contents()
         let currency = body.optional("currency", as: .currency)
         let dueDate = body.optional("dueDate", as: .date)
         let reference = body.optional("reference", as: .reference)
+        let isDraft = body.optional("draft", as: .bool) ?? false
+        let series = body.optional("series", as: .series)
+        if isDraft, body.gives("series") {
+            body.add(.contradiction, to: "series", "A draft has no series yet. Name it when the invoice is issued.")
+        }
         if let problem = body.problem() { throw problem }
-        guard let customer, let amount else { throw Problem(.validationFailed) }
+        guard let customer, let contents else { throw Problem(.validationFailed) }
         self.init(
-            id: id, customer: customer, total: Money(minorUnits: amount, currency: currency ?? defaultCurrency),
-            dueDate: dueDate, reference: reference)
+            id: id, customer: customer, contents: contents, currency: currency ?? defaultCurrency, dueDate: dueDate,
+            reference: reference, issuedIn: isDraft ? nil : series ?? .standard)
+    }
+}
+
+extension ObjectReader {
+    /// What an invoice asks money for: either `amount` or `lines`; nil when it is wrong.
+    mutating func contents() -> InvoiceContents? {
+        guard gives("lines") else {
+            let amount = required("amount", as: .amount)
+            pass(over: "lines")
+            return amount.map(InvoiceContents.amount)
+        }
+        if gives("amount") {
+            add(.contradiction, to: "amount", "The amount follows from the lines. Send one or the other.")
+        }
+        pass(over: "amount")
+        return objects("lines", counts: InvoiceContents.lineCounts) { $0.line() }.map(InvoiceContents.lines)
+    }
+
+    private mutating func line() -> InvoiceLine? {
+        let description = required("description", as: .lineDescription)
+        let quantity = required("quantity", as: .quantity)
+        let unitPrice = required("unitPrice", as: .unitPrice)
+        let taxRate = required("taxRate", as: .taxRate).flatMap(TaxRate.init(basisPoints:))
+        guard let description, let quantity, let unitPrice, let taxRate else { return nil }
+        return InvoiceLine(description: description, quantity: quantity, unitPrice: unitPrice, taxRate: taxRate)
     }
 }

@@ -47,6 +47,10 @@ struct JSONWriter {
         member(name) { $0.literal(String(value)) }
     }
 
+    mutating func member(_ name: String, _ value: Bool) {
+        member(name) { $0.literal(value ? "true" : "false") }
+    }
+
     mutating func null() { literal("null") }
 
     mutating func string(_ text: String) {

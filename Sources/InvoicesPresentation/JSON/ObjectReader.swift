@@ -1,31 +1,42 @@
 /// Takes the members of a JSON object out one by one, and remembers everything that is wrong with them.
 struct ObjectReader {
+    /// Where the object stands in the body: a JSON pointer, empty for the body itself.
+    private let pointer: String
     private var values: [String: JSON] = [:]
     private var known: [String] = []
     private var unread: [String] = []
     private(set) var errors: [ProblemError] = []
 
+    /// The object that is the body.
+    ///
     /// - Throws: the ``Problem`` that the value is no object.
     init(_ json: JSON) throws(Problem) {
-        guard case .object(let members) = json else {
-            throw .validationFailed([
-                ProblemError(.body(""), .wrongType, "Send an object in braces; this is \(json.kind).")
-            ])
-        }
+        guard case .object(let members) = json else { throw .validationFailed([Self.noObject(json, at: "")]) }
+        self.init(members, at: "")
+    }
+
+    private init(_ members: [JSON.Member], at pointer: String) {
+        self.pointer = pointer
         for member in members {
             guard values.updateValue(member.value, forKey: member.name) == nil else {
-                errors.append(
-                    ProblemError(.member(member.name), .duplicate, "This member stands more than once. Send it once."))
+                add(.duplicate, to: member.name, "This member stands more than once. Send it once.")
                 continue
             }
             unread.append(member.name)
         }
     }
 
+    private static func noObject(_ json: JSON, at pointer: String) -> ProblemError {
+        ProblemError(.body(pointer), .wrongType, "Send an object in braces; this is \(json.kind).")
+    }
+
+    /// Whether the member is there and says something.
+    func gives(_ name: String) -> Bool { values[name].map { $0 != .null } ?? false }
+
     /// The value of a member that has to be there; nil when it is wrong.
     mutating func required<Value>(_ name: String, as format: MemberFormat<Value>) -> Value? {
         guard let json = take(name) else {
-            errors.append(ProblemError(.member(name), .required, "This member is required. \(format.expectation)"))
+            add(.required, to: name, "This member is required. \(format.expectation)")
             return nil
         }
         return read(json, of: name, as: format)
@@ -37,13 +48,58 @@ struct ObjectReader {
         return read(json, of: name, as: format)
     }
 
-    /// What is wrong with the object, once all its members are read: those that were not are unknown.
-    func problem() -> Problem? {
-        let unknown = unread.map { name in
-            ProblemError(.member(name), .unknownMember, .nothing(called: "member", known: known))
+    /// Leaves a member unread that is known, and that says nothing here.
+    mutating func pass(over name: String) { _ = take(name) }
+
+    /// The objects in an array that has to be there; nil when it is wrong, or one of them is.
+    ///
+    /// - Parameters:
+    ///   - counts: how many objects there may be.
+    ///   - read: takes the members out of one of them.
+    mutating func objects<Value>(
+        _ name: String, counts: ClosedRange<Int>, read: (inout ObjectReader) -> Value?
+    ) -> [Value]? {
+        let expectation = "Send an array of \(counts.lowerBound) to \(counts.upperBound) objects."
+        guard let json = take(name) else {
+            add(.required, to: name, "This member is required. \(expectation)")
+            return nil
         }
-        let errors = errors + unknown
-        return errors.isEmpty ? nil : .validationFailed(errors)
+        guard case .array(let elements) = json else {
+            add(.wrongType, to: name, expectation)
+            return nil
+        }
+        guard counts.contains(elements.count) else {
+            add(.outOfRange, to: name, "\(expectation) These are \(elements.count).")
+            return nil
+        }
+        let values = elements.enumerated().map { index, element -> Value? in
+            let pointer = "\(pointer)/\(name)/\(index)"
+            guard case .object(let members) = element else {
+                errors.append(Self.noObject(element, at: pointer))
+                return nil
+            }
+            var reader = ObjectReader(members, at: pointer)
+            let value = read(&reader)
+            errors += reader.allErrors
+            return value
+        }
+        let read = values.compactMap(\.self)
+        return read.count == values.count ? read : nil
+    }
+
+    /// Notes that a member is wrong for a reason that its format does not know.
+    mutating func add(_ code: ProblemError.Code, to name: String, _ detail: String) {
+        errors.append(ProblemError(.member(name, in: pointer), code, detail))
+    }
+
+    /// What is wrong with the object, once all its members are read: those that were not are unknown.
+    func problem() -> Problem? { allErrors.isEmpty ? nil : .validationFailed(allErrors) }
+
+    private var allErrors: [ProblemError] {
+        errors
+            + unread.map { name in
+                ProblemError(.member(name, in: pointer), .unknownMember, .nothing(called: "member", known: known))
+            }
     }
 
     private mutating func take(_ name: String) -> JSON? {
@@ -56,7 +112,7 @@ struct ObjectReader {
         do {
             return try format.read(json)
         } catch {
-            errors.append(ProblemError(.member(name), error.code, format.expectation))
+            add(error.code, to: name, format.expectation)
             return nil
         }
     }

@@ -39,13 +39,45 @@ extension Problem {
             self.init(.invoiceNotFound)
         case .alreadyExists:
             self.init(.invoiceAlreadyExists)
-        case .alreadyPaid:
+        case .notAllowed(.pay, let standing, _) where standing.state == .closed:
             self.init(.invoiceAlreadyPaid)
-        case .amountOutOfRange:
+        case .notAllowed(let action, let standing, let allowed):
+            self.init(.actionNotAllowed, Self.refusal(of: action, standing, allowed))
+        case .paymentOutOfRange(let amount, let due):
+            self.init(.paymentTooLarge, "\(amount) are to be paid, and \(due) are due. Pay at most that.")
+        case .refundOutOfRange(let amount, let refundable):
+            self.init(
+                .refundTooLarge, "\(amount) are to be refunded, and \(refundable) can be. Refund at most that.")
+        case .paymentTimeOutOfRange(_, let latest):
             self = .validationFailed([
-                ProblemError(.member("amount"), .outOfRange, MemberFormat<Int64>.amount.expectation)
+                ProblemError(
+                    .member("paidAt"), .outOfRange,
+                    "Send a time since 1970 that is not more than a day ahead, not after \(RFC3339.string(from: latest))."
+                )
+            ])
+        case .amountOutOfRange(let total, let largest):
+            self = .validationFailed([
+                ProblemError(
+                    .member("lines"), .outOfRange,
+                    "The total is \(total). Send lines whose total is between 1 and \(largest) minor units.")
+            ])
+        case .wrongNumberOfLines(let count):
+            let counts = InvoiceContents.lineCounts
+            self = .validationFailed([
+                ProblemError(
+                    .member("lines"), .outOfRange,
+                    "Send \(counts.lowerBound) to \(counts.upperBound) lines. These are \(count).")
             ])
         }
+    }
+
+    private static func refusal(
+        of action: InvoiceAction, _ standing: InvoiceStanding, _ allowed: [InvoiceAction]
+    ) -> String {
+        let found = "The invoice is \(standing.state.rawValue) and \(standing.paymentStatus.rawValue)"
+        guard !allowed.isEmpty else { return "\(found), and can only be read." }
+        let actions = allowed.map(\.rawValue).joined(separator: ", ")
+        return "\(found), which does not allow \(action.rawValue). It allows: \(actions)."
     }
 
     /// What Hummingbird itself refuses a request with.

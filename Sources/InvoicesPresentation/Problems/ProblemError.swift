@@ -17,9 +17,9 @@ struct ProblemError: Hashable, Sendable {
         case parameter(String)
         case header(String)
 
-        /// A member of the object that is the body.
-        static func member(_ name: String) -> Place {
-            .body("/" + name.replacing("~", with: "~0").replacing("/", with: "~1"))
+        /// A member of the object at a JSON pointer, which is the body unless stated.
+        static func member(_ name: String, in pointer: String = "") -> Place {
+            .body(pointer + "/" + name.replacing("~", with: "~0").replacing("/", with: "~1"))
         }
     }
 
@@ -34,6 +34,13 @@ struct ProblemError: Hashable, Sendable {
         case outOfRange = "out-of-range"
         case notAUUID = "not-a-uuid"
         case notADate = "not-a-date"
+        case notATime = "not-a-time"
+        case notAQuantity = "not-a-quantity"
+        case invalidDescription = "invalid-description"
+        case invalidSeries = "invalid-series"
+        case unknownMethod = "unknown-method"
+        /// The member says something else than another one does.
+        case contradiction
         case unknownCurrency = "unknown-currency"
         case invalidReference = "invalid-reference"
         case invalidCursor = "invalid-cursor"

@@ -11,6 +11,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case notAcceptable = "not-acceptable"
     case invoiceAlreadyExists = "invoice-already-exists"
     case invoiceAlreadyPaid = "invoice-already-paid"
+    case actionNotAllowed = "action-not-allowed"
+    case paymentTooLarge = "payment-too-large"
+    case refundTooLarge = "refund-too-large"
     case concurrentChange = "concurrent-change"
     case preconditionFailed = "precondition-failed"
     case bodyTooLarge = "body-too-large"
@@ -31,7 +34,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .notFound, .invoiceNotFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
-        case .invoiceAlreadyExists, .invoiceAlreadyPaid, .concurrentChange: .conflict
+        case .invoiceAlreadyExists, .invoiceAlreadyPaid, .actionNotAllowed, .paymentTooLarge, .refundTooLarge,
+            .concurrentChange:
+            .conflict
         case .preconditionFailed: .preconditionFailed
         case .bodyTooLarge: .contentTooLarge
         case .headersTooLarge: .requestHeaderFieldsTooLarge
@@ -54,6 +59,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .notAcceptable: "The answer does not exist in that media type"
         case .invoiceAlreadyExists: "An invoice with this id exists already"
         case .invoiceAlreadyPaid: "The invoice is paid already"
+        case .actionNotAllowed: "The invoice does not allow that as it stands"
+        case .paymentTooLarge: "The payment is more than what is due"
+        case .refundTooLarge: "The refund is more than what is left of the payments"
         case .concurrentChange: "Others were changing the same invoice"
         case .preconditionFailed: "The invoice has changed since"
         case .bodyTooLarge: "The body is too large"
@@ -80,6 +88,10 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .invoiceAlreadyExists: "The id belongs to an invoice with other contents. Use another id."
         case .invoiceAlreadyPaid:
             "The invoice is paid, and a paid invoice cannot be paid again. It can still be read."
+        case .actionNotAllowed: "Read the invoice: its state and its payments say what can be done with it."
+        case .paymentTooLarge: "Pay at most dueAmount of the invoice, or leave the amount out to pay all of it."
+        case .refundTooLarge:
+            "Refund at most paidAmount less refundedAmount of the invoice, or leave the amount out to refund all of it."
         case .concurrentChange:
             "Others were changing the invoice at the same time. Nothing was stored; try again."
         case .preconditionFailed: "Read the invoice again and decide anew, with its present ETag."

@@ -19,21 +19,8 @@ final class InMemoryInvoices: InvoiceReadModel {
 
     func apply(_ record: RecordedEvent) throws {
         guard let recorded = try Recorded<InvoiceEvent>(decoding: record) else { return }
-        views.withLock { views in
-            switch recorded.event {
-            case .created(let created):
-                views[Key(tenant: record.stream.tenant, id: created.invoiceId)] = InvoiceView(
-                    id: created.invoiceId, customer: created.customerId,
-                    total: Money(minorUnits: created.amount, currency: Currency(code: created.currency)!),
-                    status: .open, reference: created.reference, dueDate: created.dueDate,
-                    createdAt: created.createdAt, paidAt: nil, revision: record.revision)
-            case .paid(let paid):
-                let key = Key(tenant: record.stream.tenant, id: paid.invoiceId)
-                views[key]?.status = .paid
-                views[key]?.paidAt = paid.paidAt
-                views[key]?.revision = record.revision
-            }
-        }
+        let key = Key(tenant: record.stream.tenant, id: recorded.event.invoiceId)
+        try views.withLock { try InvoiceView.evolve(&$0[key], with: recorded) }
     }
 
     func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> InvoiceView? {

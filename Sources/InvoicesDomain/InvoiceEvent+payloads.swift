@@ -1,0 +1,102 @@
+package import FoundationEssentials
+
+// Events hold plain values where the domain has types of its own: facts are readable whatever limits hold later.
+
+/// An invoice was made out to a customer, as a draft.
+package struct InvoiceCreated: Codable, Hashable, Sendable {
+    package let invoiceId: InvoiceID
+    package let terms: InvoiceTerms
+    package let createdAt: Date
+    /// Since when the invoice is open, if that was said here: by invoices of the first version, which were open from the
+    /// start and have no number. Others are opened by ``InvoiceIssued``.
+    package let issuedAt: Date?
+
+    package init(invoiceId: InvoiceID, terms: InvoiceTerms, createdAt: Date, issuedAt: Date? = nil) {
+        self.invoiceId = invoiceId
+        self.terms = terms
+        self.createdAt = createdAt
+        self.issuedAt = issuedAt
+    }
+}
+
+/// A draft was changed, and says this now.
+package struct InvoiceRevised: Codable, Hashable, Sendable {
+    package let invoiceId: InvoiceID
+    package let terms: InvoiceTerms
+    package let revisedAt: Date
+
+    package init(invoiceId: InvoiceID, terms: InvoiceTerms, revisedAt: Date) {
+        self.invoiceId = invoiceId
+        self.terms = terms
+        self.revisedAt = revisedAt
+    }
+}
+
+/// A draft became an invoice that is to be paid. The event store numbers these events in each series and year.
+package struct InvoiceIssued: Codable, Hashable, Sendable {
+    package let invoiceId: InvoiceID
+    /// What an ``InvoiceSeries`` is written as.
+    package let series: String
+    /// Of the number: the year that it was in UTC.
+    package let year: Int
+    package let issuedAt: Date
+
+    /// - Precondition: the time is between the years 1 and 9999.
+    package init(invoiceId: InvoiceID, series: InvoiceSeries, issuedAt: Date) {
+        self.invoiceId = invoiceId
+        self.series = series.rawValue
+        year = CalendarDate(inUTC: issuedAt).year
+        self.issuedAt = issuedAt
+    }
+}
+
+/// Some or all of what is due was paid.
+package struct InvoicePaymentReceived: Codable, Hashable, Sendable {
+    package let invoiceId: InvoiceID
+    /// In minor units of the invoice's currency.
+    package let amount: Int64
+    /// A ``PaymentMethod``, if it is known.
+    package let method: String?
+    /// What the payer or the bank knows the payment by.
+    package let reference: String?
+    package let paidAt: Date
+
+    package init(
+        invoiceId: InvoiceID, amount: Int64, method: PaymentMethod? = nil, reference: Reference? = nil, paidAt: Date
+    ) {
+        self.invoiceId = invoiceId
+        self.amount = amount
+        self.method = method?.rawValue
+        self.reference = reference?.rawValue
+        self.paidAt = paidAt
+    }
+}
+
+/// Some or all of what was paid was given back.
+package struct InvoiceRefunded: Codable, Hashable, Sendable {
+    package let invoiceId: InvoiceID
+    /// In minor units of the invoice's currency.
+    package let amount: Int64
+    package let reason: String?
+    package let refundedAt: Date
+
+    package init(invoiceId: InvoiceID, amount: Int64, reason: Reason? = nil, refundedAt: Date) {
+        self.invoiceId = invoiceId
+        self.amount = amount
+        self.reason = reason?.rawValue
+        self.refundedAt = refundedAt
+    }
+}
+
+/// An invoice was withdrawn.
+package struct InvoiceVoided: Codable, Hashable, Sendable {
+    package let invoiceId: InvoiceID
+    package let reason: String
+    package let voidedAt: Date
+
+    package init(invoiceId: InvoiceID, reason: Reason, voidedAt: Date) {
+        self.invoiceId = invoiceId
+        self.reason = reason.rawValue
+        self.voidedAt = voidedAt
+    }
+}

@@ -1,0 +1,88 @@
+/// How an invoice stands: as a document, and as a debt. The two are apart: an invoice that was paid and refunded stays
+/// closed.
+///
+/// Payments and refunds are sums that only grow. What is due is what was never paid, so that paid and due are the total
+/// always: a refund gives money back and asks for none.
+package struct InvoiceStanding: Hashable, Sendable {
+    package private(set) var state: InvoiceState
+    /// What is owed in all, in minor units.
+    package private(set) var total: Int64
+    /// The sum of all payments, whatever was given back of it.
+    package private(set) var paid: Int64
+    /// The sum of all refunds; never more than was paid.
+    package private(set) var refunded: Int64
+
+    package init(state: InvoiceState, total: Int64, paid: Int64 = 0, refunded: Int64 = 0) {
+        self.state = state
+        self.total = total
+        self.paid = paid
+        self.refunded = refunded
+    }
+
+    /// As an invoice is made out: a draft, or open as those of the first version were.
+    package init(_ created: InvoiceCreated) {
+        self.init(state: created.issuedAt == nil ? .draft : .open, total: created.terms.amount)
+    }
+
+    package var due: Int64 { total - paid }
+
+    /// What was paid and not given back: what can be refunded.
+    package var kept: Int64 { paid - refunded }
+
+    package var paymentStatus: PaymentStatus {
+        switch (paid, refunded) {
+        case (0, _): .unpaid
+        case (_, 0): due == 0 ? .paid : .partiallyPaid
+        default: kept == 0 ? .refunded : .partiallyRefunded
+        }
+    }
+
+    /// Whether on that day something is due that was to be paid before it. On the due date it is not yet.
+    package func isOverdue(on day: CalendarDate, dueDate: CalendarDate?) -> Bool {
+        guard state == .open, due > 0, let dueDate else { return false }
+        return dueDate < day
+    }
+}
+
+// MARK: - What happens to it
+
+extension InvoiceStanding {
+    package mutating func revise(total: Int64) { self.total = total }
+
+    package mutating func issue() { state = .open }
+
+    /// - Returns: whether nothing is due any more, which closes the invoice.
+    @discardableResult
+    package mutating func receive(_ amount: Int64) -> Bool {
+        paid += amount
+        if due == 0 { state = .closed }
+        return state == .closed
+    }
+
+    package mutating func refund(_ amount: Int64) { refunded += amount }
+
+    package mutating func void() { state = .void }
+}
+
+/// What an invoice is as a document. The raw values are stored, and are what the API answers.
+package enum InvoiceState: String, CaseIterable, Sendable {
+    /// Not sent yet, and can be changed.
+    case draft
+    /// Issued, and something of it is due.
+    case open
+    /// Paid in full, whatever was given back since.
+    case closed
+    /// Withdrawn. If it was issued it keeps its number.
+    case void
+}
+
+/// What has become of the money. The raw values are stored, and are what the API answers.
+package enum PaymentStatus: String, CaseIterable, Sendable {
+    case unpaid
+    case partiallyPaid = "partially_paid"
+    case paid
+    /// Some of what was paid was given back, whether all was paid or not.
+    case partiallyRefunded = "partially_refunded"
+    /// All that was paid was given back.
+    case refunded
+}

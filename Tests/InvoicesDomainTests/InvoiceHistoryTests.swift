@@ -1,0 +1,87 @@
+import EventSourcingTesting
+import FoundationEssentials
+import InvoicesDomain
+import Testing
+
+/// What holds whatever happens, over histories that a seed determines.
+@Suite struct InvoiceHistoryTests {
+    static let now = Date(timeIntervalSince1970: 1_795_000_000)
+
+    /// Amounts of all sizes, the bounds and what is beyond them included.
+    private static func amount(_ random: inout SeededGenerator) -> Int64 {
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0: [Int64.min, -1, 0, Money.largestInvoice + 1, .max].randomElement(using: &random)!
+        case 1: Money.largestInvoice
+        case 2...5: Int64.random(in: 1...100, using: &random)
+        default: Int64.random(in: 1...Money.largestInvoice, using: &random)
+        }
+    }
+
+    private static func contents(_ random: inout SeededGenerator) -> InvoiceContents {
+        guard Bool.random(using: &random) else { return .amount(amount(&random)) }
+        let large = Int.random(in: 0..<4, using: &random) == 0
+        let lines = (0..<Int.random(in: 0...12, using: &random)).map { _ in
+            InvoiceLine(
+                description: InvoiceLine.Description("work")!,
+                quantity: Quantity(
+                    thousandths: .random(in: 1...(large ? Quantity.range.upperBound : 5_000), using: &random))!,
+                unitPrice: .random(in: 0...(large ? Money.largestInvoice : 20_000), using: &random),
+                taxRate: TaxRate(basisPoints: .random(in: TaxRate.range, using: &random))!)!
+        }
+        return .lines(lines)
+    }
+
+    /// Decides something at random; nil when it is refused.
+    private static func events(on invoice: Invoice, _ random: inout SeededGenerator) -> [InvoiceEvent]? {
+        let some = Bool.random(using: &random) ? nil : amount(&random)
+        return switch Int.random(in: 0..<12, using: &random) {
+        case 0..<2: try? invoice.revise(InvoiceRevision(contents: .set(contents(&random))), at: now)
+        case 2..<4: try? invoice.issue(at: now)
+        case 4..<8: try? invoice.pay(Payment(amount: some.map { min($0, max(invoice.standing.due, 1)) }), at: now)
+        case 8..<11: try? invoice.refund(some.map { min($0, max(invoice.standing.kept, 1)) }, at: now)
+        default: try? invoice.void(because: Reason("a reason")!, at: now)
+        }
+    }
+
+    private static func check(_ invoice: Invoice, seed: UInt64) {
+        guard let terms = invoice.terms else { return }
+        let standing = invoice.standing
+        #expect(standing.total == terms.amount, "seed \(seed)")
+        #expect(standing.paid + standing.due == standing.total, "seed \(seed)")
+        #expect((0...standing.total).contains(standing.paid), "seed \(seed)")
+        #expect((0...standing.paid).contains(standing.refunded), "seed \(seed)")
+        #expect((1...Money.largestInvoice).contains(terms.amount), "seed \(seed)")
+        #expect(terms.netAmount + terms.taxAmount == terms.amount, "seed \(seed)")
+        if !terms.lines.isEmpty {
+            #expect(terms.lines.reduce(0) { $0 + $1.netAmount } == terms.netAmount, "seed \(seed)")
+            #expect(terms.lines.reduce(0) { $0 + $1.taxAmount } == terms.taxAmount, "seed \(seed)")
+        }
+        switch standing.state {
+        case .draft: #expect(standing.paymentStatus == .unpaid, "seed \(seed)")
+        case .open: #expect(standing.due > 0, "seed \(seed)")
+        case .closed: #expect(standing.due == 0, "seed \(seed)")
+        case .void: #expect(standing.kept == 0, "seed \(seed)")
+        }
+        let isPaidInFull = [.paid, .refunded, .partiallyRefunded].contains(standing.paymentStatus)
+        if standing.state == .closed { #expect(isPaidInFull, "seed \(seed)") }
+        #expect((standing.refunded > 0) == [.refunded, .partiallyRefunded].contains(standing.paymentStatus))
+    }
+
+    @Test func `nothing is lost or made up in a thousand histories`() throws {
+        var reached: Set<InvoiceSituation> = []
+        for seed in UInt64(0)..<1_000 {
+            var random = SeededGenerator(seed: seed)
+            var invoice = Invoice()
+            let new = NewInvoice(
+                id: InvoiceID(UUID()), customer: CustomerID(UUID()), contents: Self.contents(&random), currency: .euro,
+                issuedIn: Bool.random(using: &random) ? .standard : nil)
+            for event in (try? invoice.create(new, at: Self.now)) ?? [] { invoice.evolve(event) }
+            for _ in 0..<15 {
+                for event in Self.events(on: invoice, &random) ?? [] { invoice.evolve(event) }
+                Self.check(invoice, seed: seed)
+                if invoice.created != nil { reached.insert(invoice.standing.situation) }
+            }
+        }
+        #expect(reached == Set(InvoiceSituation.allCases))
+    }
+}
