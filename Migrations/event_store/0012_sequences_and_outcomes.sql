@@ -1,7 +1,8 @@
--- Events are numbered in gapless sequences, and a command's outcome has room for what the caller wants to be told again.
+-- Events are numbered in gapless sequences, and a command's outcome has room for what the caller wants to be told
+-- again.
 
--- The last number of each sequence. Changed by append_events only, under the lock of the appends: whoever reads the log up
--- to a position has all numbers that were given up to there.
+-- The last number of each sequence. Changed by append_events only, under the lock of the appends: whoever reads the log
+-- up to a position has all numbers that were given up to there.
 create table event_store.sequences (
     tenant text collate "C" not null,
     sequence text collate "C" not null,
@@ -27,20 +28,20 @@ drop function event_store.append_events;
 
 -- The only way by which events come into the log.
 --
--- A call appends a batch of entries. An entry is accepted or refused as a whole and on its own: a refused one leaves its
--- neighbours alone. An entry has parts, one for each stream that it writes, or that it only asserts (size 0). No stream
--- and no command id stands twice in a batch.
+-- A call appends a batch of entries. An entry is accepted or refused as a whole and on its own: a refused one leaves
+-- its neighbours alone. An entry has parts, one for each stream that it writes, or that it only asserts (size 0). No
+-- stream and no command id stands twice in a batch.
 --
 -- Order: the lock is taken by a statement of its own, before the head of the log is read by the next one, and is held
--- to the end of the transaction. Called without a surrounding transaction, that end is the end of the call. So positions
--- are given in the order of the commits, without gaps, and no client can stall in between.
+-- to the end of the transaction. Called without a surrounding transaction, that end is the end of the call. So
+-- positions are given in the order of the commits, without gaps, and no client can stall in between.
 --
 -- part_entries: the entry of each part, 1, 2, 3 ... without gaps. part_sizes: how many events each part has; the events
 -- follow in the order of the parts, and event_parts says the same from their side.
 -- part_expected: -1 no stream, -2 any, -4 an existing stream, otherwise the stream's last revision.
 --
--- numbered_events: which events have a sequence, by their places in the batch, in their order; event_sequences: which one.
--- The function writes the number into the event's metadata, a JSON object.
+-- numbered_events: which events have a sequence, by their places in the batch, in their order; event_sequences: which
+-- one. The function writes the number into the event's metadata, a JSON object.
 -- command_outcomes: what is kept with each command; null, or no element, for nothing.
 --
 -- Answers with arrays of an element for each part. outcomes, of the whole entry:
@@ -201,8 +202,8 @@ begin
         entry_ends[part_entries[part]] := head + placed - refused;
     end loop;
 
-    -- Only what is written takes numbers, and with the transaction it gives them back. The places in the batch are in the
-    -- order of the positions.
+    -- Only what is written takes numbers, and with the transaction it gives them back. The places in the batch are in
+    -- the order of the positions.
     if cardinality(numbered_events) > 0 then
         for known in
             with accepted as (

@@ -41,11 +41,11 @@ public struct AggregateStore<State: EventSourced>: Sendable {
         try await run(stream, in: context, expecting: expected, by: command) { Decision(try decide($0)) }
     }
 
-    /// Decides and appends like ``transact(_:in:expecting:by:_:)``, and keeps with the command what the decision says: the
-    /// whole answer, also when that is a refusal.
+    /// Decides and appends like ``transact(_:in:expecting:by:_:)``, and keeps with the command what the decision says:
+    /// the whole answer, also when that is a refusal.
     ///
-    /// A refusal is kept only if the stream is still as it was decided upon; otherwise it is decided again. What is thrown
-    /// is not kept.
+    /// A refusal is kept only if the stream is still as it was decided upon; otherwise it is decided again. What is
+    /// thrown is not kept.
     ///
     /// - Throws: also ``AppendRejected`` when the outcome is larger than the store allows.
     public func transact(

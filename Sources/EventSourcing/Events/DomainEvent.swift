@@ -19,8 +19,8 @@ public protocol DomainEvent: Sendable {
 
     /// The sequence in which the store numbers this event when it is appended; none unless stated.
     ///
-    /// The number is the event's ``EventMetadata/sequenceNumber``: the numbers of a tenant's sequence have no gaps and no
-    /// two events have the same, whatever was refused, repeated or lost in between.
+    /// The number is the event's ``EventMetadata/sequenceNumber``: the numbers of a tenant's sequence have no gaps and
+    /// no two events have the same, whatever was refused, repeated or lost in between.
     var sequence: SequenceName? { get }
 }
 

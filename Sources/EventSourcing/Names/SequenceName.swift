@@ -1,5 +1,5 @@
-/// The name of a row of gapless numbers within a tenant, such as `invoices.INV-2026`: the store gives its events the numbers
-/// 1, 2, 3 and so on, in the order of their positions; see ``DomainEvent/sequence``.
+/// The name of a row of gapless numbers within a tenant, such as `invoices.INV-2026`: the store gives its events the
+/// numbers 1, 2, 3 and so on, in the order of their positions; see ``DomainEvent/sequence``.
 public struct SequenceName: Hashable, Sendable, CustomStringConvertible {
     public let rawValue: String
 

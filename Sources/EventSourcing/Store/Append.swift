@@ -5,8 +5,8 @@ public struct Append: Hashable, Sendable {
     public let streams: [StreamAppend]
     /// The command that decided the events. The store keeps its outcome with them, and handles it once.
     public let command: CommandKey?
-    /// What the store keeps with the command, for whoever sends it again: any bytes, at most 64 KiB unless the limits of
-    /// the store say otherwise; see ``AppendOutcome/commandOutcome``.
+    /// What the store keeps with the command, for whoever sends it again: any bytes, at most 64 KiB unless the limits
+    /// of the store say otherwise; see ``AppendOutcome/commandOutcome``.
     ///
     /// With a part that only asserts a stream, and no events, this remembers a refusal.
     public let outcome: [UInt8]?

@@ -8,19 +8,20 @@ public protocol EventStore: EventReader {
     /// Appends events to streams, all or none.
     ///
     /// Repeating an append with the same event ids, or with the same command, has the effect of once and answers with
-    /// the first outcome. An append with a command may consist of assertions alone: what the command came to is kept then,
-    /// and nothing is written.
+    /// the first outcome. An append with a command may consist of assertions alone: what the command came to is kept
+    /// then, and nothing is written.
     ///
-    /// Events that have a sequence are numbered in it, in the order of their positions, from 1 and without gaps; an append
-    /// that is refused or repeated takes no numbers.
+    /// Events that have a sequence are numbered in it, in the order of their positions, from 1 and without gaps; an
+    /// append that is refused or repeated takes no numbers.
     ///
     /// - Throws: ``WrongExpectedRevision`` when a stream is not as expected; ``AppendRejected`` when the append could
     ///   not be accepted in any state of the store; ``CommandIDReused`` when the command's id belongs to another
     ///   request. Nothing is written then. ``AppendOutcomeUnknown`` when the store went away before it answered.
     func append(_ append: Append) async throws -> AppendOutcome
 
-    /// The command of this id and its outcome, for those who mean to repeat it: it need not be decided anew. Nil when no
-    /// append of it has been committed, or it was purged; see ``EventStoreAdministration/purgeCommands(handledBefore:)``.
+    /// The command of this id and its outcome, for those who mean to repeat it: it need not be decided anew. Nil when
+    /// no append of it has been committed, or it was purged; see
+    /// ``EventStoreAdministration/purgeCommands(handledBefore:)``.
     func handledCommand(_ id: String, in tenant: TenantID) async throws -> HandledCommand?
 }
 
