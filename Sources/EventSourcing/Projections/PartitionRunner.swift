@@ -84,7 +84,7 @@ struct PartitionRunner: Sendable {
                 } else {
                     guard try await waitForMore(&place) else { return }
                 }
-                page = try await self.page(after: place.seen)
+                page = try await self.page(after: place.seen, isNearHead: true)
             }
         }
     }
