@@ -14,6 +14,9 @@ public struct PostgresProjection: ProjectionTarget {
     private let tables: [any PostgresReadModel]
     private let isPartitionable: Bool
     private let initialPartitions: Int
+    /// Of which projection this is a new version, and in which schema, which stands before all others on the search path;
+    /// nil for the live one.
+    private let newVersion: (live: String, schema: String)?
 
     /// - Parameters:
     ///   - name: the key of the checkpoints; it never changes.
@@ -28,6 +31,7 @@ public struct PostgresProjection: ProjectionTarget {
     ) {
         self.name = name
         self.tables = tables
+        newVersion = nil
         self.client = client
         let filters = tables.map(\.filter)
         var filter = LogFilter(tenant: tenant)
@@ -38,6 +42,20 @@ public struct PostgresProjection: ProjectionTarget {
         isPartitionable = tables.allSatisfy(\.isPartitionable)
         initialPartitions = isPartitionable ? partitions : 1
     }
+
+    /// The new version of a projection, in a schema of its own and with checkpoints of its own.
+    init(_ name: String, of live: PostgresProjection, in schema: String, partitions: Int) {
+        self.name = name
+        newVersion = (live.name, schema)
+        tables = live.tables
+        client = live.client
+        filter = live.filter
+        isPartitionable = live.isPartitionable
+        initialPartitions = partitions
+    }
+
+    /// The names of all tables that it writes to.
+    var tableNames: [String] { tables.flatMap(\.tables) }
 
     public func layout() async throws -> ProjectionLayout {
         if let layout = try await storedLayout() { return layout }
@@ -82,6 +100,7 @@ public struct PostgresProjection: ProjectionTarget {
     public func commit(_ commit: ProjectionCommit) async throws {
         let changes = try commit.prepared as? [PostgresChange] ?? changes(by: commit.applied)
         try await client.transaction { transaction in
+            if let newVersion { try await transaction.execute(RebuildSchemas.enter, newVersion.schema) }
             let moved = try await transaction.execute(
                 Checkpoints.move, name, Int32(commit.partition), commit.version, commit.checkpoint.position.rawValue,
                 commit.checkpoint.incarnation, commit.checkpoint.eventID)
@@ -89,8 +108,18 @@ public struct PostgresProjection: ProjectionTarget {
                 throw CheckpointMoved(projection: name, partition: commit.partition)
             }
             for change in changes { try await change(transaction) }
+            if let newVersion { try await checkWrites(of: newVersion, in: transaction) }
             try await write(commit, in: transaction)
         }
+    }
+
+    /// Makes sure that a new version has not written to the live one, or to anything else that is not its own.
+    private func checkWrites(
+        of version: (live: String, schema: String), in transaction: borrowing PostgresTransaction
+    ) async throws {
+        let strays = try await transaction.query(RebuildSchemas.strayWrites, version.schema)
+        guard let stray = strays.first else { return }
+        throw ProjectionRebuildRefused(version.live, .undeclaredTable(try stray.decode(String.self)))
     }
 
     /// Writes what becomes of parked events.

@@ -4,13 +4,16 @@ public import LibPQ
 /// What events change in a table, ready to be written in a transaction.
 public typealias PostgresChange = @Sendable (borrowing PostgresTransaction) async throws -> Void
 
-/// One of the tables that a projection feeds.
+/// A part of what a projection feeds: most often, one table.
 public protocol PostgresReadModel: Sendable {
-    /// The events that the table is made of.
+    /// The events that it is made of.
     var filter: LogFilter { get }
 
     /// Whether each row is made of the events of one stream, so that partitions never meet in a row.
     var isPartitionable: Bool { get }
+
+    /// The names of all tables that it writes to, without schemas. A rebuild makes others of the same names.
+    var tables: [String] { get }
 
     /// Reads the events, and says what they change; nil for nothing.
     ///
@@ -43,6 +46,7 @@ where Table.Key == Projection.Key, Table.Row == Projection.Row {
     }
 
     public var filter: LogFilter { Projection.filter }
+    public var tables: [String] { [table.name] }
     public var isPartitionable: Bool { owner != nil }
 
     public func change(by events: [RecordedEvent]) throws -> PostgresChange? {

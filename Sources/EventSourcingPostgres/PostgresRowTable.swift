@@ -5,6 +5,9 @@ public protocol PostgresRowTable<Key, Row>: Sendable {
     associatedtype Key: Hashable & Sendable
     associatedtype Row: Sendable
 
+    /// Its name, without a schema: the statements find it on the search path, and a rebuild puts another one there.
+    var name: String { get }
+
     /// The rows of those keys that have one.
     func load(_ keys: [Key], in transaction: borrowing PostgresTransaction) async throws -> [Key: Row]
 

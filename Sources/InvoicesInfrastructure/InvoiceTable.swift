@@ -9,6 +9,8 @@ package import LibPQ
 package struct InvoiceTable: PostgresRowTable {
     package init() {}
 
+    package var name: String { "invoices" }
+
     /// $1 tenants, $2 ids. Row by row, behind a fence: as a join it would be planned while the table is small, and read all of
     /// it when it has grown.
     private static let select = PostgresStatement(

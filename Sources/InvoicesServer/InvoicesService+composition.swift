@@ -20,7 +20,8 @@ extension InvoicesService {
         let aggregates = AggregateStore<Invoice>(store)
         let commands = CommandBus { Invoicing(invoices: aggregates, context: $0) }
 
-        let (invoices, statements) = projections(in: databases.readDatabase.client)
+        let invoices = Followed(target: .invoices(in: databases.readDatabase.client))
+        let statements = Followed(target: .customerStatements(in: databases.readDatabase.client))
         let invoiceViews = PostgresInvoiceReadModel(databases.readDatabase.client)
         let invoiceQueries = QueryBus(progress: invoices.applied) {
             InvoiceReading(readModel: invoiceViews, tenant: $0.tenant)
@@ -68,18 +69,6 @@ extension InvoicesService {
     private struct Followed {
         let target: PostgresProjection
         let applied = PositionSignal()
-    }
-
-    private func projections(in client: PostgresClient) -> (invoices: Followed, statements: Followed) {
-        (
-            Followed(
-                target: PostgresProjection(
-                    "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable())], in: client)),
-            Followed(
-                target: PostgresProjection(
-                    "customer-statements",
-                    [PostgresRowReadModel(CustomerStatementProjection(), table: CustomerStatementTable())], in: client))
-        )
     }
 
     /// Its host and number, as people look for it.

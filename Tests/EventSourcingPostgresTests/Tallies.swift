@@ -49,15 +49,18 @@ struct TenantTallies: RowProjection {
 }
 
 struct TallyTable: PostgresRowTable {
+    let name: String
     private let select: PostgresStatement
     private let upsert: PostgresStatement
     private let remove: PostgresStatement
 
-    init(_ name: String = "tallies") {
+    /// - Parameter declaredName: what it calls itself, where that is another name than its statements use.
+    init(_ name: String = "tallies", declaredName: String? = nil) {
+        self.name = declaredName ?? name
         select = PostgresStatement("select stream, total from \(name) where stream = any ($1)")
         upsert = PostgresStatement(
             """
-            insert into \(name) select * from unnest($1::text[], $2::bigint[])
+            insert into \(name) (stream, total) select * from unnest($1::text[], $2::bigint[])
             on conflict (stream) do update set total = excluded.total
             """)
         remove = PostgresStatement("delete from \(name) where stream = any ($1)")

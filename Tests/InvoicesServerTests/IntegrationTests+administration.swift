@@ -137,23 +137,23 @@ extension IntegrationTests {
             #expect(replayed["count"] as? Int == 1)
             #expect(try await subscription("mailer", environment)["parked"] as? Int == 0)
         }
-
-        /// Databases with one invoice, without a service that runs.
-        private func servedOnce() async throws -> TestDatabases {
-            let databases = try await TestDatabases.make()
-            try await InvoicesProgram.serving(environment: databases.environment) { _ = try await $0.create() }
-            return databases
-        }
     }
 }
 
-private func succeed(_ arguments: [String], _ environment: [String: String]) async throws {
+/// Databases with one invoice, without a service that runs.
+func servedOnce() async throws -> TestDatabases {
+    let databases = try await TestDatabases.make()
+    try await InvoicesProgram.serving(environment: databases.environment) { _ = try await $0.create() }
+    return databases
+}
+
+func succeed(_ arguments: [String], _ environment: [String: String]) async throws {
     let ending = try await InvoicesProgram.run(arguments, environment: environment)
     #expect(ending.exitCode == 0, "\(ending.output)")
 }
 
 /// What a command prints as JSON.
-private func document(_ arguments: [String], _ environment: [String: String]) async throws -> [String: Any] {
+func document(_ arguments: [String], _ environment: [String: String]) async throws -> [String: Any] {
     let ending = try await InvoicesProgram.run(arguments + ["--json"], environment: environment)
     #expect(ending.exitCode == 0, "\(ending.output)")
     return try #require(

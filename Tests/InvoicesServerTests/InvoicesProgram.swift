@@ -35,6 +35,27 @@ enum InvoicesProgram {
             standardOutput: result.standardOutput)
     }
 
+    /// Runs the program, and sends it a signal once `body` has returned.
+    static func run(
+        _ arguments: [String], environment: [String: String], sending signal: Int32,
+        after body: @escaping @Sendable () async throws -> Void
+    ) async throws -> Ending {
+        let result = try await Subprocess.run(
+            .path(path), arguments: Arguments(arguments), environment: .custom(Self.environment(environment)),
+            input: .none, output: .sequence, error: .combinedWithOutput
+        ) { execution in
+            do { try await body() } catch {
+                kill(execution.processIdentifier.value, SIGKILL)
+                throw error
+            }
+            kill(execution.processIdentifier.value, signal)
+            var output: [String] = []
+            for try await line in execution.standardOutput.strings() { output.append(line) }
+            return output
+        }
+        return Ending(exitCode: result.terminationStatus.exitCode, output: result.closureResult)
+    }
+
     /// Serves on a free port while `body` runs, and is stopped with SIGTERM after it.
     ///
     /// - Returns: how the program ended.

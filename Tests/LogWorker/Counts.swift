@@ -42,6 +42,7 @@ struct Counts: StreamRowProjection {
 
 /// A table of counts; one that takes its time takes it in the middle of the transaction.
 struct CountTable: PostgresRowTable {
+    let name: String
     private let delay: Double
     private let select: PostgresStatement
     private let upsert: PostgresStatement
@@ -49,6 +50,7 @@ struct CountTable: PostgresRowTable {
     private static let sleep = PostgresStatement("select pg_sleep($1)")
 
     init(_ name: String, taking delay: Double = 0) {
+        self.name = name
         self.delay = delay
         select = PostgresStatement("select * from \(name) where stream = any ($1)")
         upsert = PostgresStatement(

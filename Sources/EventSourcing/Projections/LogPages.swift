@@ -37,9 +37,17 @@ struct LogPages: Sendable {
 
     /// The page that follows a verified checkpoint; an empty one that ends there when nothing does.
     ///
+    /// - Parameter isNearHead: few events are expected up to the head. They are read with one call then, and filtered here.
     /// - Throws: ``ProjectionStopped`` when the log has changed.
-    func page(after checkpoint: Checkpoint) async throws -> LogPage {
-        filter == .all ? try await pageOfAll(after: checkpoint) : try await pageOfSome(after: checkpoint)
+    func page(after checkpoint: Checkpoint, isNearHead: Bool = false) async throws -> LogPage {
+        if filter == .all { return try await pageOfAll(after: checkpoint, limit: size) }
+        if isNearHead {
+            let page = try await pageOfAll(after: checkpoint, limit: min(size, 100))
+            if !page.isFull {
+                return LogPage(events: page.events.filter(filter.matches), end: page.end, isFull: false)
+            }
+        }
+        return try await pageOfSome(after: checkpoint)
     }
 
     /// The event at a position that the log has had.
@@ -55,19 +63,19 @@ struct LogPages: Sendable {
     }
 
     /// One read, that begins with the event at the checkpoint.
-    private func pageOfAll(after checkpoint: Checkpoint) async throws -> LogPage {
+    private func pageOfAll(after checkpoint: Checkpoint, limit: Int) async throws -> LogPage {
         guard checkpoint.position > .start else {
-            let events = try await reader.readLog(after: .start, .forwards, limit: size)
+            let events = try await reader.readLog(after: .start, .forwards, limit: limit)
             return LogPage(
-                events: events, end: checkpoint.moved(to: events.last), isFull: events.count == size)
+                events: events, end: checkpoint.moved(to: events.last), isFull: events.count == limit)
         }
         let before = Position(checkpoint.position.rawValue - 1)
-        let found = try await reader.readLog(after: before, .forwards, limit: size + 1)
+        let found = try await reader.readLog(after: before, .forwards, limit: limit + 1)
         guard let first = found.first, first.position == checkpoint.position, first.id == checkpoint.eventID else {
             throw try await change(since: checkpoint)
         }
         return LogPage(
-            events: Array(found.dropFirst()), end: checkpoint.moved(to: found.last), isFull: found.count > size)
+            events: Array(found.dropFirst()), end: checkpoint.moved(to: found.last), isFull: found.count > limit)
     }
 
     /// The head is asked for first: what the page does not hold up to there, there is not.

@@ -13,9 +13,13 @@ struct PartitionPage: Sendable {
 extension PartitionRunner {
     /// The page that follows a verified checkpoint, read and prepared.
     ///
-    /// - Parameter goal: where it ends at the latest; nil lets it end where it is full.
-    func page(after checkpoint: Checkpoint, upTo goal: Checkpoint? = nil) async throws -> PartitionPage {
-        let read = try await pages.page(after: checkpoint)
+    /// - Parameters:
+    ///   - goal: where it ends at the latest; nil lets it end where it is full.
+    ///   - isNearHead: few events are expected up to the head.
+    func page(
+        after checkpoint: Checkpoint, upTo goal: Checkpoint? = nil, isNearHead: Bool = false
+    ) async throws -> PartitionPage {
+        let read = try await pages.page(after: checkpoint, isNearHead: isNearHead)
         var page = PartitionPage(
             events: read.events.filter { partitioning.partition(of: $0.stream) == partition }, end: read.end,
             isFull: read.isFull)

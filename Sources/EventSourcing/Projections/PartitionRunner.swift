@@ -58,9 +58,16 @@ struct PartitionRunner: Sendable {
         guard place.seen.position <= goal.position else {
             throw CheckpointMoved(projection: target.name, partition: partition)
         }
-        while place.seen.position < goal.position {
-            try await apply(page(after: place.seen, upTo: goal), &place)
+        guard place.seen.position < goal.position else { return place.version }
+        var page = try await page(after: place.seen, upTo: goal)
+        while page.end.position < goal.position {
+            // The next page is read and prepared while this one is applied.
+            let present = page
+            async let next = self.page(after: present.end, upTo: goal)
+            try await apply(present, &place)
+            page = try await next
         }
+        try await apply(page, &place)
         if place.committed.position < place.seen.position { try await commit([], upTo: place.seen, &place) }
         return place.version
     }
@@ -84,7 +91,7 @@ struct PartitionRunner: Sendable {
                 } else {
                     guard try await waitForMore(&place) else { return }
                 }
-                page = try await self.page(after: place.seen)
+                page = try await self.page(after: place.seen, isNearHead: true)
             }
         }
     }

@@ -21,6 +21,8 @@ struct ProjectionReport: Encodable {
         case stalled
         /// The number of its partitions is being changed.
         case repartitioning
+        /// It is the new version of a projection, which `rebuild` goes on with.
+        case rebuild
     }
 
     struct Since: Encodable {
@@ -83,6 +85,8 @@ struct ProjectionReport: Encodable {
         state =
             if status.pause != nil {
                 .paused
+            } else if status.projection.hasSuffix(PostgresProjectionRebuild.name(for: "")) {
+                .rebuild
             } else if partitions.contains(where: { $0.owner?.isAlive != true }) {
                 .notRunning
             } else if partitions.contains(where: { $0.stalled != nil }) {

@@ -11,7 +11,7 @@ extension ProjectionsCommand {
                 A projection stops when the event store is no longer the one that it has read: restored from a backup, \
                 failed over with loss, or another one in the same place. Says what is wrong and what it would do, asks, \
                 and moves the checkpoints in one transaction. The service goes on by itself within seconds. Where the \
-                rows show events that are lost, it changes nothing.
+                rows show events that are lost, it changes nothing, and "rebuild" is what helps.
                 """)
 
         @Argument(help: "The name of the projection.")
@@ -30,7 +30,12 @@ extension ProjectionsCommand {
                     }
                 }
                 guard plan.remedy != .rebuild else {
-                    throw Failure(.data, "\(cause.finding); \(ProjectionNeedsRebuild(projection)); nothing was changed")
+                    throw Failure(
+                        .data,
+                        """
+                        \(cause.finding); \(ProjectionNeedsRebuild(projection)): \
+                        invoices projections rebuild \(projection); nothing was changed
+                        """)
                 }
                 try confirmation.confirm("\(cause.finding). \(plan.explanation)", "Heal it?")
                 do {

@@ -8,6 +8,7 @@ struct ProjectionsCommand: AsyncParsableCommand {
         discussion: AdministrationHelp.discussion,
         subcommands: [
             List.self, Status.self, Parked.self, Pause.self, Resume.self, Retry.self, Skip.self, Heal.self,
+            Rebuild.self, DropPrevious.self,
         ])
 }
 

@@ -5,6 +5,9 @@ enum Terminal {
     /// Whether somebody can answer a question.
     static var canAnswer: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
+    /// Whether somebody sees what is written to standard error as it comes.
+    static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+
     /// Writes to standard error: what is not the answer of the command.
     static func say(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
