@@ -122,9 +122,9 @@ struct `A server of its own` {
             let server = try await EmbeddedPostgres.start(in: directory, settings: ["fsync": "off"])
             let client = PostgresClient(configuration(of: server))
             try await client.expectAlive()
-            let task = Task { try await client.withConnection { try await $0.execute("SELECT pg_sleep(3)") } }
+            let task = Task { try await client.withConnection { try await $0.execute("SELECT pg_sleep(10)") } }
             let running: PostgresStatement =
-                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3)' AND state = 'active'"
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(10)' AND state = 'active'"
             while try await client.value(Int.self, running) == 0 { await Task.yield() }
             #expect(unlink("\(server.socketDirectory)/.s.PGSQL.\(server.port)") == 0)
             task.cancel()
