@@ -10,6 +10,7 @@ import Logging
 struct InvoiceController: Sendable {
     let commands: CommandBus<Invoicing>
     let queries: QueryBus<InvoiceReading>
+    let histories: QueryBus<InvoiceHistoryReading>
     let tenant: TenantID
     let defaultCurrency: Currency
     let now: @Sendable () -> Date
@@ -72,12 +73,15 @@ struct InvoiceController: Sendable {
     }
 
     private func message(in context: InvoicesRequestContext) -> MessageContext {
-        MessageContext(tenant: tenant, correlationID: context.correlationID, source: "invoices.http", now: now())
+        context.message(for: tenant, at: now())
     }
 }
 
 extension InvoiceController {
     /// Answers a write with the invoice as it is now; with 202 when reads cannot show it in time.
+    ///
+    /// A write with a key is answered with the invoice as the write has left it, for so it can be answered whenever it
+    /// comes again. Only the 202 is of the moment: a repetition says whether reads show the write *now*.
     ///
     /// What is stored is stored: whatever goes wrong from here on must not look like a failed write, or the caller
     /// would write again.
@@ -86,9 +90,10 @@ extension InvoiceController {
     ) async throws -> Response {
         var headers = headers
         headers[.consistencyToken] = ConsistencyToken.text(for: commit.position)
+        if commit.isRepetition { headers[.idempotencyReplayed] = "true" }
         if let invoice = await view(of: commit, in: message) {
             headers[.eTag] = EntityTag.text(for: invoice.revision)
-            return .json(status, headers: headers) { $0.invoice(invoice, on: message.day) }
+            return .json(status, headers: headers) { $0.invoice(invoice, on: CalendarDate(inUTC: commit.decidedAt)) }
         }
         guard let revision = commit.revision else { throw InvoiceError.notFound }
         headers[.location] = "/invoices/\(commit.invoice)"
@@ -106,10 +111,18 @@ extension InvoiceController {
     private static let accepted =
         "The write is stored, and reads will show it soon. Do not repeat it; read the invoice a little later."
 
-    /// The invoice as it is read after the commit; nil when it cannot be read in time.
+    /// The invoice as it is read after the commit, or as a command with a key has left it; nil when it cannot be read in
+    /// time.
     private func view(of commit: InvoiceCommit, in message: MessageContext) async -> InvoiceView? {
         do {
-            return try await queries.ask(FindInvoiceByID(commit.invoice), in: message, atLeast: commit.position)
+            let present = try await queries.ask(
+                FindInvoiceByID(commit.invoice), in: message, atLeast: commit.position)
+            // What is kept of the past costs a read of its own, and is asked for only when there has been more since.
+            guard message.command != nil, let revision = commit.revision, present?.revision != revision else {
+                return present
+            }
+            return try await histories.ask(FindInvoiceAsItWas(commit.invoice, at: .revision(revision)), in: message)?
+                .invoice
         } catch {
             Logger.current.warning("Stored a write that cannot be read yet", metadata: ["error": "\(error)"])
             return nil

@@ -45,6 +45,7 @@ struct ProblemError: Hashable, Sendable {
         case invalidReference = "invalid-reference"
         case invalidCursor = "invalid-cursor"
         case invalidEntityTag = "invalid-entity-tag"
+        case invalidIdempotencyKey = "invalid-idempotency-key"
         case invalidConsistencyToken = "invalid-consistency-token"
     }
 }
