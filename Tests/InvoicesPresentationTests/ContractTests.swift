@@ -79,6 +79,24 @@ import Testing
         }
     }
 
+    @Test func `the document names exactly the problems that there are`() {
+        let contract = Contract.document
+        let named = contract.root["components"]["schemas"]["Problem"]["properties"]["code"]["examples"].strings
+        #expect(named.sorted() == ProblemKind.allCases.map(\.rawValue).sorted())
+        let shown = contract.operations.flatMap { operation in
+            operation.content["responses"].members.values.flatMap { response in
+                contract.resolve(response)["content"]["application/problem+json"]["examples"].members.values
+            }
+        }
+        let inExamples = Set(shown.compactMap { contract.resolve($0)["value"]["code"].string })
+        // No operation can be answered with them, or every one can; the document's introduction says so.
+        let general: Set<ProblemKind> = [
+            .badRequest, .methodNotAllowed, .headersTooLarge, .methodNotImplemented, .invoiceAlreadyExists,
+            .refundTooLarge,
+        ]
+        #expect(Set(named).subtracting(inExamples).subtracting(general.map(\.rawValue)) == [])
+    }
+
     @Test(arguments: ProblemKind.allCases)
     func `every type of problem can be fetched`(_ kind: ProblemKind) async throws {
         try await TestService().test { client in
