@@ -25,6 +25,7 @@ extension InvoicesService {
         let invoiceQueries = QueryBus(progress: invoices.applied) {
             InvoiceReading(readModel: invoiceViews, tenant: $0.tenant)
         }
+        let histories = QueryBus(progress: appended) { InvoiceHistoryReading(events: store, tenant: $0.tenant) }
         let customerStatements = PostgresCustomerStatements(databases.readDatabase.client)
         let statementQueries = QueryBus(progress: statements.applied) {
             StatementReading(readModel: customerStatements, tenant: $0.tenant)
@@ -47,8 +48,8 @@ extension InvoicesService {
             ] + runners
 
         let api = InvoicesAPI(
-            commands: commands, queries: invoiceQueries, statements: statementQueries, tenant: configuration.tenant,
-            defaultCurrency: configuration.defaultCurrency, documents: try documents(),
+            commands: commands, queries: invoiceQueries, histories: histories, statements: statementQueries,
+            tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, documents: try documents(),
             readiness: { await databases.healthChecks() })
         let application = Application(
             router: api.router(),

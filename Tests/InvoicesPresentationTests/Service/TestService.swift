@@ -36,6 +36,9 @@ struct TestService {
             queries: QueryBus(progress: store.invoices.applied, patience: patience) {
                 InvoiceReading(readModel: readModel, tenant: $0.tenant)
             },
+            histories: QueryBus(progress: store.base.appended, patience: patience) {
+                InvoiceHistoryReading(events: store, tenant: $0.tenant)
+            },
             statements: QueryBus(progress: store.statements.applied, patience: patience) {
                 StatementReading(readModel: statements, tenant: $0.tenant)
             },
