@@ -60,6 +60,10 @@ extension QueryParameters {
             read: { text in Int64(text).flatMap { $0 >= 0 && String($0) == text ? Revision($0) : nil } })
     }
 
+    /// Times are told to the microsecond, and meant to its end: what was recorded at a time that an answer has told had
+    /// happened then, however the last bits of a `Date` are rounded.
+    private static let microsecond = 0.000_000_9
+
     /// The moment in the past that the caller asks for; nil for the present.
     mutating func moment() -> Moment? {
         let time = value(
@@ -68,6 +72,6 @@ extension QueryParameters {
         if time != nil, revision != nil {
             note(ProblemError(.parameter("revision"), .contradiction, "Send a time or a revision, not both."))
         }
-        return revision.map(Moment.revision) ?? time.map(Moment.time)
+        return revision.map(Moment.revision) ?? time.map { .time($0 + Self.microsecond) }
     }
 }

@@ -30,10 +30,15 @@ final class ProjectingStore: ForwardingEventStore {
     /// When set, what every append and every read throws.
     private let failure = Mutex<(any Error)?>(nil)
 
+    private let appendCount = Mutex(0)
+
     init(feeding invoices: InMemoryInvoices, _ statements: InMemoryStatements) {
         self.invoices = Projection { try invoices.apply($0) }
         self.statements = Projection { try statements.apply($0) }
     }
+
+    /// How many appends there were.
+    var appends: Int { appendCount.withLock(\.self) }
 
     func fail(with error: (any Error)?) { failure.withLock { $0 = error } }
 
@@ -45,6 +50,7 @@ final class ProjectingStore: ForwardingEventStore {
 
     func append(_ append: Append) async throws -> AppendOutcome {
         try failure.withLock { if let error = $0 { throw error } }
+        appendCount.withLock { $0 += 1 }
         let outcome = try await base.append(append)
         try await invoices.follow(base)
         try await statements.follow(base)
