@@ -49,6 +49,8 @@ package struct Invoicing: Sendable {
         switch try KeptOutcome(outcome.commandOutcome, of: command) {
         case .refused(let refusal):
             throw KeptRefusal(refusal: refusal, isRepetition: outcome.isRepetition)
+        case .begun:
+            throw UnreadableOutcome(commandID: command.id)
         case .decided(let time):
             return InvoiceCommit(
                 // A creation that comes again has made up another id than the first time.
@@ -56,6 +58,28 @@ package struct Invoicing: Sendable {
                 revision: outcome.revision, position: outcome.position, decidedAt: time,
                 isRepetition: outcome.isRepetition)
         }
+    }
+
+    /// Begins invoices that were named for it, all or none; see ``EventSourcing/AggregateStore/begin(_:in:by:keeping:)``.
+    ///
+    /// - Returns: those of the first time, in the same order, where the command has a key and comes again.
+    func begin(_ begun: [(invoice: InvoiceID, events: [InvoiceEvent])]) async throws -> BegunInvoices {
+        let streams = try begun.map { (try StreamName(of: $0.invoice, tenant: context.tenant), $0.events) }
+        let first = KeptOutcome.Beginning(
+            invoices: begun.map(\.invoice), decidedAt: context.now, correlationID: context.correlationID)
+        let command = context.command
+        let outcome = try await invoices.begin(
+            streams, in: context, by: command, keeping: command.map { _ in KeptOutcome.begun(first).bytes })
+        var kept = first
+        if let command {
+            guard case .begun(let beginning) = try KeptOutcome(outcome.commandOutcome, of: command),
+                beginning.invoices.count == begun.count
+            else { throw UnreadableOutcome(commandID: command.id) }
+            kept = beginning
+        }
+        return BegunInvoices(
+            invoices: kept.invoices, position: outcome.position, decidedAt: kept.decidedAt,
+            correlationID: kept.correlationID, isRepetition: outcome.isRepetition)
     }
 }
 
@@ -70,4 +94,13 @@ package struct InvoiceCommit: Hashable, Sendable {
     package let decidedAt: Date
     /// True when the command had been handled before, and this is the outcome of then.
     package var isRepetition = false
+}
+
+/// Where a command left the invoices that it has begun.
+struct BegunInvoices {
+    let invoices: [InvoiceID]
+    let position: Position
+    let decidedAt: Date
+    let correlationID: String
+    let isRepetition: Bool
 }

@@ -42,7 +42,7 @@ final class IdempotencyMiddleware: RouterMiddleware {
         }
         defer { inFlight.withLock { _ = $0.remove(name) } }
         var (request, context) = (request, context)
-        let body = try await request.collectBody(upTo: RequestLimits.bodySize)
+        let body = try await request.collectBody(upTo: RequestLimits.batchBodySize)
         context.command = try CommandKey(id: key, requestHash: Self.hash(of: request, body: [UInt8](buffer: body)))
         do {
             return try await next(request, context)

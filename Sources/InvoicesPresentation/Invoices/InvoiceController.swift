@@ -21,6 +21,9 @@ struct InvoiceController: Sendable {
         group.get("/invoices", use: list)
         group.get("/invoices/:id", use: find)
         group.post("/invoices/:id/pay", use: pay)
+        addActionRoutes(to: group)
+        addHistoryRoutes(to: group)
+        addBatchRoutes(to: group)
     }
 
     @Sendable private func create(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
@@ -51,8 +54,11 @@ struct InvoiceController: Sendable {
     }
 
     @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        let id = InvoiceID(try context.id())
-        try QueryParameters(of: request).finish()
+        var parameters = QueryParameters(of: request)
+        let id = InvoiceID(parameters.id(in: context))
+        let moment = parameters.moment()
+        try parameters.finish()
+        if let moment { return try await answer(id, at: moment, to: request, context) }
         let message = message(in: context)
         let invoice = try await queries.ask(
             FindInvoiceByID(id), in: message, atLeast: request.consistencyPosition())
@@ -61,18 +67,14 @@ struct InvoiceController: Sendable {
     }
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        let id = InvoiceID(try context.id())
-        try QueryParameters(of: request).finish()
-        let condition = try request.ifMatch()
-        let payment = try await request.json().map { try Payment($0) } ?? Payment()
-        let message = message(in: context)
-        let commit = try await condition.satisfied { expected in
-            try await commands.send(PayInvoice(id, payment, expecting: expected), in: message)
+        try await act(on: request, in: context) { body in
+            try body.map { try Payment($0) } ?? Payment()
+        } by: {
+            PayInvoice($0, $1, expecting: $2)
         }
-        return try await answer(.ok, commit, in: message, headers: [:])
     }
 
-    private func message(in context: InvoicesRequestContext) -> MessageContext {
+    func message(in context: InvoicesRequestContext) -> MessageContext {
         context.message(for: tenant, at: now())
     }
 }
@@ -85,7 +87,7 @@ extension InvoiceController {
     ///
     /// What is stored is stored: whatever goes wrong from here on must not look like a failed write, or the caller
     /// would write again.
-    private func answer(
+    func answer(
         _ status: HTTPResponse.Status, _ commit: InvoiceCommit, in message: MessageContext, headers: HTTPFields
     ) async throws -> Response {
         var headers = headers
@@ -121,8 +123,7 @@ extension InvoiceController {
             guard message.command != nil, let revision = commit.revision, present?.revision != revision else {
                 return present
             }
-            return try await histories.ask(FindInvoiceAsItWas(commit.invoice, at: .revision(revision)), in: message)?
-                .invoice
+            return try await view(of: commit.invoice, at: revision, in: message)
         } catch {
             Logger.current.warning("Stored a write that cannot be read yet", metadata: ["error": "\(error)"])
             return nil
@@ -130,7 +131,14 @@ extension InvoiceController {
     }
 }
 
+extension InvoiceController {
+    /// The invoice as an event had left it.
+    func view(of invoice: InvoiceID, at revision: Revision, in message: MessageContext) async throws -> InvoiceView? {
+        try await histories.ask(FindInvoiceAsItWas(invoice, at: .revision(revision)), in: message)?.invoice
+    }
+}
+
 extension MessageContext {
     /// The day that it is in UTC: what was due before it is overdue.
-    fileprivate var day: CalendarDate { CalendarDate(inUTC: now) }
+    var day: CalendarDate { CalendarDate(inUTC: now) }
 }

@@ -39,11 +39,15 @@ final class ProjectingStore: ForwardingEventStore {
     private let gate = Mutex<AsyncStream<Never>?>(nil)
     private let held = Mutex(0)
     private let reads = Mutex(0)
+    private let appendCount = Mutex(0)
 
     init(feeding invoices: InMemoryInvoices, _ statements: InMemoryStatements) {
         self.invoices = Projection { try invoices.apply($0) }
         self.statements = Projection { try statements.apply($0) }
     }
+
+    /// How many appends there were.
+    var appends: Int { appendCount.withLock(\.self) }
 
     func fail(with error: (any Error)?) { failure.withLock { $0 = error } }
 
@@ -83,6 +87,7 @@ final class ProjectingStore: ForwardingEventStore {
             for await _ in gate {}
         }
         try failure.withLock { if let error = $0 { throw error } }
+        appendCount.withLock { $0 += 1 }
         let outcome = try await base.append(append)
         try await invoices.follow(base)
         try await statements.follow(base)

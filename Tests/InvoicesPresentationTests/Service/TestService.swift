@@ -97,6 +97,12 @@ extension TestClientProtocol {
         try await send(.post, "/invoices", body: #"{"customerId": "\#(customer)", "amount": \#(amount)}"#)
     }
 
+    /// Creates a draft, and returns its path.
+    func createdDraft() async throws -> String {
+        let body = #"{"customerId": "\#(customer)", "amount": 1250, "dueDate": "2026-12-31", "draft": true}"#
+        return try #require(try await send(.post, "/invoices", body: body).headers[.location])
+    }
+
     /// Creates an invoice, and returns its path.
     func createdInvoice() async throws -> String {
         try #require(try await createInvoice().headers[.location])
