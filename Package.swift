@@ -85,7 +85,7 @@ let package = Package(
         .target(
             name: "InvoicesPresentation",
             dependencies: [
-                "CZlib", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird,
+                "CZlib", "InvoicesApplication", "InvoicesDomain", "EventSourcing", crypto, httpTypes, hummingbird,
                 hummingbirdCore,
                 logging, nioCore, nioHTTP1, nioHTTPTypes, "Yams",
             ]),

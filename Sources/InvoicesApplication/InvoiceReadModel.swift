@@ -6,6 +6,9 @@ package import InvoicesDomain
 package protocol InvoiceReadModel: Sendable {
     func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> InvoiceView?
 
+    /// Those of the invoices that there are, in any order. Each id stands once.
+    func invoices(_ ids: [InvoiceID], of tenant: TenantID) async throws -> [InvoiceView]
+
     /// Invoices from the newest to the oldest.
     ///
     /// - Parameters:

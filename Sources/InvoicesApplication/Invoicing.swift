@@ -1,26 +1,85 @@
 package import EventSourcing
+package import FoundationEssentials
 package import InvoicesDomain
 
 /// What a command may reach: the invoices of one tenant, on behalf of one caller.
 package struct Invoicing: Sendable {
+    /// Writes a refusal down, to be kept for whoever sends the command again; nil for one that is not to be remembered.
+    package typealias RefusalWriting = @Sendable (InvoiceError, MessageContext) -> [UInt8]?
+
     package let invoices: AggregateStore<Invoice>
     package let context: MessageContext
+    private let writeRefusal: RefusalWriting
 
-    package init(invoices: AggregateStore<Invoice>, context: MessageContext) {
+    /// - Parameter writeRefusal: how a refusal is kept with a command that has a key; unless it is stated, none is.
+    package init(
+        invoices: AggregateStore<Invoice>, context: MessageContext,
+        writingRefusals writeRefusal: @escaping RefusalWriting = { _, _ in nil }
+    ) {
         self.invoices = invoices
         self.context = context
+        self.writeRefusal = writeRefusal
     }
 
-    /// Decides on one invoice; see ``EventSourcing/AggregateStore/transact(_:in:expecting:_:)``.
+    /// Decides on one invoice; see ``EventSourcing/AggregateStore/transact(_:in:expecting:by:_:)``.
+    ///
+    /// A command that has a key is decided once. Whoever sends it again is told what the first time came to, whatever
+    /// has happened to the invoice since: where it left the invoice, or the same refusal.
+    ///
+    /// - Throws: ``KeptRefusal`` in place of a refusal that is kept with the command.
     func transact(
         _ invoice: InvoiceID, expecting expected: ExpectedRevision? = nil,
         _ decide: (Invoice) throws -> [InvoiceEvent]
     ) async throws -> InvoiceCommit {
-        let stream = try StreamName(
-            category: StreamCategory(context: "invoices", aggregate: "invoice", schema: 1), tenant: context.tenant,
-            entityID: invoice.description)
-        let outcome = try await invoices.transact(stream, in: context, expecting: expected, decide)
-        return InvoiceCommit(invoice: invoice, revision: outcome.revision, position: outcome.position)
+        let stream = try StreamName(of: invoice, tenant: context.tenant)
+        guard let command = context.command else {
+            let outcome = try await invoices.transact(stream, in: context, expecting: expected, decide)
+            return InvoiceCommit(
+                invoice: invoice, revision: outcome.revision, position: outcome.position, decidedAt: context.now)
+        }
+        let outcome = try await invoices.transact(stream, in: context, expecting: expected, by: command) {
+            (state: Invoice) -> Decision<InvoiceEvent> in
+            do {
+                return Decision(try decide(state), keeping: KeptOutcome.decided(at: context.now).bytes)
+            } catch let refusal as InvoiceError {
+                guard let written = writeRefusal(refusal, context) else { throw refusal }
+                return Decision(keeping: KeptOutcome.refused(written).bytes)
+            }
+        }
+        switch try KeptOutcome(outcome.commandOutcome, of: command) {
+        case .refused(let refusal):
+            throw KeptRefusal(refusal: refusal, isRepetition: outcome.isRepetition)
+        case .begun:
+            throw UnreadableOutcome(commandID: command.id)
+        case .decided(let time):
+            return InvoiceCommit(
+                // A creation that comes again has made up another id than the first time.
+                invoice: UUID(uuidString: String(outcome.stream.entityID)).map(InvoiceID.init) ?? invoice,
+                revision: outcome.revision, position: outcome.position, decidedAt: time,
+                isRepetition: outcome.isRepetition)
+        }
+    }
+
+    /// Begins invoices that were named for it, all or none; see ``EventSourcing/AggregateStore/begin(_:in:by:keeping:)``.
+    ///
+    /// - Returns: those of the first time, in the same order, where the command has a key and comes again.
+    func begin(_ begun: [(invoice: InvoiceID, events: [InvoiceEvent])]) async throws -> BegunInvoices {
+        let streams = try begun.map { (try StreamName(of: $0.invoice, tenant: context.tenant), $0.events) }
+        let first = KeptOutcome.Beginning(
+            invoices: begun.map(\.invoice), decidedAt: context.now, correlationID: context.correlationID)
+        let command = context.command
+        let outcome = try await invoices.begin(
+            streams, in: context, by: command, keeping: command.map { _ in KeptOutcome.begun(first).bytes })
+        var kept = first
+        if let command {
+            guard case .begun(let beginning) = try KeptOutcome(outcome.commandOutcome, of: command),
+                beginning.invoices.count == begun.count
+            else { throw UnreadableOutcome(commandID: command.id) }
+            kept = beginning
+        }
+        return BegunInvoices(
+            invoices: kept.invoices, position: outcome.position, decidedAt: kept.decidedAt,
+            correlationID: kept.correlationID, isRepetition: outcome.isRepetition)
     }
 }
 
@@ -31,4 +90,17 @@ package struct InvoiceCommit: Hashable, Sendable {
     package let revision: Revision?
     /// What a reader has to have seen to see the outcome.
     package let position: Position
+    /// By what time it was decided; of a repetition, the first time.
+    package let decidedAt: Date
+    /// True when the command had been handled before, and this is the outcome of then.
+    package var isRepetition = false
+}
+
+/// Where a command left the invoices that it has begun.
+struct BegunInvoices {
+    let invoices: [InvoiceID]
+    let position: Position
+    let decidedAt: Date
+    let correlationID: String
+    let isRepetition: Bool
 }

@@ -6,7 +6,7 @@ package import LibPQ
 
 /// Reads invoices from the read database.
 package struct PostgresInvoiceReadModel: InvoiceReadModel {
-    private let client: PostgresClient
+    let client: PostgresClient
 
     package init(_ client: PostgresClient) { self.client = client }
 

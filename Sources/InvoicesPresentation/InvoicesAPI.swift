@@ -11,10 +11,12 @@ package struct InvoicesAPI: Sendable {
     private let statements: StatementController
     private let documents: DocumentController
     private let health: HealthController
+    private let idempotency: IdempotencyMiddleware
     private let makeID: @Sendable () -> UUID
 
     /// - Parameters:
     ///   - queries: asks of invoices; it follows the read model that shows what a command has written.
+    ///   - histories: asks of what has happened to invoices, which the event store itself tells.
     ///   - statements: asks of customers' statements, which are a read model of their own.
     ///   - tenant: whose invoices these are.
     ///   - defaultCurrency: the currency of an invoice that is made out without one.
@@ -23,18 +25,20 @@ package struct InvoicesAPI: Sendable {
     ///   - makeID: makes the ids of invoices and requests.
     ///   - readiness: looks at everything that the service depends on.
     package init(
-        commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>, statements: QueryBus<StatementReading>,
-        tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
+        commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>,
+        histories: QueryBus<InvoiceHistoryReading>, statements: QueryBus<StatementReading>, tenant: TenantID,
+        defaultCurrency: Currency, documents: APIDocuments,
         now: @escaping @Sendable () -> Date = { Date() },
         makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
         readiness: @escaping @Sendable () async -> [HealthCheck]
     ) {
         invoices = InvoiceController(
-            commands: commands, queries: queries, tenant: tenant, defaultCurrency: defaultCurrency, now: now,
-            makeID: makeID)
+            commands: commands, queries: queries, histories: histories, tenant: tenant,
+            defaultCurrency: defaultCurrency, now: now, makeID: makeID)
         self.statements = StatementController(queries: statements, tenant: tenant, now: now)
         self.documents = DocumentController(documents: documents)
         health = HealthController(checks: readiness)
+        idempotency = IdempotencyMiddleware(tenant: tenant)
         self.makeID = makeID
     }
 
@@ -59,7 +63,7 @@ package struct InvoicesAPI: Sendable {
     package var server: HTTPServerBuilder {
         .http1(
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [ParserRefusalHandler(makeID: makeID)],
+                additionalChannelHandlers: [LastAnswerHandler(), ParserRefusalHandler(makeID: makeID)],
                 httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                     maxHeaderFieldSize: RequestLimits.headersSize, maxHeaderListSize: RequestLimits.headersSize,
                     maxHeaderFieldCount: RequestLimits.headerCount)))
@@ -70,6 +74,7 @@ package struct InvoicesAPI: Sendable {
         let resources = routes.group()
             .add(middleware: IfNoneMatchMiddleware())
             .add(middleware: PreferMiddleware())
+            .add(middleware: idempotency)
         invoices.addRoutes(to: resources)
         statements.addRoutes(to: resources)
         documents.addRoutes(to: routes)

@@ -18,7 +18,9 @@ extension InvoicesService {
         let appended = PositionSignal()
         let store = PostgresEventStore(databases.eventStore.client, appended: appended)
         let aggregates = AggregateStore<Invoice>(store)
-        let commands = CommandBus { Invoicing(invoices: aggregates, context: $0) }
+        let commands = CommandBus {
+            Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
+        }
 
         let invoices = Followed(target: .invoices(in: databases.readDatabase.client))
         let statements = Followed(target: .customerStatements(in: databases.readDatabase.client))
@@ -26,6 +28,7 @@ extension InvoicesService {
         let invoiceQueries = QueryBus(progress: invoices.applied) {
             InvoiceReading(readModel: invoiceViews, tenant: $0.tenant)
         }
+        let histories = QueryBus(progress: appended) { InvoiceHistoryReading(events: store, tenant: $0.tenant) }
         let customerStatements = PostgresCustomerStatements(databases.readDatabase.client)
         let statementQueries = QueryBus(progress: statements.applied) {
             StatementReading(readModel: customerStatements, tenant: $0.tenant)
@@ -48,8 +51,8 @@ extension InvoicesService {
             ] + runners
 
         let api = InvoicesAPI(
-            commands: commands, queries: invoiceQueries, statements: statementQueries, tenant: configuration.tenant,
-            defaultCurrency: configuration.defaultCurrency, documents: try documents(),
+            commands: commands, queries: invoiceQueries, histories: histories, statements: statementQueries,
+            tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, documents: try documents(),
             readiness: { await databases.healthChecks() })
         let application = Application(
             router: api.router(),

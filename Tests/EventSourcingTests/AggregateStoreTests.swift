@@ -46,6 +46,33 @@ import Testing
         #expect(try await store.head() == Position(1))
     }
 
+    @Test func `streams that are begun together are all there, in their order`() async throws {
+        let streams = try (1...3).map { (stream: try StreamName("tests.counter.v1-core-new\($0)"), value: $0) }
+        let outcome = try await counters.begin(
+            try streams.map { ($0.stream, try Counter().count(by: $0.value)) }, in: context)
+        #expect(outcome.position == Position(3))
+        for (stream, value) in streams {
+            let loaded = try await counters.load(stream)
+            #expect(loaded.state.value == value)
+            #expect(loaded.position == Position(Int64(value)))
+            #expect(outcome.revisions[stream] == .first)
+        }
+        let record = try #require(try await store.read(streams[0].stream, from: nil, .forwards, limit: 1).first)
+        #expect(try record.decodeMetadata().correlationID == "request-1")
+    }
+
+    @Test func `of streams that are begun together none is there when one existed`() async throws {
+        _ = try await counters.transact(stream, in: context) { try $0.count(by: 1) }
+        let other = try StreamName("tests.counter.v1-core-2")
+        let events = try Counter().count(by: 1)
+        await #expect(throws: WrongExpectedRevision(stream: stream, expected: .noStream, actual: .first)) {
+            try await counters.begin([(other, events), (stream, events)], in: context)
+        }
+        #expect(try await store.head() == Position(1))
+        let foreign = try StreamName("tests.counter.v1-other-1")
+        await #expect(throws: TenantMismatch.self) { try await counters.begin([(foreign, events)], in: context) }
+    }
+
     @Test func `a refused decision writes nothing`() async throws {
         await #expect(throws: CounterError.limitReached) {
             try await counters.transact(stream, in: context) { try $0.count(by: 5, upTo: 4) }

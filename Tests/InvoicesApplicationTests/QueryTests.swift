@@ -19,6 +19,10 @@ import Testing
             Self.views.first { $0.id == id }
         }
 
+        func invoices(_ ids: [InvoiceID], of tenant: TenantID) async throws -> [InvoiceView] {
+            Self.views.filter { ids.contains($0.id) }
+        }
+
         func invoices(of tenant: TenantID, after place: InvoicePlace?, limit: Int) async throws -> [InvoiceView] {
             let start = place.map { place in Self.views.firstIndex { $0.id == place.id }! + 1 } ?? 0
             return Array(Self.views[start...].prefix(limit))

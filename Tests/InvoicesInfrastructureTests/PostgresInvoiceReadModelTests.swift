@@ -82,6 +82,16 @@ import Testing
         }
     }
 
+    @Test func `several invoices are found at once, those that there are`() async throws {
+        let views = (1...5).map { view($0) }
+        try await withReadModel(holding: views) { readModel async throws in
+            let wanted = views[1...3].map(\.id) + [InvoiceID(UUID())]
+            #expect(Set(try await readModel.invoices(wanted, of: tenant)) == Set(views[1...3]))
+            #expect(try await readModel.invoices(wanted, of: other).isEmpty)
+            #expect(try await readModel.invoices([], of: tenant).isEmpty)
+        }
+    }
+
     @Test func `no tenant sees the invoices of another`() async throws {
         let invoice = view(1)
         try await withReadModel(holding: [invoice]) { readModel async throws in

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdTesting
 import Testing
 
 @testable import InvoicesPresentation
@@ -34,14 +35,17 @@ import Testing
         let contract = Contract.document
         try await TestService().test { client in
             for operation in contract.operations {
-                let content = operation.content["requestBody"]["content"]["application/json"]
-                for (name, example) in content["examples"].members {
-                    let value = contract.resolve(example)["value"]
-                    contract.check(value, against: content["schema"], at: "\(operation.id) \(name)")
-                    let path = operation.path.replacing("/invoices/{id}", with: try await client.createdInvoice())
-                    let body = String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
-                    let answer = try await client.send(.post, path, body: body)
-                    #expect((200...201).contains(answer.status), "\(operation.id) \(name)")
+                let method = try #require(HTTPRequest.Method(operation.method.uppercased()))
+                for (type, content) in operation.content["requestBody"]["content"].members {
+                    for (name, example) in content["examples"].members {
+                        let value = contract.resolve(example)["value"]
+                        contract.check(value, against: content["schema"], at: "\(operation.id) \(name)")
+                        let path = operation.path.replacing(
+                            "/invoices/{id}", with: try await client.invoice(readyFor: operation.id))
+                        let body = String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+                        let answer = try await client.send(method, path, headers: [.contentType: type], body: body)
+                        #expect((200...201).contains(answer.status), "\(operation.id) \(name)")
+                    }
                 }
             }
         }
@@ -79,6 +83,23 @@ import Testing
         }
     }
 
+    @Test func `the document names exactly the problems that there are`() {
+        let contract = Contract.document
+        let named = contract.root["components"]["schemas"]["Problem"]["properties"]["code"]["examples"].strings
+        #expect(named.sorted() == ProblemKind.allCases.map(\.rawValue).sorted())
+        let shown = contract.operations.flatMap { operation in
+            operation.content["responses"].members.values.flatMap { response in
+                contract.resolve(response)["content"]["application/problem+json"]["examples"].members.values
+            }
+        }
+        let inExamples = Set(shown.compactMap { contract.resolve($0)["value"]["code"].string })
+        // No operation can be answered with them, or every one can; the document's introduction says so.
+        let general: Set<ProblemKind> = [
+            .badRequest, .methodNotAllowed, .headersTooLarge, .methodNotImplemented, .invoiceAlreadyExists,
+        ]
+        #expect(Set(named).subtracting(inExamples).subtracting(general.map(\.rawValue)) == [])
+    }
+
     @Test(arguments: ProblemKind.allCases)
     func `every type of problem can be fetched`(_ kind: ProblemKind) async throws {
         try await TestService().test { client in
@@ -94,9 +115,26 @@ import Testing
         let amount = Contract.document.root["components"]["schemas"]["CreateInvoiceRequest"]["properties"]["amount"]
         #expect(amount["minimum"] == .integer(RequestLimits.amounts.lowerBound))
         #expect(amount["maximum"] == .integer(RequestLimits.amounts.upperBound))
+        let batch = Contract.document.root["components"]["schemas"]["CreateInvoicesRequest"]["properties"]["invoices"]
+        #expect(batch["minItems"] == .integer(Int64(RequestLimits.batchSizes.lowerBound)))
+        #expect(batch["maxItems"] == .integer(Int64(RequestLimits.batchSizes.upperBound)))
         let limit = Contract.document.root["paths"]["/invoices"]["get"]["parameters"][0]["schema"]
         #expect(limit["minimum"] == .integer(Int64(RequestLimits.pageSizes.lowerBound)))
         #expect(limit["maximum"] == .integer(Int64(RequestLimits.pageSizes.upperBound)))
         #expect(limit["default"] == .integer(Int64(RequestLimits.defaultPageSize)))
+    }
+}
+
+extension TestClientProtocol {
+    /// The path of an invoice with which the operation can be carried out.
+    fileprivate func invoice(readyFor operation: String) async throws -> String {
+        switch operation {
+        case "reviseInvoice", "issueInvoice": return try await createdDraft()
+        case "refundInvoice":
+            let path = try await createdInvoice()
+            #expect(try await send(.post, path + "/pay").status == 200)
+            return path
+        default: return try await createdInvoice()
+        }
     }
 }

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "/none", "/invoices/a/b/c", "/invoices/0190a1b2-0000-7000-8000-000000000001/refund", "/api/x/y", "/..%2f",
+        "/none", "/invoices/a/b/c", "/invoices/0190a1b2-0000-7000-8000-000000000001/send", "/api/x/y", "/..%2f",
         "/Invoices", "/%00",
     ])
     func `a path that does not exist is a problem`(path: String) async throws {
@@ -62,7 +62,8 @@ import Testing
 
     @Test(arguments: [
         (HTTPRequest.Method.delete, "/invoices", "GET, HEAD, OPTIONS, POST"),
-        (.put, "/invoices/0190a1b2-0000-7000-8000-000000000001", "GET, HEAD, OPTIONS"),
+        (.put, "/invoices/0190a1b2-0000-7000-8000-000000000001", "GET, HEAD, OPTIONS, PATCH"),
+        (.get, "/invoices/batch", "OPTIONS, POST"),
         (.get, "/invoices/0190a1b2-0000-7000-8000-000000000001/pay", "OPTIONS, POST"),
         (.init("BREW")!, "/invoices", "GET, HEAD, OPTIONS, POST"),
         (.post, "/health/live", "GET, HEAD, OPTIONS"), (.post, "/", "GET, HEAD, OPTIONS"),

@@ -5,7 +5,7 @@ public struct AggregateStore<State: EventSourced>: Sendable {
     let store: any EventStore
     let snapshots: Snapshots<State>?
     private let retries: Int
-    private let makeEventID: @Sendable () -> UUID
+    let makeEventID: @Sendable () -> UUID
 
     /// - Parameters:
     ///   - snapshots: for streams that grow long; without it every load folds the whole stream.

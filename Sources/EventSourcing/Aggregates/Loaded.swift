@@ -57,7 +57,7 @@ public enum Moment: Hashable, Sendable {
     case time(Date)
 
     /// Whether the event had happened.
-    func includes(_ record: RecordedEvent) -> Bool {
+    public func includes(_ record: RecordedEvent) -> Bool {
         switch self {
         case .revision(let last): record.revision <= last
         case .time(let time): record.recordedAt <= time

@@ -9,20 +9,26 @@ public struct MessageContext: Sendable {
     public let causationID: String
     /// The command's own id where the caller gave one.
     public let commandID: String?
+    /// What makes the command one that is handled once, however often it is sent; nil where the caller does not ask for
+    /// that.
+    public let command: CommandKey?
     public let user: User?
     /// The service or module that handles the message.
     public let source: String
     /// The time by which everything in this message is decided.
     public let now: Date
 
+    /// - Parameter commandID: unless it is stated, that of `command`.
     public init(
         tenant: TenantID, correlationID: String, causationID: String? = nil, commandID: String? = nil,
-        user: User? = nil, source: String, now: Date
+        command: CommandKey? = nil, user: User? = nil, source: String, now: Date
     ) {
+        let commandID = commandID ?? command?.id
         self.tenant = tenant
         self.correlationID = correlationID
         self.causationID = causationID ?? commandID ?? correlationID
         self.commandID = commandID
+        self.command = command
         self.user = user
         self.source = source
         self.now = now

@@ -12,4 +12,8 @@ extension HTTPField.Name {
     /// How the caller would like the answer to be (RFC 7240).
     static let prefer = Self("Prefer")!
     static let preferenceApplied = Self("Preference-Applied")!
+    /// Makes a write one that is carried out once; see ``IdempotencyKey``.
+    static let idempotencyKey = Self("Idempotency-Key")!
+    /// Says that an answer is that of the first time.
+    static let idempotencyReplayed = Self("Idempotency-Replayed")!
 }

@@ -1,18 +1,36 @@
 import HTTPTypes
 import Hummingbird
 
+/// What a body in JSON is declared as.
+enum BodyType: String {
+    case json = "application/json"
+    /// A merge patch (RFC 7396).
+    case mergePatch = "application/merge-patch+json"
+}
+
 extension Request {
     /// The body as JSON; nil when there is none.
     ///
+    /// - Parameters:
+    ///   - types: what it may be declared as.
+    ///   - size: the most bytes that it may have.
     /// - Throws: when it is too large, is not declared as JSON, or is none.
-    func json() async throws -> JSON? {
-        let bytes = [UInt8](buffer: try await body.collect(upTo: RequestLimits.bodySize))
+    func json(as types: [BodyType] = [.json], upTo size: Int = RequestLimits.bodySize) async throws -> JSON? {
+        let bytes = [UInt8](buffer: try await body(upTo: size))
         guard !bytes.isEmpty else { return nil }
-        try checkMediaType()
+        try checkMediaType(isOneOf: types)
         return try JSONParser.parse(bytes)
     }
 
-    private func checkMediaType() throws(Problem) {
+    private func body(upTo size: Int) async throws -> ByteBuffer {
+        do {
+            return try await body.collect(upTo: size)
+        } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+            throw Problem(.bodyTooLarge, "Send at most \(size) bytes.")
+        }
+    }
+
+    private func checkMediaType(isOneOf types: [BodyType]) throws(Problem) {
         if let encoding = headers[.contentEncoding], encoding.lowercased() != "identity" {
             throw Problem(
                 .unsupportedMediaType, "The body is compressed as \(encoding.prefix(100)). Send it as it is.",
@@ -20,7 +38,7 @@ extension Request {
         }
         let declared = headers[.contentType] ?? ""
         let type = declared.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
-        guard type.lowercased() != "application/json" else { return }
+        guard BodyType(rawValue: type.lowercased()).map(types.contains) != true else { return }
         let found = declared.isEmpty ? "has no media type" : "is declared as \(type.prefix(100))"
         throw Problem(.unsupportedMediaType, "The body \(found). \(ProblemKind.unsupportedMediaType.advice)")
     }

@@ -4,6 +4,9 @@ import InvoicesDomain
 enum RequestLimits {
     /// In bytes.
     static let bodySize = 64 * 1024
+    static let batchSizes = 1...500
+    /// Of a request to create a batch, in bytes.
+    static let batchBodySize = 1024 * 1024
     /// The line of the request and its headers, in bytes.
     static let headersSize = 32 * 1024
     static let headerCount = 100

@@ -10,6 +10,7 @@ import Logging
 struct InvoiceController: Sendable {
     let commands: CommandBus<Invoicing>
     let queries: QueryBus<InvoiceReading>
+    let histories: QueryBus<InvoiceHistoryReading>
     let tenant: TenantID
     let defaultCurrency: Currency
     let now: @Sendable () -> Date
@@ -20,6 +21,9 @@ struct InvoiceController: Sendable {
         group.get("/invoices", use: list)
         group.get("/invoices/:id", use: find)
         group.post("/invoices/:id/pay", use: pay)
+        addActionRoutes(to: group)
+        addHistoryRoutes(to: group)
+        addBatchRoutes(to: group)
     }
 
     @Sendable private func create(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
@@ -50,8 +54,11 @@ struct InvoiceController: Sendable {
     }
 
     @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        let id = InvoiceID(try context.id())
-        try QueryParameters(of: request).finish()
+        var parameters = QueryParameters(of: request)
+        let id = InvoiceID(parameters.id(in: context))
+        let moment = parameters.moment()
+        try parameters.finish()
+        if let moment { return try await answer(id, at: moment, to: request, context) }
         let message = message(in: context)
         let invoice = try await queries.ask(
             FindInvoiceByID(id), in: message, atLeast: request.consistencyPosition())
@@ -60,35 +67,35 @@ struct InvoiceController: Sendable {
     }
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        let id = InvoiceID(try context.id())
-        try QueryParameters(of: request).finish()
-        let condition = try request.ifMatch()
-        let payment = try await request.json().map { try Payment($0) } ?? Payment()
-        let message = message(in: context)
-        let commit = try await condition.satisfied { expected in
-            try await commands.send(PayInvoice(id, payment, expecting: expected), in: message)
+        try await act(on: request, in: context) { body in
+            try body.map { try Payment($0) } ?? Payment()
+        } by: {
+            PayInvoice($0, $1, expecting: $2)
         }
-        return try await answer(.ok, commit, in: message, headers: [:])
     }
 
-    private func message(in context: InvoicesRequestContext) -> MessageContext {
-        MessageContext(tenant: tenant, correlationID: context.correlationID, source: "invoices.http", now: now())
+    func message(in context: InvoicesRequestContext) -> MessageContext {
+        context.message(for: tenant, at: now())
     }
 }
 
 extension InvoiceController {
     /// Answers a write with the invoice as it is now; with 202 when reads cannot show it in time.
     ///
+    /// A write with a key is answered with the invoice as the write has left it, for so it can be answered whenever it
+    /// comes again. Only the 202 is of the moment: a repetition says whether reads show the write *now*.
+    ///
     /// What is stored is stored: whatever goes wrong from here on must not look like a failed write, or the caller
     /// would write again.
-    private func answer(
+    func answer(
         _ status: HTTPResponse.Status, _ commit: InvoiceCommit, in message: MessageContext, headers: HTTPFields
     ) async throws -> Response {
         var headers = headers
         headers[.consistencyToken] = ConsistencyToken.text(for: commit.position)
+        if commit.isRepetition { headers[.idempotencyReplayed] = "true" }
         if let invoice = await view(of: commit, in: message) {
             headers[.eTag] = EntityTag.text(for: invoice.revision)
-            return .json(status, headers: headers) { $0.invoice(invoice, on: message.day) }
+            return .json(status, headers: headers) { $0.invoice(invoice, on: CalendarDate(inUTC: commit.decidedAt)) }
         }
         guard let revision = commit.revision else { throw InvoiceError.notFound }
         headers[.location] = "/invoices/\(commit.invoice)"
@@ -106,10 +113,17 @@ extension InvoiceController {
     private static let accepted =
         "The write is stored, and reads will show it soon. Do not repeat it; read the invoice a little later."
 
-    /// The invoice as it is read after the commit; nil when it cannot be read in time.
+    /// The invoice as it is read after the commit, or as a command with a key has left it; nil when it cannot be read in
+    /// time.
     private func view(of commit: InvoiceCommit, in message: MessageContext) async -> InvoiceView? {
         do {
-            return try await queries.ask(FindInvoiceByID(commit.invoice), in: message, atLeast: commit.position)
+            let present = try await queries.ask(
+                FindInvoiceByID(commit.invoice), in: message, atLeast: commit.position)
+            // What is kept of the past costs a read of its own, and is asked for only when there has been more since.
+            guard message.command != nil, let revision = commit.revision, present?.revision != revision else {
+                return present
+            }
+            return try await view(of: commit.invoice, at: revision, in: message)
         } catch {
             Logger.current.warning("Stored a write that cannot be read yet", metadata: ["error": "\(error)"])
             return nil
@@ -117,7 +131,14 @@ extension InvoiceController {
     }
 }
 
+extension InvoiceController {
+    /// The invoice as an event had left it.
+    func view(of invoice: InvoiceID, at revision: Revision, in message: MessageContext) async throws -> InvoiceView? {
+        try await histories.ask(FindInvoiceAsItWas(invoice, at: .revision(revision)), in: message)?.invoice
+    }
+}
+
 extension MessageContext {
     /// The day that it is in UTC: what was due before it is overdue.
-    fileprivate var day: CalendarDate { CalendarDate(inUTC: now) }
+    var day: CalendarDate { CalendarDate(inUTC: now) }
 }

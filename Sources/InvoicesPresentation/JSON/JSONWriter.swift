@@ -86,6 +86,13 @@ struct JSONWriter {
         needsComma = true
     }
 
+    /// A value that is JSON already, as it is.
+    mutating func literal(_ json: [UInt8]) {
+        beginValue()
+        bytes += json
+        needsComma = true
+    }
+
     private mutating func beginValue() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = false

@@ -33,6 +33,9 @@ struct ObjectReader {
     /// Whether the member is there and says something.
     func gives(_ name: String) -> Bool { values[name].map { $0 != .null } ?? false }
 
+    /// Whether the member is there, be it null.
+    func stands(_ name: String) -> Bool { values[name] != nil }
+
     /// The value of a member that has to be there; nil when it is wrong.
     mutating func required<Value>(_ name: String, as format: MemberFormat<Value>) -> Value? {
         guard let json = take(name) else {
@@ -59,19 +62,7 @@ struct ObjectReader {
     mutating func objects<Value>(
         _ name: String, counts: ClosedRange<Int>, read: (inout ObjectReader) -> Value?
     ) -> [Value]? {
-        let expectation = "Send an array of \(counts.lowerBound) to \(counts.upperBound) objects."
-        guard let json = take(name) else {
-            add(.required, to: name, "This member is required. \(expectation)")
-            return nil
-        }
-        guard case .array(let elements) = json else {
-            add(.wrongType, to: name, expectation)
-            return nil
-        }
-        guard counts.contains(elements.count) else {
-            add(.outOfRange, to: name, "\(expectation) These are \(elements.count).")
-            return nil
-        }
+        guard let elements = elements(name, counts: counts) else { return nil }
         let values = elements.enumerated().map { index, element -> Value? in
             let pointer = "\(pointer)/\(name)/\(index)"
             guard case .object(let members) = element else {
@@ -85,6 +76,26 @@ struct ObjectReader {
         }
         let read = values.compactMap(\.self)
         return read.count == values.count ? read : nil
+    }
+
+    /// The elements of an array of objects that has to be there, whatever they are; nil when it is wrong.
+    ///
+    /// - Parameter counts: how many there may be.
+    mutating func elements(_ name: String, counts: ClosedRange<Int>) -> [JSON]? {
+        let expectation = "Send an array of \(counts.lowerBound) to \(counts.upperBound) objects."
+        guard let json = take(name) else {
+            add(.required, to: name, "This member is required. \(expectation)")
+            return nil
+        }
+        guard case .array(let elements) = json else {
+            add(.wrongType, to: name, expectation)
+            return nil
+        }
+        guard counts.contains(elements.count) else {
+            add(.outOfRange, to: name, "\(expectation) These are \(elements.count).")
+            return nil
+        }
+        return elements
     }
 
     /// Notes that a member is wrong for a reason that its format does not know.

@@ -18,6 +18,8 @@ extension Problem {
             self.init(.malformedJSON, "Line \(error.line), column \(error.column): \(error.reason).")
         case let error as HTTPParserError:
             self.init(refusedBy: error)
+        case is CommandIDReused:
+            self.init(.idempotencyKeyReused)
         case is ReadModelBehind:
             self.init(.readModelBehind, headers: .retryAfter)
         case let error as any CategorizedError where error.category == .transient:
@@ -33,7 +35,7 @@ extension Problem {
         }
     }
 
-    private init(_ error: InvoiceError) {
+    init(_ error: InvoiceError) {
         switch error {
         case .notFound:
             self.init(.invoiceNotFound)

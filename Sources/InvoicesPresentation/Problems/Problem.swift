@@ -36,6 +36,13 @@ struct Problem: Error {
     /// A request of thousands of mistakes is answered with the first of them.
     private static let mostErrors = 50
 
+    /// The same problem, of a value that stands deeper in the body.
+    ///
+    /// - Parameter pointer: a JSON pointer to that value.
+    func located(at pointer: String) -> Problem {
+        Problem(kind, detail, errors: errors.map { $0.located(at: pointer) }, headers: headers)
+    }
+
     func response(correlationID: String) -> Response {
         let (head, body) = parts(correlationID: correlationID)
         return Response(
@@ -46,19 +53,24 @@ struct Problem: Error {
     func parts(correlationID: String) -> (head: HTTPResponse, body: [UInt8]) {
         var headers = headers
         headers[.contentType] = "application/problem+json"
-        let body = JSONWriter.bytes { json in
-            json.object { json in
-                json.member("type", kind.type)
-                json.member("title", kind.title)
-                json.member("status", Int64(kind.status.code))
-                json.member("code", kind.rawValue)
-                json.member("detail", detail)
-                json.member("correlationId", correlationID)
-                if !errors.isEmpty {
-                    json.member("errors") { $0.array(errors) { $0.problemError($1) } }
-                }
+        let body = JSONWriter.bytes { $0.problem(self, correlationID: correlationID) }
+        return (HTTPResponse(status: kind.status, headerFields: headers), body)
+    }
+}
+
+extension JSONWriter {
+    mutating func problem(_ problem: Problem, correlationID: String) {
+        let kind = problem.kind
+        object { json in
+            json.member("type", kind.type)
+            json.member("title", kind.title)
+            json.member("status", Int64(kind.status.code))
+            json.member("code", kind.rawValue)
+            json.member("detail", problem.detail)
+            json.member("correlationId", correlationID)
+            if !problem.errors.isEmpty {
+                json.member("errors") { $0.array(problem.errors) { $0.problemError($1) } }
             }
         }
-        return (HTTPResponse(status: kind.status, headerFields: headers), body)
     }
 }

@@ -10,6 +10,12 @@ struct ProblemError: Hashable, Sendable {
         self.detail = detail
     }
 
+    /// The same in a value that stands deeper in the body.
+    func located(at pointer: String) -> ProblemError {
+        guard case .body(let place) = place else { return self }
+        return ProblemError(.body(pointer + place), code, detail)
+    }
+
     enum Place: Hashable, Sendable {
         /// A JSON pointer (RFC 6901) into the body.
         case body(String)
@@ -35,6 +41,7 @@ struct ProblemError: Hashable, Sendable {
         case notAUUID = "not-a-uuid"
         case notADate = "not-a-date"
         case notATime = "not-a-time"
+        case notARevision = "not-a-revision"
         case notAQuantity = "not-a-quantity"
         case invalidDescription = "invalid-description"
         case invalidSeries = "invalid-series"
@@ -43,8 +50,10 @@ struct ProblemError: Hashable, Sendable {
         case contradiction
         case unknownCurrency = "unknown-currency"
         case invalidReference = "invalid-reference"
+        case invalidReason = "invalid-reason"
         case invalidCursor = "invalid-cursor"
         case invalidEntityTag = "invalid-entity-tag"
+        case invalidIdempotencyKey = "invalid-idempotency-key"
         case invalidConsistencyToken = "invalid-consistency-token"
     }
 }

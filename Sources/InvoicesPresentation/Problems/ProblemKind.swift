@@ -15,6 +15,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case paymentTooLarge = "payment-too-large"
     case refundTooLarge = "refund-too-large"
     case concurrentChange = "concurrent-change"
+    case idempotencyKeyInFlight = "idempotency-key-in-flight"
+    case idempotencyKeyReused = "idempotency-key-reused"
     case preconditionFailed = "precondition-failed"
     case bodyTooLarge = "body-too-large"
     case headersTooLarge = "headers-too-large"
@@ -35,13 +37,13 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
         case .invoiceAlreadyExists, .invoiceAlreadyPaid, .actionNotAllowed, .paymentTooLarge, .refundTooLarge,
-            .concurrentChange:
+            .concurrentChange, .idempotencyKeyInFlight:
             .conflict
         case .preconditionFailed: .preconditionFailed
         case .bodyTooLarge: .contentTooLarge
         case .headersTooLarge: .requestHeaderFieldsTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
-        case .validationFailed: .unprocessableContent
+        case .validationFailed, .idempotencyKeyReused: .unprocessableContent
         case .internalError: .internalServerError
         case .methodNotImplemented: .notImplemented
         case .unavailable, .readModelBehind: .serviceUnavailable
@@ -63,6 +65,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .paymentTooLarge: "The payment is more than what is due"
         case .refundTooLarge: "The refund is more than what is left of the payments"
         case .concurrentChange: "Others were changing the same invoice"
+        case .idempotencyKeyInFlight: "A request with this key is still being handled"
+        case .idempotencyKeyReused: "The key belongs to another request"
         case .preconditionFailed: "The invoice has changed since"
         case .bodyTooLarge: "The body is too large"
         case .headersTooLarge: "The headers are too large"
@@ -94,6 +98,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
             "Refund at most paidAmount less refundedAmount of the invoice, or leave the amount out to refund all of it."
         case .concurrentChange:
             "Others were changing the invoice at the same time. Nothing was stored; try again."
+        case .idempotencyKeyInFlight: "Send the request again after a moment; it is answered as the first one then."
+        case .idempotencyKeyReused:
+            "A request with this Idempotency-Key had another method, path or body. Send a new request with a new key."
         case .preconditionFailed: "Read the invoice again and decide anew, with its present ETag."
         case .bodyTooLarge: "Send at most \(RequestLimits.bodySize) bytes."
         case .headersTooLarge:

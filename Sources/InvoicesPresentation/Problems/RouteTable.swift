@@ -12,6 +12,8 @@ struct RouteTable: Sendable {
             let head: Set<HTTPRequest.Method> = methods.contains(.get) ? [.head] : []
             return (RouterPath(path), methods.union(head).sorted { $0.rawValue < $1.rawValue })
         }
+        // Where several match, it is the one that names most of the path.
+        .sorted { $0.path.captures < $1.path.captures }
     }
 
     /// The methods of a path, in alphabetical order; none when nothing is there.
@@ -22,4 +24,9 @@ struct RouteTable: Sendable {
         }
         return route?.methods ?? []
     }
+}
+
+extension RouterPath {
+    /// How many of its parts can be anything.
+    fileprivate var captures: Int { components.count { $0.description.contains("{") } }
 }

@@ -20,8 +20,7 @@ struct StatementController: Sendable {
         let day = parameters.value(
             "on", else: .notADate, expecting: MemberFormat<CalendarDate>.date.expectation, read: CalendarDate.init)
         try parameters.finish()
-        let message = MessageContext(
-            tenant: tenant, correlationID: context.correlationID, source: "invoices.http", now: now())
+        let message = context.message(for: tenant, at: now())
         let statement = try await queries.ask(
             FindCustomerStatement(of: customer, on: day ?? CalendarDate(inUTC: message.now)), in: message,
             atLeast: request.consistencyPosition())

@@ -31,9 +31,13 @@ struct Contract {
     }
 
     func operation(_ method: HTTPRequest.Method, at path: String) -> Operation? {
-        let parts = path.prefix { $0 != "?" }.split(separator: "/")
+        let path = String(path.prefix { $0 != "?" })
+        let parts = path.split(separator: "/")
         let method = method == .head ? "get" : method.rawValue.lowercased()
+        // A path that stands as it is comes before templates that it matches.
+        let isConcrete = root["paths"][path] != .null
         return operations.first { operation in
+            guard !isConcrete || operation.path == path else { return false }
             let template = operation.path.split(separator: "/")
             return operation.method == method && template.count == parts.count
                 && zip(template, parts).allSatisfy { $0.hasPrefix("{") || $0 == $1 }

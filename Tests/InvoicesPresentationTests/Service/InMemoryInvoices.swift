@@ -28,6 +28,11 @@ final class InMemoryInvoices: InvoiceReadModel {
         return views.withLock { $0[Key(tenant: tenant, id: id)] }
     }
 
+    func invoices(_ ids: [InvoiceID], of tenant: TenantID) async throws -> [InvoiceView] {
+        try failure.withLock { if let error = $0 { throw error } }
+        return views.withLock { views in ids.compactMap { views[Key(tenant: tenant, id: $0)] } }
+    }
+
     func invoices(of tenant: TenantID, after place: InvoicePlace?, limit: Int) async throws -> [InvoiceView] {
         try failure.withLock { if let error = $0 { throw error } }
         let all = views.withLock { views in views.filter { $0.key.tenant == tenant }.map(\.value) }

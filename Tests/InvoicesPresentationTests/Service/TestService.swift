@@ -7,7 +7,6 @@ import InvoicesApplication
 import InvoicesDomain
 import InvoicesPresentation
 import Logging
-import Synchronization
 import Testing
 
 /// The API on parts in memory, with a clock and ids that a test can foresee.
@@ -16,38 +15,39 @@ struct TestService {
     let readModel: InMemoryInvoices
     let statements: InMemoryStatements
     let logs = LogRecorder()
+    let clock: TestClock
     let api: InvoicesAPI
 
-    static let start = Date(timeIntervalSince1970: 1_795_000_000.25)
-
+    /// - Parameter other: a service whose store and read models this one has too, as another process would.
     init(
-        swaggerUI: URL? = nil, patience: Duration = .milliseconds(20), checks: [HealthCheck] = []
+        swaggerUI: URL? = nil, patience: Duration = .milliseconds(20), checks: [HealthCheck] = [],
+        tenant: String = "acme", beside other: TestService? = nil
     ) throws {
-        let tenant = try TenantID("acme")
-        let readModel = InMemoryInvoices()
-        let statements = InMemoryStatements()
-        let store = ProjectingStore(feeding: readModel, statements)
+        let tenant = try TenantID(tenant)
+        let clock = other?.clock ?? TestClock()
+        let readModel = other?.readModel ?? InMemoryInvoices()
+        let statements = other?.statements ?? InMemoryStatements()
+        let store = other?.store ?? ProjectingStore(feeding: readModel, statements)
         self.readModel = readModel
         self.statements = statements
         self.store = store
-        let clock = Mutex(0)
+        self.clock = clock
         api = InvoicesAPI(
-            commands: CommandBus { Invoicing(invoices: AggregateStore(store), context: $0) },
+            commands: CommandBus {
+                Invoicing(invoices: AggregateStore(store), context: $0, writingRefusals: InvoicesAPI.written)
+            },
             queries: QueryBus(progress: store.invoices.applied, patience: patience) {
                 InvoiceReading(readModel: readModel, tenant: $0.tenant)
+            },
+            histories: QueryBus(progress: store.base.appended, patience: patience) {
+                InvoiceHistoryReading(events: store, tenant: $0.tenant)
             },
             statements: QueryBus(progress: store.statements.applied, patience: patience) {
                 StatementReading(readModel: statements, tenant: $0.tenant)
             },
             tenant: tenant, defaultCurrency: Currency(code: "EUR")!,
             documents: try swaggerUI.map { try Self.documents(swaggerUI: $0) } ?? Self.documents.get(),
-            // Two requests share each time, so that lists have to order by id as well.
-            now: {
-                clock.withLock { ticks in
-                    ticks += 1
-                    return Self.start.addingTimeInterval(Double(ticks / 2) * 0.001_001)
-                }
-            },
+            now: { clock.next() },
             readiness: { checks })
     }
 
@@ -95,6 +95,12 @@ extension TestClientProtocol {
     /// Creates an invoice, and returns it as it was answered.
     func createInvoice(amount: Int = 1250) async throws -> Answer {
         try await send(.post, "/invoices", body: #"{"customerId": "\#(customer)", "amount": \#(amount)}"#)
+    }
+
+    /// Creates a draft, and returns its path.
+    func createdDraft() async throws -> String {
+        let body = #"{"customerId": "\#(customer)", "amount": 1250, "dueDate": "2026-12-31", "draft": true}"#
+        return try #require(try await send(.post, "/invoices", body: body).headers[.location])
     }
 
     /// Creates an invoice, and returns its path.

@@ -1,0 +1,51 @@
+import InvoicesDomain
+
+extension InvoiceSeries {
+    /// Reads the body of a request to issue a draft.
+    ///
+    /// - Throws: a ``Problem`` with everything that is wrong with the body.
+    init(issuing json: JSON) throws(Problem) {
+        var body = try ObjectReader(json)
+        let series = body.optional("series", as: .series)
+        if let problem = body.problem() { throw problem }
+        self = series ?? .standard
+    }
+}
+
+/// What a request to give money back says.
+struct Refund: Hashable, Sendable {
+    /// In minor units; nil for all that is kept.
+    var amount: Int64?
+    var reason: Reason?
+}
+
+extension Refund {
+    /// Reads the body of a request to refund payments.
+    ///
+    /// - Throws: a ``Problem`` with everything that is wrong with the body.
+    init(_ json: JSON) throws(Problem) {
+        var body = try ObjectReader(json)
+        let amount = body.optional("amount", as: .amount)
+        let reason = body.optional("reason", as: .reason)
+        if let problem = body.problem() { throw problem }
+        self.init(amount: amount, reason: reason)
+    }
+}
+
+extension Reason {
+    /// Reads the body of a request to void an invoice.
+    ///
+    /// - Throws: a ``Problem`` with everything that is wrong with the body.
+    init(voiding json: JSON) throws(Problem) {
+        var body = try ObjectReader(json)
+        let reason = body.required("reason", as: .reason)
+        if let problem = body.problem() { throw problem }
+        guard let reason else { throw Problem(.validationFailed) }
+        self = reason
+    }
+}
+
+extension MemberFormat where Value == Reason {
+    fileprivate static let reason = text(
+        "Send 1 to \(Reason.longest) characters on one line.", else: .invalidReason, read: Reason.init)
+}

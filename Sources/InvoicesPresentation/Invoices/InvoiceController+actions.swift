@@ -1,0 +1,73 @@
+import EventSourcing
+import Hummingbird
+import InvoicesApplication
+import InvoicesDomain
+
+/// What is done with an invoice that there is: each a command, under the condition of `If-Match`.
+extension InvoiceController {
+    func addActionRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
+        group.patch("/invoices/:id", use: revise)
+        group.post("/invoices/:id/issue", use: issue)
+        group.post("/invoices/:id/refund", use: refund)
+        group.post("/invoices/:id/void", use: void)
+    }
+
+    @Sendable private func revise(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
+        try await act(on: request, in: context, accepting: [.json, .mergePatch]) { body in
+            guard let body else {
+                throw Problem(.malformedJSON, "The body is empty. Send an object with the members that change.")
+            }
+            return try InvoiceRevision(body)
+        } by: {
+            ReviseInvoice($0, to: $1, expecting: $2)
+        }
+    }
+
+    @Sendable private func issue(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
+        try await act(on: request, in: context) { body in
+            try body.map { try InvoiceSeries(issuing: $0) } ?? .standard
+        } by: {
+            IssueInvoice($0, in: $1, expecting: $2)
+        }
+    }
+
+    @Sendable private func refund(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
+        try await act(on: request, in: context) { body in
+            try body.map { try Refund($0) } ?? Refund()
+        } by: {
+            RefundInvoice($0, amount: $1.amount, because: $1.reason, expecting: $2)
+        }
+    }
+
+    @Sendable private func void(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
+        try await act(on: request, in: context) { body in
+            guard let body else {
+                throw Problem(.malformedJSON, "The body is empty. Send an object with the reason.")
+            }
+            return try Reason(voiding: body)
+        } by: {
+            VoidInvoice($0, because: $1, expecting: $2)
+        }
+    }
+
+    /// Reads a request into a command on the invoice that the path names, and answers with the invoice as it is after it.
+    ///
+    /// - Parameters:
+    ///   - types: the media types that the body may have.
+    ///   - read: reads the body; nil is none.
+    ///   - command: makes the command from the invoice, what was read, and the revision that `If-Match` insists on.
+    func act<Body, C: Command<Invoicing>>(
+        on request: Request, in context: InvoicesRequestContext, accepting types: [BodyType] = [.json],
+        reading read: (JSON?) throws -> Body, by command: (InvoiceID, Body, ExpectedRevision?) -> C
+    ) async throws -> Response where C.Response == InvoiceCommit {
+        let id = InvoiceID(try context.id())
+        try QueryParameters(of: request).finish()
+        let condition = try request.ifMatch()
+        let body = try read(try await request.json(as: types))
+        let message = message(in: context)
+        let commit = try await condition.satisfied { expected in
+            try await commands.send(command(id, body, expected), in: message)
+        }
+        return try await answer(.ok, commit, in: message, headers: [:])
+    }
+}

@@ -1,0 +1,135 @@
+import EventSourcing
+import HTTPTypes
+import Hummingbird
+import InvoicesApplication
+import InvoicesDomain
+import Logging
+
+/// Invoices that are made out together.
+///
+/// The answer is 200, and not 207: the batch itself was handled whatever became of its parts, and 207 promises the
+/// multi-status document of WebDAV. Each outcome carries the status that its invoice would have been answered with.
+extension InvoiceController {
+    func addBatchRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
+        group.post("/invoices/batch", use: createSeveral)
+    }
+
+    @Sendable private func createSeveral(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response
+    {
+        try QueryParameters(of: request).finish()
+        guard let body = try await request.json(upTo: RequestLimits.batchBodySize) else {
+            throw Problem(.malformedJSON, "The body is empty. Send an object with invoices, an array.")
+        }
+        var reader = try ObjectReader(body)
+        let elements = reader.elements("invoices", counts: RequestLimits.batchSizes)
+        if let problem = reader.problem() { throw problem }
+        let read = (elements ?? []).map { element in
+            Result { () throws(Problem) in
+                try NewInvoice(element, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency)
+            }
+        }
+        let message = message(in: context)
+        let created = try await commands.send(CreateInvoices(read.compactMap { try? $0.get() }), in: message)
+        var decided = created.outcomes.makeIterator()
+        let outcomes = read.enumerated().map { index, invoice in
+            BatchOutcome(index: index, read: invoice, decided: { decided.next() })
+        }
+        return await answer(outcomes, from: created, to: request, in: message)
+    }
+
+    private func answer(
+        _ outcomes: [BatchOutcome], from batch: CreatedInvoices, to request: Request, in message: MessageContext
+    ) async -> Response {
+        var headers = HTTPFields()
+        let preferred = request.preferredReturn
+        headers[.preferenceApplied] = preferred.map { "return=\($0.rawValue)" }
+        headers[.consistencyToken] = batch.position.map(ConsistencyToken.text(for:))
+        if batch.isRepetition { headers[.idempotencyReplayed] = "true" }
+        let views = await views(of: outcomes.compactMap(\.created), at: batch.position, in: message)
+        if views == nil { headers[.retryAfter] = "1" }
+        return .json(views == nil ? .accepted : .ok, headers: headers) { json in
+            json.batch(
+                outcomes, views: views, withInvoices: preferred != .minimal,
+                on: CalendarDate(inUTC: batch.decidedAt), correlationID: batch.correlationID)
+        }
+    }
+
+    /// The invoices as they are read after the batch was stored, or as a batch with a key has left them; nil when they
+    /// cannot be read in time.
+    private func views(
+        of invoices: [CreatedInvoices.Created], at position: Position?, in message: MessageContext
+    ) async -> [InvoiceID: InvoiceView]? {
+        guard let position else { return [:] }
+        do {
+            var views = try await queries.ask(FindInvoicesByID(invoices.map(\.invoice)), in: message, atLeast: position)
+            for created in invoices where message.command != nil {
+                guard views[created.invoice]?.revision != created.revision else { continue }
+                views[created.invoice] = try await view(of: created.invoice, at: created.revision, in: message)
+            }
+            return views
+        } catch {
+            Logger.current.warning("Stored a batch that cannot be read yet", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+}
+
+/// What has become of one invoice of a batch.
+struct BatchOutcome {
+    /// Its place in the batch, from 0.
+    let index: Int
+    let result: Result<CreatedInvoices.Created, Problem>
+
+    /// - Parameters:
+    ///   - read: what was read of the invoice.
+    ///   - decided: what was decided on it; asked for only if it could be read.
+    init(
+        index: Int, read: Result<NewInvoice, Problem>,
+        decided: () -> Result<CreatedInvoices.Created, InvoiceError>?
+    ) {
+        self.index = index
+        let pointer = "/invoices/\(index)"
+        switch read {
+        case .failure(let problem): result = .failure(problem.located(at: pointer))
+        case .success:
+            result = (decided() ?? .failure(.notFound)).mapError { Problem($0 as any Error).located(at: pointer) }
+        }
+    }
+
+    var created: CreatedInvoices.Created? { try? result.get() }
+}
+
+extension JSONWriter {
+    /// - Parameters:
+    ///   - views: the invoices that were created; nil when they cannot be read yet.
+    ///   - withInvoices: whether the answer shows them.
+    fileprivate mutating func batch(
+        _ outcomes: [BatchOutcome], views: [InvoiceID: InvoiceView]?, withInvoices: Bool, on day: CalendarDate,
+        correlationID: String
+    ) {
+        let created = outcomes.count { $0.created != nil }
+        object { json in
+            json.member("created", Int64(created))
+            json.member("refused", Int64(outcomes.count - created))
+            json.member("outcomes") { json in
+                json.array(outcomes) { json, outcome in
+                    json.object { json in
+                        json.member("index", Int64(outcome.index))
+                        switch outcome.result {
+                        case .success(let created):
+                            json.member("status", Int64((views == nil ? HTTPResponse.Status.accepted : .created).code))
+                            json.member("id", created.invoice.description)
+                            json.member("revision", created.revision.rawValue)
+                            if withInvoices, let view = views?[created.invoice] {
+                                json.member("invoice") { $0.invoice(view, on: day) }
+                            }
+                        case .failure(let problem):
+                            json.member("status", Int64(problem.kind.status.code))
+                            json.member("problem") { $0.problem(problem, correlationID: correlationID) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

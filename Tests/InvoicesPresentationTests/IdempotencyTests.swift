@@ -1,0 +1,276 @@
+import EventSourcing
+import HTTPTypes
+import HummingbirdTesting
+import Testing
+
+@testable import InvoicesPresentation
+
+@Suite(.timeLimit(.minutes(5))) struct IdempotencyTests {
+    private static let body = #"{"customerId": "\#(customer)", "amount": 1250}"#
+    private static let key: HTTPFields = [.idempotencyKey: "8e03978e-40d5-43dd-bc93-6894a57f9324"]
+
+    @Test func `a creation that comes again is answered as the first time, whatever has happened since`() async throws {
+        let service = try TestService()
+        try await service.test { client in
+            let first = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(first.status == 201)
+            #expect(first.headers[.idempotencyReplayed] == nil)
+            let path = try #require(first.headers[.location])
+            #expect(try await client.send(.post, path + "/pay").status == 200)
+            let again = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(again.headers[.idempotencyReplayed] == "true")
+            Self.expectSame(again, first)
+        }
+        #expect(try await service.store.base.head().rawValue == 3)
+    }
+
+    @Test func `a payment that comes again is answered as the first time, also by another process`() async throws {
+        let service = try TestService()
+        try await service.test { client in
+            let path = try await client.createdInvoice()
+            var headers = Self.key
+            headers[.ifMatch] = #""1""#
+            let first = try await client.send(.post, path + "/pay", headers: headers)
+            #expect(first.status == 200)
+            let second = try TestService(beside: service)
+            let requested = headers
+            try await second.test { client in
+                let again = try await client.send(.post, path + "/pay", headers: requested, body: "{}")
+                // A body of no members is another one than none.
+                #expect(again.status == 422)
+                let same = try await client.send(.post, path + "/pay", headers: requested)
+                #expect(same.headers[.idempotencyReplayed] == "true")
+                Self.expectSame(same, first)
+            }
+        }
+        #expect(try await service.store.base.head().rawValue == 3)
+    }
+
+    @Test func `a refusal is remembered, with the very same problem`() async throws {
+        let service = try TestService()
+        try await service.test { client in
+            let path = try await client.createdInvoice()
+            _ = try await client.send(.post, path + "/pay")
+            let first = try await client.send(.post, path + "/pay", headers: Self.key)
+            #expect(first.status == 409)
+            #expect(first.json["code"] == "invoice-already-paid")
+            #expect(first.headers[.idempotencyReplayed] == nil)
+            let again = try await client.send(.post, path + "/pay", headers: Self.key)
+            #expect(again.headers[.idempotencyReplayed] == "true")
+            #expect(again.status == 409)
+            #expect(again.bytes == first.bytes)
+        }
+    }
+
+    @Test func `a refusal stays one though the invoice would allow it now`() async throws {
+        try await TestService().test { client in
+            let path = try await client.createdInvoice()
+            let tooMuch = #"{"amount": 9999}"#
+            let first = try await client.send(.post, path + "/pay", headers: Self.key, body: tooMuch)
+            #expect(first.status == 409)
+            #expect(first.json["code"] == "payment-too-large")
+            #expect(try await client.send(.post, path + "/pay").status == 200)
+            let again = try await client.send(.post, path + "/pay", headers: Self.key, body: tooMuch)
+            #expect(again.headers[.idempotencyReplayed] == "true")
+            Self.expectSame(again, first)
+        }
+    }
+
+    @Test func `an invoice that is overdue by now was not so in the first answer`() async throws {
+        let service = try TestService()
+        let due = Self.body.replacing("}", with: #", "dueDate": "2026-11-18"}"#)
+        try await service.test { client in
+            let first = try await client.send(.post, "/invoices", headers: Self.key, body: due)
+            #expect(first.json["overdue"] == .bool(false))
+            service.clock.advance(by: 30 * 86_400)
+            #expect(try await client.send(.get, #require(first.headers[.location])).json["overdue"] == .bool(true))
+            Self.expectSame(try await client.send(.post, "/invoices", headers: Self.key, body: due), first)
+        }
+    }
+
+    @Test func `a write that reads did not show in time is answered in full once they do`() async throws {
+        let service = try TestService()
+        try await service.test { client in
+            service.store.pauseProjection()
+            let first = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(first.status == 202)
+            let still = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(still.headers[.idempotencyReplayed] == "true")
+            Self.expectSame(still, first)
+            try await service.store.resumeProjection()
+            let full = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(full.status == 201)
+            #expect(full.headers[.idempotencyReplayed] == "true")
+            for name in [HTTPField.Name.eTag, .location, .consistencyToken] {
+                #expect(full.headers[name] == first.headers[name], "\(name)")
+            }
+            let path = try #require(first.headers[.location])
+            #expect(try await client.send(.get, path).json == full.json)
+        }
+        #expect(try await service.store.base.head().rawValue == 2)
+    }
+
+    @Test func `a short answer is short again`() async throws {
+        try await TestService().test { client in
+            var headers = Self.key
+            headers[.prefer] = "return=minimal"
+            let first = try await client.send(.post, "/invoices", headers: headers, body: Self.body)
+            #expect(first.status == 204)
+            let again = try await client.send(.post, "/invoices", headers: headers, body: Self.body)
+            #expect(again.headers[.idempotencyReplayed] == "true")
+            Self.expectSame(again, first)
+        }
+    }
+
+    @Test func `a key costs one look-up, a repetition reads the stream, and a write without a key costs nothing more`()
+        async throws
+    {
+        let service = try TestService()
+        try await service.test { client in
+            let path = try await client.createdInvoice()
+            #expect(service.store.takeReads() == 1)
+            let first = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(first.status == 201)
+            #expect(service.store.takeReads() == 2)
+            _ = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(service.store.takeReads() == 2)
+            _ = try await client.send(.post, #require(first.headers[.location]) + "/pay")
+            #expect(service.store.takeReads() == 1)
+            _ = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(service.store.takeReads() == 3)
+            _ = try await client.send(.get, path, headers: Self.key)
+            #expect(service.store.takeReads() == 0)
+        }
+    }
+
+    @Test func `a key is its tenant's`() async throws {
+        let service = try TestService()
+        let other = try TestService(tenant: "others", beside: service)
+        try await service.test { client in
+            let first = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(first.status == 201)
+            try await other.test { client in
+                let theirs = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+                #expect(theirs.headers[.idempotencyReplayed] == nil)
+                #expect(theirs.headers[.location] != first.headers[.location])
+            }
+        }
+    }
+
+    @Test func `what was wrong with a request can be put right under the same key`() async throws {
+        try await TestService().test { client in
+            let wrong = try await client.send(.post, "/invoices", headers: Self.key, body: #"{"amount": 0}"#)
+            #expect(wrong.status == 422)
+            let right = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(right.status == 201)
+            #expect(right.headers[.idempotencyReplayed] == nil)
+        }
+    }
+
+    @Test(arguments: [
+        #"{"amount":1250,"customerId":"\#(customer)"}"#, #" { "customerId" : "\#(customer)", "amount" : 1250 } "#,
+    ])
+    func `the same content laid out otherwise is the same request`(other: String) async throws {
+        try await TestService().test { client in
+            let first = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            Self.expectSame(try await client.send(.post, "/invoices", headers: Self.key, body: other), first)
+        }
+    }
+
+    @Test func `a key belongs to one request`() async throws {
+        let service = try TestService()
+        try await service.test { client in
+            let first = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            let path = try #require(first.headers[.location])
+            let answers = [
+                try await client.send(
+                    .post, "/invoices", headers: Self.key, body: Self.body.replacing("1250", with: "1251")),
+                try await client.send(.post, path + "/pay", headers: Self.key),
+            ]
+            for answer in answers {
+                #expect(answer.status == 422)
+                #expect(answer.json["code"] == "idempotency-key-reused")
+            }
+        }
+        #expect(try await service.store.base.head().rawValue == 2)
+    }
+
+    @Test func `a key that is in use is turned away for now`() async throws {
+        let service = try TestService()
+        try await service.test { client in
+            let gate = service.store.holdAppends()
+            async let first = client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            while service.store.heldAppends == 0 { await Task.yield() }
+            let second = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            #expect(second.status == 409)
+            #expect(second.json["code"] == "idempotency-key-in-flight")
+            #expect(second.headers[.retryAfter] == "1")
+            gate.finish()
+            #expect(try await first.status == 201)
+            let third = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
+            Self.expectSame(third, try await first)
+        }
+    }
+
+    @Test func `of many at once, in two processes, one is carried out`() async throws {
+        let service = try TestService()
+        let beside = try TestService(beside: service)
+        try await service.test { here in
+            try await beside.test { there in
+                let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+                    for number in 0..<32 {
+                        let client: any TestClientProtocol = number.isMultiple(of: 2) ? here : there
+                        group.addTask {
+                            while true {
+                                let answer = try await client.send(
+                                    .post, "/invoices", headers: Self.key, body: Self.body)
+                                if answer.status != 409 { return answer }
+                                #expect(answer.json["code"] == "idempotency-key-in-flight")
+                                await Task.yield()
+                            }
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                let first = try #require(answers.first { $0.headers[.idempotencyReplayed] == nil })
+                #expect(answers.count { $0.headers[.idempotencyReplayed] == nil } == 1)
+                for answer in answers { Self.expectSame(answer, first) }
+            }
+        }
+        #expect(try await service.store.base.head().rawValue == 2)
+    }
+
+    @Test(arguments: [
+        "", "two words", "ümlaut", "\"", "\"\"", "\"open", "\"a\"b\"", #""\a""#, String(repeating: "k", count: 256),
+    ])
+    func `a key that is none is refused`(key: String) async throws {
+        try await TestService().test { client in
+            let answer = try await client.send(
+                .post, "/invoices", headers: [.idempotencyKey: key], body: Self.body)
+            #expect(answer.status == 400)
+            #expect(answer.json["errors"][0]["header"] == "Idempotency-Key")
+            #expect(answer.json["errors"][0]["code"] == "invalid-idempotency-key")
+        }
+    }
+
+    @Test(arguments: [
+        ("a", "a"), (#""a""#, "a"), (#""a\"b\\c""#, #"a"b\c"#),
+        (String(repeating: "k", count: 255), String(repeating: "k", count: 255)),
+    ])
+    func `a key is written bare or in quotes`(value: String, key: String) {
+        #expect(IdempotencyKey.text(in: value) == key)
+    }
+
+    private static func expectSame(_ answer: Answer, _ first: Answer) {
+        #expect(answer.status == first.status)
+        #expect(answer.bytes == first.bytes)
+        for name in [HTTPField.Name.eTag, .location, .consistencyToken, .contentType] {
+            #expect(answer.headers[name] == first.headers[name], "\(name)")
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let idempotencyKey = Self("Idempotency-Key")!
+    static let idempotencyReplayed = Self("Idempotency-Replayed")!
+}
