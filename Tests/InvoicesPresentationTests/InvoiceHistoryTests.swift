@@ -94,7 +94,7 @@ import Testing
             let base = service.store.base
             let stream = try #require(try await base.readLog(after: nil, .forwards, limit: 1).first?.stream)
             let context = MessageContext(
-                tenant: stream.tenant, correlationID: "c", source: "tests", now: TestService.start)
+                tenant: stream.tenant, correlationID: "c", source: "tests", now: TestClock.start)
             #expect(try await base.redact(Revision(4), of: stream, reason: "a name", in: context))
             let events = try await client.send(.get, path + "/events").json["data"].elements
             #expect(events.count == 7)
