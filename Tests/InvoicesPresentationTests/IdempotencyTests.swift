@@ -1,4 +1,5 @@
 import EventSourcing
+import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import Testing
@@ -250,6 +251,7 @@ import Testing
             #expect(answer.status == 400)
             #expect(answer.json["errors"][0]["header"] == "Idempotency-Key")
             #expect(answer.json["errors"][0]["code"] == "invalid-idempotency-key")
+            #expect(key.range(of: try Self.pattern, options: .regularExpression) == nil)
         }
     }
 
@@ -257,8 +259,17 @@ import Testing
         ("a", "a"), (#""a""#, "a"), (#""a\"b\\c""#, #"a"b\c"#),
         (String(repeating: "k", count: 255), String(repeating: "k", count: 255)),
     ])
-    func `a key is written bare or in quotes`(value: String, key: String) {
+    func `a key is written bare or in quotes`(value: String, key: String) throws {
         #expect(IdempotencyKey.text(in: value) == key)
+        #expect(value.range(of: try Self.pattern, options: .regularExpression) != nil)
+    }
+
+    /// How the document says that a key is written.
+    private static var pattern: String {
+        get throws {
+            try #require(
+                Contract.document.root["components"]["parameters"]["IdempotencyKey"]["schema"]["pattern"].string)
+        }
     }
 
     private static func expectSame(_ answer: Answer, _ first: Answer) {

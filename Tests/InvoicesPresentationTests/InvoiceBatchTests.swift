@@ -21,7 +21,8 @@ import Testing
         try await service.test { client in
             let key: HTTPFields = [.idempotencyKey: "batch"]
             let body = Self.body([
-                Self.invoice(amount: 1), Self.invoice(amount: 0), Self.invoice(amount: 2, #", "dueDate": "2026-11-19""#),
+                Self.invoice(amount: 1), Self.invoice(amount: 0),
+                Self.invoice(amount: 2, #", "dueDate": "2026-11-19""#),
             ])
             let first = try await client.send(.post, "/invoices/batch", headers: key, body: body)
             #expect(first.status == 200)

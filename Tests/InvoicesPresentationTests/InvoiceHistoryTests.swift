@@ -1,4 +1,3 @@
-import FoundationEssentials
 import EventSourcing
 import Foundation
 import HTTPTypes
@@ -95,7 +94,7 @@ import Testing
             let base = service.store.base
             let stream = try #require(try await base.readLog(after: nil, .forwards, limit: 1).first?.stream)
             let context = MessageContext(
-                tenant: stream.tenant, correlationID: "c", source: "tests", now: Date(timeIntervalSince1970: 1_795_000_000))
+                tenant: stream.tenant, correlationID: "c", source: "tests", now: TestClock.start)
             #expect(try await base.redact(Revision(4), of: stream, reason: "a name", in: context))
             let events = try await client.send(.get, path + "/events").json["data"].elements
             #expect(events.count == 7)
