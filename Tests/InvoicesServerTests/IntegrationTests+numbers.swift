@@ -15,11 +15,11 @@ extension IntegrationTests {
             let ledger = Ledger()
             for _ in 0..<3 {
                 try await InvoicesProgram.serving(environment: databases.environment) { service in
-                    try await issue(on: service, noting: ledger, until: ledger.count + 150) { service.send(SIGKILL) }
+                    try await issue(on: service, noting: ledger, until: ledger.count + 150, thenKill: true)
                 }
             }
             try await InvoicesProgram.serving(environment: databases.environment) { service in
-                try await issue(on: service, noting: ledger, until: ledger.count + 150) {}
+                try await issue(on: service, noting: ledger, until: ledger.count + 150, thenKill: false)
                 let invoices = try await service.numbered()
                 let numbers = Dictionary(uniqueKeysWithValues: invoices.map { ($0.id, $0.number) })
                 for (id, number) in ledger.numbers { #expect(numbers[id] == number) }
@@ -35,19 +35,23 @@ extension IntegrationTests {
             }
         }
 
-        /// 64 issuers at once, each until so many numbers are known or the service is gone.
+        /// 64 issuers at once, until so many numbers are known; then the service is killed in the middle of the others'
+        /// requests, or they end theirs.
         private func issue(
-            on service: RunningInvoices, noting ledger: Ledger, until count: Int,
-            then end: @escaping @Sendable () -> Void
+            on service: RunningInvoices, noting ledger: Ledger, until count: Int, thenKill isToBeKilled: Bool
         ) async throws {
-            try await withThrowingTaskGroup { group in
+            try await withThrowingTaskGroup(of: Bool.self) { group in
                 for issuer in 0..<64 {
                     group.addTask {
                         while ledger.count < count, try await issueOne(on: service, as: issuer, noting: ledger) {}
-                        if ledger.isFirst(toReach: count) { end() }
+                        return ledger.isFirst(toReach: count)
                     }
                 }
-                try await group.waitForAll()
+                for try await isFirst in group where isFirst && isToBeKilled {
+                    service.send(SIGKILL)
+                    // Requests that wait for a connection would wait for their time-out.
+                    group.cancelAll()
+                }
             }
         }
 
