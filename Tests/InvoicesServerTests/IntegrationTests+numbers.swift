@@ -15,11 +15,11 @@ extension IntegrationTests {
             let ledger = Ledger()
             for _ in 0..<3 {
                 try await InvoicesProgram.serving(environment: databases.environment) { service in
-                    try await issue(on: service, noting: ledger, until: ledger.count + 150) { service.send(SIGKILL) }
+                    try await issue(on: service, noting: ledger, until: ledger.count + 150, thenKill: true)
                 }
             }
             try await InvoicesProgram.serving(environment: databases.environment) { service in
-                try await issue(on: service, noting: ledger, until: ledger.count + 150) {}
+                try await issue(on: service, noting: ledger, until: ledger.count + 150, thenKill: false)
                 let invoices = try await service.numbered()
                 let numbers = Dictionary(uniqueKeysWithValues: invoices.map { ($0.id, $0.number) })
                 for (id, number) in ledger.numbers { #expect(numbers[id] == number) }
@@ -35,19 +35,23 @@ extension IntegrationTests {
             }
         }
 
-        /// 64 issuers at once, each until so many numbers are known or the service is gone.
+        /// 64 issuers at once, until so many numbers are known; then the service is killed in the middle of the others'
+        /// requests, or they end theirs.
         private func issue(
-            on service: RunningInvoices, noting ledger: Ledger, until count: Int, then end: @Sendable () -> Void
+            on service: RunningInvoices, noting ledger: Ledger, until count: Int, thenKill isToBeKilled: Bool
         ) async throws {
-            try await withThrowingTaskGroup { group in
+            try await withThrowingTaskGroup(of: Bool.self) { group in
                 for issuer in 0..<64 {
                     group.addTask {
                         while ledger.count < count, try await issueOne(on: service, as: issuer, noting: ledger) {}
+                        return ledger.isFirst(toReach: count)
                     }
                 }
-                while ledger.count < count { try await Task.sleep(for: .milliseconds(1)) }
-                end()
-                try await group.waitForAll()
+                for try await isFirst in group where isFirst && isToBeKilled {
+                    service.send(SIGKILL)
+                    // Requests that wait for a connection would wait for their time-out.
+                    group.cancelAll()
+                }
             }
         }
 
@@ -58,8 +62,12 @@ extension IntegrationTests {
             guard let draft = await ledger.draft(of: issuer, else: { try? await service.draft() }) else { return false }
             let series = issuer.isMultiple(of: 2) ? "EVEN" : "ODD"
             // What is wrong takes no number.
-            _ = try? await service.post("\(draft)/issue", #"{"series": "\#(series)", "number": 1}"#)
-            _ = try? await service.post("\(draft)/issue", #"{"series": "\#(series)"}"#, headers: ["If-Match": #""9""#])
+            guard let wrong = try? await service.post("\(draft)/issue", #"{"series": "\#(series)", "number": 1}"#),
+                let outdated = try? await service.post(
+                    "\(draft)/issue", #"{"series": "\#(series)"}"#, headers: ["If-Match": #""9""#])
+            else { return false }
+            #expect(wrong.status == 422)
+            #expect(outdated.status == 412)
             async let rival = try? service.post("\(draft)/issue", #"{"series": "\#(series)"}"#)
             let own = try? await service.post("\(draft)/issue", #"{"series": "\#(series)"}"#)
             for answer in [own, await rival].compactMap(\.self) {
@@ -69,8 +77,9 @@ extension IntegrationTests {
             guard own != nil else { return false }
             ledger.isDone(issuer)
             guard issuer.isMultiple(of: 5) else { return true }
-            _ = try? await service.post("\(draft)/void", #"{"reason": "a mistake"}"#)
-            guard let unnumbered = try? await service.draft() else { return false }
+            guard (try? await service.post("\(draft)/void", #"{"reason": "a mistake"}"#)) != nil,
+                let unnumbered = try? await service.draft()
+            else { return false }
             return (try? await service.post("\(unnumbered)/void", #"{"reason": "a mistake"}"#)) != nil
         }
     }
@@ -81,12 +90,22 @@ private final class Ledger: Sendable {
     private struct State {
         var numbers: [String: String] = [:]
         var drafts: [Int: String] = [:]
+        var reached = 0
     }
 
     private let state = Mutex(State())
 
     var numbers: [String: String] { state.withLock(\.numbers) }
     var count: Int { state.withLock(\.numbers.count) }
+
+    /// Whether so many numbers are known, and nobody was told so before.
+    func isFirst(toReach count: Int) -> Bool {
+        state.withLock { state in
+            guard state.numbers.count >= count, state.reached < count else { return false }
+            state.reached = count
+            return true
+        }
+    }
 
     /// The path of the draft that the issuer is about.
     func draft(of issuer: Int, else make: () async -> String?) async -> String? {
