@@ -11,15 +11,16 @@ package struct Invoicing: Sendable {
         self.context = context
     }
 
-    /// Decides on one invoice; see ``EventSourcing/AggregateStore/transact(_:in:expecting:_:)``.
+    /// Decides on one invoice; see ``EventSourcing/AggregateStore/transact(_:in:expecting:by:presumingNew:_:)``.
     func transact(
-        _ invoice: InvoiceID, expecting expected: ExpectedRevision? = nil,
+        _ invoice: InvoiceID, expecting expected: ExpectedRevision? = nil, presumingNew presumesNew: Bool = false,
         _ decide: (Invoice) throws -> [InvoiceEvent]
     ) async throws -> InvoiceCommit {
         let stream = try StreamName(
             category: StreamCategory(context: "invoices", aggregate: "invoice", schema: 1), tenant: context.tenant,
             entityID: invoice.description)
-        let outcome = try await invoices.transact(stream, in: context, expecting: expected, decide)
+        let outcome = try await invoices.transact(
+            stream, in: context, expecting: expected, presumingNew: presumesNew, decide)
         return InvoiceCommit(invoice: invoice, revision: outcome.revision, position: outcome.position)
     }
 }
