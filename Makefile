@@ -6,7 +6,7 @@ SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format openapi contract check-contract test-clients bench-store bench-projections benchmark setup clean
+.PHONY: help run dev test coverage lint format openapi contract check-contract test-clients bench-store bench-projections bench-http benchmark setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,11 @@ bench-store: ## measure the event store beside pgbench, COPY and a peer (15 minu
 
 bench-projections: ## measure projections and subscriptions beside pgbench (5 minutes)
 	@$(MAKE) --no-print-directory benchmark BENCHMARK=projections
+
+bench-http: ## measure the service beside Hummingbird alone and a twin on FastAPI (5 minutes)
+	@scripts/setup benchmarks
+	@swift build --configuration release --product invoices
+	@$(MAKE) --no-print-directory benchmark BENCHMARK=http
 
 benchmark:
 	@scripts/setup benchmarks

@@ -105,10 +105,10 @@ let package = Package(
             dependencies: [
                 "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres", "InvoicesDomain",
                 "InvoicesInfrastructure",
-                "LibPQ", crypto, logging, subprocess, systemPackage,
+                "LibPQ", crypto, hummingbird, logging, subprocess, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Benchmarks", exclude: ["README.md", "peers"]),
+            path: "Benchmarks", exclude: ["README.md", "peers", "wrk"]),
 
         // Tests
         .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),

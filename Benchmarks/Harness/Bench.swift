@@ -38,13 +38,17 @@ struct Bench: Sendable {
     }
 
     /// Runs `body` with an empty event store, or another schema, in a database of its own, which is dropped afterwards.
+    ///
+    /// - Parameter migrations: those that make the schema; nil for none.
     func withDatabase<Answer>(
-        _ name: String, migrations: String = "event_store", _ body: (Database) async throws -> Answer
+        _ name: String, migrations: String? = "event_store", _ body: (Database) async throws -> Answer
     ) async throws -> Answer {
         try await administer("create database \(name)")
         let database = Database(server: server, name: name)
-        try await database.withClient {
-            _ = try await PostgresMigrator(directory: "Migrations/\(migrations)").migrate($0)
+        if let migrations {
+            try await database.withClient {
+                _ = try await PostgresMigrator(directory: "Migrations/\(migrations)").migrate($0)
+            }
         }
         let answer = try await body(database)
         try await administer("drop database \(name) with (force)")

@@ -4,16 +4,20 @@ import Glibc
 
 /// Seconds of CPU that a client and the server have used, in user mode and in the kernel.
 struct CPUTime: Sendable {
-    /// Of this process and of those that it started and that have ended: ours as well as another program's.
+    /// Of this process and of those that it started and that have ended: ours as well as another program's. Of another
+    /// process and its children where that is the one that works.
     var client: Double
     /// Of all the server's processes, those that have ended included.
     var server: Double
 
     /// What was used until now.
-    static func used(by server: EmbeddedPostgres) throws -> CPUTime {
+    ///
+    /// - Parameter program: the client, if it is not this process.
+    static func used(by server: EmbeddedPostgres, for program: pid_t? = nil) throws -> CPUTime {
         CPUTime(
-            client: seconds(ofProcesses: RUSAGE_SELF) + seconds(ofProcesses: RUSAGE_CHILDREN),
-            server: try seconds(of: server))
+            client: try program.map(seconds(ofFamily:))
+                ?? seconds(ofProcesses: RUSAGE_SELF) + seconds(ofProcesses: RUSAGE_CHILDREN),
+            server: try seconds(ofFamily: server.processID))
     }
 
     static func - (left: CPUTime, right: CPUTime) -> CPUTime {
@@ -26,11 +30,12 @@ struct CPUTime: Sendable {
         return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
     }
 
-    private static func seconds(of server: EmbeddedPostgres) throws -> Double {
+    /// Of a process and its children.
+    private static func seconds(ofFamily parent: pid_t) throws -> Double {
         let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init)
         let ticks = processes.compactMap(ProcessStatus.init).reduce(0) { sum, process in
-            if process.id == server.processID { return sum + process.ticks + process.ticksOfEndedChildren }
-            return process.parent == server.processID ? sum + process.ticks : sum
+            if process.id == parent { return sum + process.ticks + process.ticksOfEndedChildren }
+            return process.parent == parent ? sum + process.ticks : sum
         }
         return Double(ticks) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }

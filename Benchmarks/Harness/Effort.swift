@@ -19,9 +19,14 @@ struct Effort: Sendable {
     var subscribedEvents = 100_000
     /// Rows that are looked up.
     var lookupRows = 100_000
+    /// Invoices of which some are read by HTTP.
+    var readInvoices = 100_000
+    /// Invoices that are paid by HTTP, in all rounds.
+    var payableInvoices = 300_000
 
     /// Enough to see that everything works, and nothing else.
     static let quick = Effort(
         seconds: 1, rounds: 1, streams: 200, logEvents: 5_000, copiedRows: 5_000, grownEvents: 20_000,
-        projectedEvents: 20_000, subscribedEvents: 5_000, lookupRows: 2_000)
+        projectedEvents: 20_000, subscribedEvents: 5_000, lookupRows: 2_000,
+        readInvoices: 2_000, payableInvoices: 30_000)
 }

@@ -4,10 +4,10 @@ struct Histogram: Sendable {
     private var sum = 0.0
     private(set) var count = 0
 
-    mutating func record(nanoseconds: UInt64) {
-        buckets[Self.bucket(of: nanoseconds)] += 1
-        sum += Double(nanoseconds)
-        count += 1
+    mutating func record(nanoseconds: UInt64, times: Int = 1) {
+        buckets[Self.bucket(of: nanoseconds)] += times
+        sum += Double(nanoseconds) * Double(times)
+        count += times
     }
 
     mutating func merge(_ other: Histogram) {

@@ -29,7 +29,7 @@ struct Ratio: Sendable, CustomStringConvertible {
     let value: Double
     let reach: Double
 
-    var description: String { "ratio \(name) \(value.fixed(2)) reach \(reach.fixed(1))" }
+    var description: String { "ratio \(name) \(value.fixed(2)) reach \(reach.fixed(2))" }
 }
 
 // MARK: - Printing

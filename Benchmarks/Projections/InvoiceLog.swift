@@ -10,8 +10,8 @@ import Logging
 enum InvoiceLog {
     static let tenant = "benchmark"
 
-    /// Fills an event store as its owner. Of the events every second pays the invoice that the one before has created.
-    static func fill(_ database: Database, events: Int, on bench: Bench) async throws {
+    /// Fills an event store as its owner: each invoice is created by one event and, if it has a second one, paid by it.
+    static func fill(_ database: Database, events: Int, perInvoice: Int = 2, on bench: Bench) async throws {
         let placeholder = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1))
         let (invoice, now) = (InvoiceID(placeholder), Date(timeIntervalSince1970: 1_790_000_000))
         let created = InvoiceEvent.created(
@@ -30,11 +30,11 @@ enum InvoiceLog {
             """
             insert into event_store.events (
                 position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata)
-            select n, (n - 1) % 2, clock_timestamp(), gen_random_uuid(), 1, '\(tenant)',
+            select n, (n - 1) % \(perInvoice), clock_timestamp(), gen_random_uuid(), 1, '\(tenant)',
                    'invoices.invoice.v1-\(tenant)-' || id,
-                   case n % 2 when 1 then '\(created.name.rawValue)' else '\(paid.name.rawValue)' end,
-                   case n % 2 when 1 then \(try data(created)) else \(try data(paid)) end, '\(SampleEvent.metadata)'
-            from generate_series(1, \(events)) n, lateral (select md5(((n - 1) / 2)::text)::uuid as id) i
+                   case (n - 1) % \(perInvoice) when 0 then '\(created.name.rawValue)' else '\(paid.name.rawValue)' end,
+                   case (n - 1) % \(perInvoice) when 0 then \(try data(created)) else \(try data(paid)) end, '\(SampleEvent.metadata)'
+            from generate_series(1, \(events)) n, lateral (select md5(((n - 1) / \(perInvoice))::text)::uuid as id) i
             """, "vacuum (analyze) event_store.events", "checkpoint",
         ]
         for statement in statements { try await bench.run(statement, in: database) }

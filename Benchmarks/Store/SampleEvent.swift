@@ -31,9 +31,12 @@ enum SampleEvent {
     }
 
     /// The n-th stream that ``fill(events:perStream:)`` makes.
-    static func stream(_ n: Int) throws -> StreamName {
+    static func stream(_ n: Int) throws -> StreamName { try stream(of: entity(n)) }
+
+    /// The n-th entity; see ``entityID(_:)``.
+    static func entity(_ n: Int) -> UUID {
         let digest = Insecure.MD5.hash(data: Array(String(n).utf8)).withUnsafeBytes { $0.load(as: uuid_t.self) }
-        return try stream(of: UUID(uuid: digest))
+        return UUID(uuid: digest)
     }
 
     /// An object whose last member is a text, as long as it takes.

@@ -21,19 +21,20 @@ package struct Invoicing: Sendable {
         self.writeRefusal = writeRefusal
     }
 
-    /// Decides on one invoice; see ``EventSourcing/AggregateStore/transact(_:in:expecting:by:_:)``.
+    /// Decides on one invoice; see ``EventSourcing/AggregateStore/transact(_:in:expecting:by:presumingNew:_:)``.
     ///
     /// A command that has a key is decided once. Whoever sends it again is told what the first time came to, whatever
     /// has happened to the invoice since: where it left the invoice, or the same refusal.
     ///
     /// - Throws: ``KeptRefusal`` in place of a refusal that is kept with the command.
     func transact(
-        _ invoice: InvoiceID, expecting expected: ExpectedRevision? = nil,
+        _ invoice: InvoiceID, expecting expected: ExpectedRevision? = nil, presumingNew presumesNew: Bool = false,
         _ decide: (Invoice) throws -> [InvoiceEvent]
     ) async throws -> InvoiceCommit {
         let stream = try StreamName(of: invoice, tenant: context.tenant)
         guard let command = context.command else {
-            let outcome = try await invoices.transact(stream, in: context, expecting: expected, decide)
+            let outcome = try await invoices.transact(
+                stream, in: context, expecting: expected, presumingNew: presumesNew, decide)
             return InvoiceCommit(
                 invoice: invoice, revision: outcome.revision, position: outcome.position, decidedAt: context.now)
         }
@@ -54,7 +55,7 @@ package struct Invoicing: Sendable {
         case .decided(let time):
             return InvoiceCommit(
                 // A creation that comes again has made up another id than the first time.
-                invoice: UUID(uuidString: String(outcome.stream.entityID)).map(InvoiceID.init) ?? invoice,
+                invoice: UUID(text: String(outcome.stream.entityID)).map(InvoiceID.init) ?? invoice,
                 revision: outcome.revision, position: outcome.position, decidedAt: time,
                 isRepetition: outcome.isRepetition)
         }

@@ -49,7 +49,7 @@ struct ServerConfiguration: Sendable {
     }
 
     func makeLogger() -> Logger {
-        var logger = Logger(label: "invoices") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "invoices") { LineLogHandler(label: $0) }
         logger.logLevel = logLevel
         return logger
     }

@@ -38,6 +38,24 @@ import Testing
         #expect(record.type.rawValue == "tests.counter.counted.v1")
     }
 
+    @Test func `a stream that is presumed new is not read, unless it is there`() async throws {
+        _ = try await counters.transact(stream, in: context, presumingNew: true) { try $0.count(by: 2) }
+        var seen: [Int] = []
+        let outcome = try await counters.transact(stream, in: context, presumingNew: true) { counter in
+            seen.append(counter.value)
+            return try counter.count(by: 3)
+        }
+        #expect(seen == [0, 2])
+        #expect(outcome.state.value == 5)
+        #expect(outcome.revision == Revision(1))
+        let nothing = try await counters.transact(stream, in: context, presumingNew: true) { try $0.count(by: 0) }
+        #expect(nothing.state.value == 5)
+        let insisting = try await counters.transact(
+            stream, in: context, expecting: .exactly(Revision(1)), presumingNew: true
+        ) { try $0.count(by: 1) }
+        #expect(insisting.state.value == 6)
+    }
+
     @Test func `deciding nothing writes nothing and answers where the stream is`() async throws {
         let first = try await counters.transact(stream, in: context) { try $0.count(by: 1) }
         let second = try await counters.transact(stream, in: context) { try $0.count(by: 0) }

@@ -30,15 +30,21 @@ public struct AggregateStore<State: EventSourced>: Sendable {
     ///   - context: on whose behalf; it ends up in the metadata of every event.
     ///   - expected: what the caller requires the stream's revision to be. Without it a conflict is retried.
     ///   - command: handled once: when it comes again, nothing is decided, and the answer is that of the first time.
+    ///   - presumesNew: decides first as if the stream were empty, without reading it. For streams whose name was just
+    ///     made up: it saves them a read. When the stream is there after all, it is decided again as ever. It means nothing
+    ///     beside an expected revision.
     /// - Returns: where the stream is now, and the state after the new events.
     /// - Throws: what `decide` throws; ``WrongExpectedRevision`` when `expected` is not met, or when other writers came
     ///   first more often than the store retries; ``CommandIDReused``; ``TenantMismatch`` when the stream is not of the
     ///   context's tenant.
     public func transact(
         _ stream: StreamName, in context: MessageContext, expecting expected: ExpectedRevision? = nil,
-        by command: CommandKey? = nil, _ decide: (State) throws -> [State.Event]
+        by command: CommandKey? = nil, presumingNew presumesNew: Bool = false,
+        _ decide: (State) throws -> [State.Event]
     ) async throws -> Transacted<State> {
-        try await run(stream, in: context, expecting: expected, by: command) { Decision(try decide($0)) }
+        try await run(stream, in: context, expecting: expected, by: command, presumingNew: presumesNew) {
+            Decision(try decide($0))
+        }
     }
 
     /// Decides and appends like ``transact(_:in:expecting:by:_:)``, and keeps with the command what the decision says:
@@ -57,20 +63,26 @@ public struct AggregateStore<State: EventSourced>: Sendable {
 
     private func run(
         _ stream: StreamName, in context: MessageContext, expecting expected: ExpectedRevision?,
-        by command: CommandKey?, _ decide: (State) throws -> Decision<State.Event>
+        by command: CommandKey?, presumingNew presumesNew: Bool = false,
+        _ decide: (State) throws -> Decision<State.Event>
     ) async throws -> Transacted<State> {
         guard stream.tenant == context.tenant else { throw TenantMismatch(stream: stream, tenant: context.tenant) }
         if let command, let handled = try await store.handledCommand(command.id, in: stream.tenant) {
             return try await repetition(of: handled.outcome(for: command), on: stream)
         }
         var retriesLeft = retries
+        var isPresumedNew = presumesNew && expected == nil
         while true {
-            var loaded = try await load(stream)
+            var loaded = isPresumedNew ? Loaded<State>() : try await load(stream)
             if let expected, !expected.isMet(by: loaded.revision) {
                 throw WrongExpectedRevision(stream: stream, expected: expected, actual: loaded.revision)
             }
             let decision = try decide(loaded.state)
-            guard !decision.events.isEmpty || command != nil else { return Transacted(loaded, of: stream) }
+            guard !decision.events.isEmpty || command != nil else {
+                guard isPresumedNew else { return Transacted(loaded, of: stream) }
+                isPresumedNew = false
+                continue
+            }
             let metadata = context.eventMetadata()
             let part = StreamAppend(
                 try decision.events.map { try NewEvent($0, id: makeEventID(), metadata: metadata) }, to: stream,
@@ -84,6 +96,10 @@ public struct AggregateStore<State: EventSourced>: Sendable {
                 if !decision.events.isEmpty { snapshots?.note(loaded, of: stream, loadTime: .zero) }
                 return Transacted(loaded, of: stream, commandOutcome: outcome.commandOutcome)
             } catch let conflict as WrongExpectedRevision {
+                if isPresumedNew {
+                    isPresumedNew = false
+                    continue
+                }
                 guard expected == nil, retriesLeft > 0 else { throw conflict }
                 retriesLeft -= 1
             }

@@ -6,8 +6,8 @@ func observed<Result: Sendable>(
     _ kind: String, _ name: String, in context: MessageContext, _ work: () async throws -> Result
 ) async throws -> Result {
     let metadata: Logger.Metadata = [
-        "message.kind": "\(kind)", "message.name": "\(name)", "tenant": "\(context.tenant)",
-        "correlation.id": "\(context.correlationID)", "causation.id": "\(context.causationID)",
+        "message.kind": .string(kind), "message.name": .string(name), "tenant": .string(context.tenant.rawValue),
+        "correlation.id": .string(context.correlationID), "causation.id": .string(context.causationID),
     ]
     return try await withLogger(mergingMetadata: metadata) { logger in
         try await withSpan("\(kind) \(name)") { _ in

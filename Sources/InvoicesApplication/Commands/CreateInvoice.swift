@@ -10,6 +10,8 @@ package struct CreateInvoice: Command {
     package init(_ invoice: NewInvoice) { self.invoice = invoice }
 
     package func execute(in invoicing: Invoicing) async throws -> InvoiceCommit {
-        try await invoicing.transact(invoice.id) { try $0.create(invoice, at: invoicing.context.now) }
+        try await invoicing.transact(invoice.id, presumingNew: true) {
+            try $0.create(invoice, at: invoicing.context.now)
+        }
     }
 }

@@ -13,7 +13,7 @@ struct AccessLogMiddleware: RouterMiddleware {
         context.logger.log(
             level: route.hasPrefix("/health") ? .debug : .info, "Answered request",
             metadata: [
-                "http.method": "\(request.method.rawValue)", "http.route": "\(route)",
+                "http.method": .string(request.method.rawValue), "http.route": .string(route),
                 "http.status": "\(response.status.code)",
                 "http.duration_ms": "\(Self.milliseconds(ContinuousClock.now - start))",
             ])

@@ -12,8 +12,9 @@ struct OpaqueToken {
 
     static func text(of kind: Kind, _ payload: [UInt8]) -> String {
         let content = [kind.rawValue] + payload
-        return Data(content + checksum(of: content)).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        let base64 = Data(content + checksum(of: content)).base64EncodedString()
+        return String(
+            decoding: base64.utf8.lazy.filter { $0 != UInt8(ascii: "=") }.map(urlSafe), as: UTF8.self)
     }
 
     /// The payload of a token; nil when it is garbled, of another kind, or not of this size.
@@ -23,6 +24,14 @@ struct OpaqueToken {
         guard let bytes = Data(base64Encoded: base64), bytes.count == 1 + size + 4 else { return nil }
         let payload = Array(bytes.dropFirst().dropLast(4))
         return Self.text(of: kind, payload) == text ? payload : nil
+    }
+
+    private static func urlSafe(_ digit: UInt8) -> UInt8 {
+        switch digit {
+        case UInt8(ascii: "+"): UInt8(ascii: "-")
+        case UInt8(ascii: "/"): UInt8(ascii: "_")
+        default: digit
+        }
     }
 
     private static func checksum(of bytes: [UInt8]) -> [UInt8] {

@@ -23,8 +23,8 @@ struct RequestIDMiddleware: RouterMiddleware {
         let name =
             request.headers[.requestID].flatMap(Self.accepted) ?? callersTrace?.traceID ?? id.text
         context.correlationID = name
-        context.logger[metadataKey: "correlation.id"] = "\(name)"
-        context.logger[metadataKey: "trace.id"] = "\(trace.traceID)"
+        context.logger[metadataKey: "correlation.id"] = .string(name)
+        context.logger[metadataKey: "trace.id"] = .string(trace.traceID)
         var response = try await withLogger(context.logger) { _ in try await next(request, context) }
         response.headers[.requestID] = name
         response.headers.append(contentsOf: trace.headers(spanID: makeID()))

@@ -22,7 +22,7 @@ struct TraceContext {
 
     /// Begins a trace that nobody samples.
     init(id: UUID) {
-        traceID = id.text.replacing("-", with: "")
+        traceID = id.hexadecimal(0..<16)
         flags = "00"
         state = nil
     }
@@ -31,8 +31,7 @@ struct TraceContext {
     ///
     /// - Parameter spanID: makes up the id of this service's part in the trace: its last eight bytes.
     func headers(spanID: UUID) -> HTTPFields {
-        let span = spanID.text.replacing("-", with: "").suffix(16)
-        var headers: HTTPFields = [.traceParent: "00-\(traceID)-\(span)-\(flags)"]
+        var headers: HTTPFields = [.traceParent: "00-\(traceID)-\(spanID.hexadecimal(8..<16))-\(flags)"]
         headers[.traceState] = state
         return headers
     }
@@ -77,6 +76,25 @@ struct TraceContext {
     private static func isValue(_ value: Substring) -> Bool {
         (1...256).contains(value.utf8.count)
             && value.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "=") }
+    }
+}
+
+extension UUID {
+    /// Some of its 16 bytes, as two lower-case digits each.
+    fileprivate func hexadecimal(_ range: Range<Int>) -> String {
+        withUnsafeBytes(of: uuid) { bytes in
+            String(unsafeUninitializedCapacity: 2 * range.count) { digits in
+                for (place, byte) in bytes[range].enumerated() {
+                    digits[2 * place] = Self.digit(byte >> 4)
+                    digits[2 * place + 1] = Self.digit(byte & 0xF)
+                }
+                return 2 * range.count
+            }
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }
 
