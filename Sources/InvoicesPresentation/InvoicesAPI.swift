@@ -8,6 +8,7 @@ package import InvoicesDomain
 /// The invoices' REST API, as `openapi.yaml` describes it.
 package struct InvoicesAPI: Sendable {
     private let invoices: InvoiceController
+    private let lists: InvoiceListController
     private let statements: StatementController
     private let documents: DocumentController
     private let health: HealthController
@@ -32,6 +33,7 @@ package struct InvoicesAPI: Sendable {
         invoices = InvoiceController(
             commands: commands, queries: queries, tenant: tenant, defaultCurrency: defaultCurrency, now: now,
             makeID: makeID)
+        lists = InvoiceListController(queries: queries, tenant: tenant, now: now)
         self.statements = StatementController(queries: statements, tenant: tenant, now: now)
         self.documents = DocumentController(documents: documents)
         health = HealthController(checks: readiness)
@@ -71,6 +73,7 @@ package struct InvoicesAPI: Sendable {
             .add(middleware: IfNoneMatchMiddleware())
             .add(middleware: PreferMiddleware())
         invoices.addRoutes(to: resources)
+        lists.addRoutes(to: resources)
         statements.addRoutes(to: resources)
         documents.addRoutes(to: routes)
         health.addRoutes(to: routes)

@@ -12,4 +12,6 @@ extension HTTPField.Name {
     /// How the caller would like the answer to be (RFC 7240).
     static let prefer = Self("Prefer")!
     static let preferenceApplied = Self("Preference-Applied")!
+    /// The pages beside a page (RFC 8288).
+    static let link = Self("Link")!
 }

@@ -16,13 +16,18 @@ struct OpaqueToken {
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
-    /// The payload of a token; nil when it is garbled, of another kind, or not of this size.
-    static func payload(of kind: Kind, size: Int, in text: String) -> [UInt8]? {
+    /// The payload of a token; nil when it is garbled, of another kind, or not of one of these sizes.
+    static func payload(of kind: Kind, sizes: ClosedRange<Int>, in text: String) -> [UInt8]? {
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         let base64 = text.replacing("-", with: "+").replacing("_", with: "/") + padding
-        guard let bytes = Data(base64Encoded: base64), bytes.count == 1 + size + 4 else { return nil }
+        guard let bytes = Data(base64Encoded: base64), sizes.contains(bytes.count - 5) else { return nil }
         let payload = Array(bytes.dropFirst().dropLast(4))
         return Self.text(of: kind, payload) == text ? payload : nil
+    }
+
+    /// The payload of a token; nil when it is garbled, of another kind, or not of this size.
+    static func payload(of kind: Kind, size: Int, in text: String) -> [UInt8]? {
+        payload(of: kind, sizes: size...size, in: text)
     }
 
     private static func checksum(of bytes: [UInt8]) -> [UInt8] {

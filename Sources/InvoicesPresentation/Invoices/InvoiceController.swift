@@ -17,7 +17,6 @@ struct InvoiceController: Sendable {
 
     func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
         group.post("/invoices", use: create)
-        group.get("/invoices", use: list)
         group.get("/invoices/:id", use: find)
         group.post("/invoices/:id/pay", use: pay)
     }
@@ -31,22 +30,6 @@ struct InvoiceController: Sendable {
         let message = message(in: context)
         let commit = try await commands.send(CreateInvoice(invoice), in: message)
         return try await answer(.created, commit, in: message, headers: [.location: "/invoices/\(commit.invoice)"])
-    }
-
-    @Sendable private func list(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        var parameters = QueryParameters(of: request)
-        let limit = parameters.integer("limit", in: RequestLimits.pageSizes, default: RequestLimits.defaultPageSize)
-        let place = parameters.value(
-            "cursor", else: .invalidCursor,
-            expecting: """
-                Send the nextCursor of a page as it was, or leave the cursor out to begin with the newest invoice.
-                """,
-            read: InvoiceCursor.place(in:))
-        try parameters.finish()
-        let message = message(in: context)
-        let page = try await queries.ask(
-            FindAllInvoices(after: place, limit: limit), in: message, atLeast: request.consistencyPosition())
-        return .json { $0.page(page, on: message.day) }
     }
 
     @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
@@ -119,5 +102,5 @@ extension InvoiceController {
 
 extension MessageContext {
     /// The day that it is in UTC: what was due before it is overdue.
-    fileprivate var day: CalendarDate { CalendarDate(inUTC: now) }
+    var day: CalendarDate { CalendarDate(inUTC: now) }
 }

@@ -42,6 +42,9 @@ struct ProblemError: Hashable, Sendable {
         /// The member says something else than another one does.
         case contradiction
         case unknownCurrency = "unknown-currency"
+        case unknownValue = "unknown-value"
+        case invalidNumber = "invalid-number"
+        case invalidText = "invalid-text"
         case invalidReference = "invalid-reference"
         case invalidCursor = "invalid-cursor"
         case invalidEntityTag = "invalid-entity-tag"
