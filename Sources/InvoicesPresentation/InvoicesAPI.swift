@@ -9,6 +9,7 @@ package import InvoicesDomain
 package struct InvoicesAPI: Sendable {
     private let invoices: InvoiceController
     private let lists: InvoiceListController
+    private let stream: InvoiceStreamController
     private let statements: StatementController
     private let documents: DocumentController
     private let health: HealthController
@@ -17,23 +18,28 @@ package struct InvoicesAPI: Sendable {
     /// - Parameters:
     ///   - queries: asks of invoices; it follows the read model that shows what a command has written.
     ///   - statements: asks of customers' statements, which are a read model of their own.
+    ///   - feed: what happens to invoices.
+    ///   - heartbeat: after how long a silence a stream of events gives a sign of life.
     ///   - tenant: whose invoices these are.
     ///   - defaultCurrency: the currency of an invoice that is made out without one.
     ///   - documents: what the API serves about itself.
     ///   - now: the time by which a request is decided.
     ///   - makeID: makes the ids of invoices and requests.
     ///   - readiness: looks at everything that the service depends on.
+    /// - Throws: when the template of printed invoices cannot be parsed.
     package init(
         commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>, statements: QueryBus<StatementReading>,
-        tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
+        feed: InvoiceFeed, heartbeat: Duration = .seconds(15), tenant: TenantID, defaultCurrency: Currency,
+        documents: APIDocuments,
         now: @escaping @Sendable () -> Date = { Date() },
         makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
         readiness: @escaping @Sendable () async -> [HealthCheck]
-    ) {
+    ) throws {
         invoices = InvoiceController(
-            commands: commands, queries: queries, tenant: tenant, defaultCurrency: defaultCurrency, now: now,
-            makeID: makeID)
+            commands: commands, queries: queries, tenant: tenant, defaultCurrency: defaultCurrency,
+            representation: try InvoiceRepresentation(), now: now, makeID: makeID)
         lists = InvoiceListController(queries: queries, tenant: tenant, now: now)
+        stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
         self.statements = StatementController(queries: statements, tenant: tenant, now: now)
         self.documents = DocumentController(documents: documents)
         health = HealthController(checks: readiness)
@@ -75,6 +81,7 @@ package struct InvoicesAPI: Sendable {
         invoices.addRoutes(to: resources)
         lists.addRoutes(to: resources)
         statements.addRoutes(to: resources)
+        stream.addRoutes(to: routes)
         documents.addRoutes(to: routes)
         health.addRoutes(to: routes)
         ProblemController().addRoutes(to: routes)

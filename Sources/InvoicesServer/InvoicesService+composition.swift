@@ -46,8 +46,10 @@ extension InvoicesService {
                 ownership,
             ] + runners
 
-        let api = InvoicesAPI(
-            commands: commands, queries: invoiceQueries, statements: statementQueries, tenant: configuration.tenant,
+        let api = try InvoicesAPI(
+            commands: commands, queries: invoiceQueries, statements: statementQueries,
+            feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
+            tenant: configuration.tenant,
             defaultCurrency: configuration.defaultCurrency, documents: try documents(),
             readiness: { await databases.healthChecks() })
         let application = Application(

@@ -12,6 +12,8 @@ extension HTTPField.Name {
     /// How the caller would like the answer to be (RFC 7240).
     static let prefer = Self("Prefer")!
     static let preferenceApplied = Self("Preference-Applied")!
+    /// The id of the last event that a listener has got.
+    static let lastEventID = Self("Last-Event-ID")!
     /// The pages beside a page (RFC 8288).
     static let link = Self("Link")!
 }

@@ -8,6 +8,7 @@ struct OpaqueToken {
     enum Kind: UInt8 {
         case cursor = 1
         case consistency = 2
+        case event = 3
     }
 
     static func text(of kind: Kind, _ payload: [UInt8]) -> String {
@@ -40,5 +41,14 @@ extension FixedWidthInteger {
 
     init(bigEndianBytes bytes: some Sequence<UInt8>) {
         self = bytes.reduce(0) { $0 << 8 | Self(truncatingIfNeeded: $1) }
+    }
+}
+
+extension UUID {
+    /// - Parameter bytes: all sixteen of them.
+    init(bytes: ArraySlice<UInt8>) {
+        var uuid = UUID().uuid
+        withUnsafeMutableBytes(of: &uuid) { $0.copyBytes(from: bytes) }
+        self.init(uuid: uuid)
     }
 }

@@ -12,6 +12,7 @@ struct InvoiceController: Sendable {
     let queries: QueryBus<InvoiceReading>
     let tenant: TenantID
     let defaultCurrency: Currency
+    let representation: InvoiceRepresentation
     let now: @Sendable () -> Date
     let makeID: @Sendable () -> UUID
 
@@ -39,7 +40,7 @@ struct InvoiceController: Sendable {
         let invoice = try await queries.ask(
             FindInvoiceByID(id), in: message, atLeast: request.consistencyPosition())
         guard let invoice else { throw InvoiceError.notFound }
-        return .json(headers: [.eTag: EntityTag.text(for: invoice.revision)]) { $0.invoice(invoice, on: message.day) }
+        return representation.answer(invoice, to: request, on: message.day)
     }
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {

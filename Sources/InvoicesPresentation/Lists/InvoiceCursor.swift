@@ -82,12 +82,3 @@ struct InvoiceCursor {
         }
     }
 }
-
-extension UUID {
-    /// - Parameter bytes: all sixteen of them.
-    fileprivate init(bytes: ArraySlice<UInt8>) {
-        var uuid = UUID().uuid
-        withUnsafeMutableBytes(of: &uuid) { $0.copyBytes(from: bytes) }
-        self.init(uuid: uuid)
-    }
-}

@@ -47,6 +47,7 @@ struct ProblemError: Hashable, Sendable {
         case invalidText = "invalid-text"
         case invalidReference = "invalid-reference"
         case invalidCursor = "invalid-cursor"
+        case invalidEventID = "invalid-event-id"
         case invalidEntityTag = "invalid-entity-tag"
         case invalidConsistencyToken = "invalid-consistency-token"
     }

@@ -8,7 +8,8 @@ struct RouteTable: Sendable {
     init(of router: Router<InvoicesRequestContext>) {
         var methods: [String: Set<HTTPRequest.Method>] = [:]
         for route in router.routes { methods[route.path.description, default: [.options]].insert(route.method) }
-        routes = methods.map { path, methods in
+        // What is named comes before what a parameter stands for, as the router has it.
+        routes = methods.sorted { $0.key.captures < $1.key.captures }.map { path, methods in
             let head: Set<HTTPRequest.Method> = methods.contains(.get) ? [.head] : []
             return (RouterPath(path), methods.union(head).sorted { $0.rawValue < $1.rawValue })
         }
@@ -22,4 +23,9 @@ struct RouteTable: Sendable {
         }
         return route?.methods ?? []
     }
+}
+
+extension String {
+    /// How many parameters a path has.
+    fileprivate var captures: Int { count { $0 == "{" } }
 }

@@ -31,7 +31,7 @@ struct TestService {
         self.statements = statements
         self.store = store
         let clock = Mutex(0)
-        api = InvoicesAPI(
+        api = try InvoicesAPI(
             commands: CommandBus { Invoicing(invoices: AggregateStore(store), context: $0) },
             queries: QueryBus(progress: store.invoices.applied, patience: patience) {
                 InvoiceReading(readModel: readModel, tenant: $0.tenant)
@@ -39,7 +39,8 @@ struct TestService {
             statements: QueryBus(progress: store.statements.applied, patience: patience) {
                 StatementReading(readModel: statements, tenant: $0.tenant)
             },
-            tenant: tenant, defaultCurrency: Currency(code: "EUR")!,
+            feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant), tenant: tenant,
+            defaultCurrency: Currency(code: "EUR")!,
             documents: try swaggerUI.map { try Self.documents(swaggerUI: $0) } ?? Self.documents.get(),
             // Two requests share each time, so that lists have to order by id as well.
             now: {
