@@ -1,5 +1,4 @@
 package import EventSourcing
-package import FoundationEssentials
 package import InvoicesDomain
 
 /// Where invoices are read from: the port that the read database fills.
@@ -9,24 +8,17 @@ package protocol InvoiceReadModel: Sendable {
     /// Those of the invoices that there are, in any order. Each id stands once.
     func invoices(_ ids: [InvoiceID], of tenant: TenantID) async throws -> [InvoiceView]
 
-    /// Invoices from the newest to the oldest.
+    /// Invoices that meet a filter, from an edge on and away from it: before a place, the last one comes first.
     ///
     /// - Parameters:
-    ///   - place: where the page before ended, excluded; nil begins with the newest.
+    ///   - edge: where to begin, the place itself excluded; nil begins with the first invoice.
     ///   - limit: the most invoices to return, at least 1.
-    func invoices(of tenant: TenantID, after place: InvoicePlace?, limit: Int) async throws -> [InvoiceView]
-}
+    func invoices(
+        _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
+    ) async throws -> [InvoiceView]
 
-/// The place of an invoice among those of its tenant, from the newest to the oldest: its creation and, where two were
-/// created at the same time, its id.
-package struct InvoicePlace: Hashable, Sendable {
-    package let createdAt: Date
-    package let id: InvoiceID
-
-    package init(createdAt: Date, id: InvoiceID) {
-        self.createdAt = createdAt
-        self.id = id
-    }
+    /// How many invoices meet a filter.
+    func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64
 }
 
 /// What a query may reach: the read model, for one tenant.

@@ -13,6 +13,17 @@ package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
         self.number = number
     }
 
+    /// Reads a number as people write it; nil when the text is none.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 3, let series = InvoiceSeries(String(parts[0])), parts[1].utf8.count == 4,
+            (6...18).contains(parts[2].utf8.count),
+            parts[1...].allSatisfy({ $0.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) }),
+            let year = Int(parts[1]), let number = Int64(parts[2])
+        else { return nil }
+        self.init(series: series, year: year, number: number)
+    }
+
     /// Six digits; more from the millionth on.
     package var description: String {
         let digits = String(number)

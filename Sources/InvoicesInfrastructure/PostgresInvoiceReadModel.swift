@@ -14,32 +14,42 @@ package struct PostgresInvoiceReadModel: InvoiceReadModel {
     private static let find = PostgresStatement(
         "select \(InvoiceRow.columns) from invoices where tenant = $1 and id = $2")
 
-    /// $1 tenant, $2 limit
-    private static let newest = PostgresStatement(
-        "select \(InvoiceRow.columns) from invoices where tenant = $1 order by created_at desc, id desc limit $2")
-
-    /// $1 tenant, $2 limit, $3 creation and $4 id where the page before ended
-    private static let next = PostgresStatement(
-        """
-        select \(InvoiceRow.columns) from invoices where tenant = $1 and (created_at, id) < ($3, $4)
-        order by created_at desc, id desc limit $2
-        """)
-
     package func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> InvoiceView? {
         let rows = try await client.query(Self.find, tenant.rawValue, id.rawValue)
         return try rows.first.map { try InvoiceRow.view($0) }
     }
+}
 
+// MARK: - Lists
+
+extension PostgresInvoiceReadModel {
+    /// Those with a value in the order come first, then those without: two statements at most, each of which reads an
+    /// index from where the page begins.
     package func invoices(
-        of tenant: TenantID, after place: InvoicePlace?, limit: Int
+        _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
     ) async throws -> [InvoiceView] {
-        let rows =
-            if let place {
-                try await client.query(
-                    Self.next, tenant.rawValue, Int64(limit), place.createdAt, place.id.rawValue)
-            } else {
-                try await client.query(Self.newest, tenant.rawValue, Int64(limit))
+        let selection = InvoiceSelection(tenant: tenant, filter: filter)
+        var (place, isReversed): (InvoicePlace?, Bool) =
+            switch edge {
+            case .after(let place): (place, false)
+            case .before(let place): (place, true)
+            case nil: (nil, false)
             }
-        return try rows.map { try InvoiceRow.view($0) }
+        var segments: [InvoiceSelection.Segment] = order.key.isOptional ? [.valued, .valueless] : [.valued]
+        if isReversed { segments.reverse() }
+        if let place { segments = Array(segments.drop { $0 != (place.value == nil ? .valueless : .valued) }) }
+        var found: [InvoiceView] = []
+        for segment in segments where found.count < limit {
+            let statement = selection.page(of: segment, in: order, isReversed: isReversed, after: place)
+            let rows = try await selection.run(statement, on: client, after: place, limit: limit - found.count)
+            found += try rows.map { try InvoiceRow.view($0) }
+            place = nil
+        }
+        return found
+    }
+
+    package func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 {
+        let selection = InvoiceSelection(tenant: tenant, filter: filter)
+        return try await selection.run(selection.count, on: client).first?.decode(Int64.self) ?? 0
     }
 }

@@ -8,6 +8,8 @@ package import InvoicesDomain
 /// The invoices' REST API, as `openapi.yaml` describes it.
 package struct InvoicesAPI: Sendable {
     private let invoices: InvoiceController
+    private let lists: InvoiceListController
+    private let stream: InvoiceStreamController
     private let statements: StatementController
     private let documents: DocumentController
     private let health: HealthController
@@ -18,23 +20,28 @@ package struct InvoicesAPI: Sendable {
     ///   - queries: asks of invoices; it follows the read model that shows what a command has written.
     ///   - histories: asks of what has happened to invoices, which the event store itself tells.
     ///   - statements: asks of customers' statements, which are a read model of their own.
+    ///   - feed: what happens to invoices.
+    ///   - heartbeat: after how long a silence a stream of events gives a sign of life.
     ///   - tenant: whose invoices these are.
     ///   - defaultCurrency: the currency of an invoice that is made out without one.
     ///   - documents: what the API serves about itself.
     ///   - now: the time by which a request is decided.
     ///   - makeID: makes the ids of invoices and requests.
     ///   - readiness: looks at everything that the service depends on.
+    /// - Throws: when the template of printed invoices cannot be parsed.
     package init(
         commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>,
-        histories: QueryBus<InvoiceHistoryReading>, statements: QueryBus<StatementReading>, tenant: TenantID,
-        defaultCurrency: Currency, documents: APIDocuments,
+        histories: QueryBus<InvoiceHistoryReading>, statements: QueryBus<StatementReading>, feed: InvoiceFeed,
+        heartbeat: Duration = .seconds(15), tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
         now: @escaping @Sendable () -> Date = { Date() },
         makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
         readiness: @escaping @Sendable () async -> [HealthCheck]
-    ) {
+    ) throws {
         invoices = InvoiceController(
             commands: commands, queries: queries, histories: histories, tenant: tenant,
-            defaultCurrency: defaultCurrency, now: now, makeID: makeID)
+            defaultCurrency: defaultCurrency, representation: try InvoiceRepresentation(), now: now, makeID: makeID)
+        lists = InvoiceListController(queries: queries, tenant: tenant, now: now)
+        stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
         self.statements = StatementController(queries: statements, tenant: tenant, now: now)
         self.documents = DocumentController(documents: documents)
         health = HealthController(checks: readiness)
@@ -76,7 +83,9 @@ package struct InvoicesAPI: Sendable {
             .add(middleware: PreferMiddleware())
             .add(middleware: idempotency)
         invoices.addRoutes(to: resources)
+        lists.addRoutes(to: resources)
         statements.addRoutes(to: resources)
+        stream.addRoutes(to: routes)
         documents.addRoutes(to: routes)
         health.addRoutes(to: routes)
         ProblemController().addRoutes(to: routes)

@@ -50,8 +50,9 @@ extension InvoicesService {
                 ownership,
             ] + runners
 
-        let api = InvoicesAPI(
+        let api = try InvoicesAPI(
             commands: commands, queries: invoiceQueries, histories: histories, statements: statementQueries,
+            feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
             tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, documents: try documents(),
             readiness: { await databases.healthChecks() })
         let application = Application(

@@ -23,35 +23,59 @@ import Testing
             Self.views.filter { ids.contains($0.id) }
         }
 
-        func invoices(of tenant: TenantID, after place: InvoicePlace?, limit: Int) async throws -> [InvoiceView] {
-            let start = place.map { place in Self.views.firstIndex { $0.id == place.id }! + 1 } ?? 0
-            return Array(Self.views[start...].prefix(limit))
+        func invoices(
+            _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
+        ) async throws -> [InvoiceView] {
+            func index(of place: InvoicePlace) -> Int { Self.views.firstIndex { $0.id == place.id }! }
+            switch edge {
+            case .after(let place): return Array(Self.views[(index(of: place) + 1)...].prefix(limit))
+            case .before(let place): return Array(Self.views[..<index(of: place)].reversed().prefix(limit))
+            case nil: return Array(Self.views.prefix(limit))
+            }
         }
+
+        func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 { Int64(Self.views.count) }
     }
 
-    private func page(after place: InvoicePlace? = nil, limit: Int) async throws -> InvoicePage {
+    private func page(from edge: InvoiceEdge? = nil, limit: Int, wantsTotal: Bool = false) async throws -> InvoicePage {
         let context = MessageContext(
             tenant: try TenantID("acme"), correlationID: "c", source: "tests", now: Date(timeIntervalSince1970: 0))
         let queries = QueryBus(progress: PositionSignal()) { InvoiceReading(readModel: Seven(), tenant: $0.tenant) }
-        return try await queries.ask(FindAllInvoices(after: place, limit: limit), in: context)
+        return try await queries.ask(FindInvoices(from: edge, limit: limit, wantsTotal: wantsTotal), in: context)
     }
 
     @Test(arguments: [1, 2, 3, 6])
     func `pages follow one another to the end`(_ limit: Int) async throws {
-        var (found, next): ([InvoiceView], InvoicePlace?) = ([], nil)
+        var (pages, next): ([InvoicePage], InvoiceEdge?) = ([], nil)
         repeat {
-            let page = try await page(after: next, limit: limit)
+            let page = try await page(from: next, limit: limit)
             #expect(page.invoices.count <= limit)
-            found += page.invoices
+            pages.append(page)
             next = page.next
         } while next != nil
-        #expect(found == Seven.views)
+        #expect(pages.flatMap(\.invoices) == Seven.views)
+        #expect(pages.first?.previous == nil)
+        // And back again, page by page.
+        var (back, previous): ([[InvoiceView]], InvoiceEdge?) = ([], pages.last?.previous)
+        while let edge = previous {
+            let page = try await page(from: edge, limit: limit)
+            #expect(page.next != nil)
+            back.insert(page.invoices, at: 0)
+            previous = page.previous
+        }
+        #expect(back.flatMap(\.self) == pages.dropLast().flatMap(\.invoices))
+    }
+
+    @Test func `the total is counted when it is wanted`() async throws {
+        let (counted, plain) = (try await page(limit: 2, wantsTotal: true), try await page(limit: 2))
+        #expect(counted.total == 7)
+        #expect(plain.total == nil)
     }
 
     @Test(arguments: [7, 8, 200])
     func `a page that holds the last invoice has no next one`(_ limit: Int) async throws {
         let page = try await page(limit: limit)
         #expect(page.invoices == Seven.views)
-        #expect(page.next == nil)
+        #expect(page.next == nil && page.previous == nil)
     }
 }

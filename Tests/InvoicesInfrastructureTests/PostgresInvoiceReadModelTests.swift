@@ -72,12 +72,13 @@ import Testing
             ($0.createdAt, $0.id.description) > ($1.createdAt, $1.id.description)
         }
         try await withReadModel(holding: views) { readModel async throws in
-            var (found, place): ([InvoiceView], InvoicePlace?) = ([], nil)
+            var (found, edge): ([InvoiceView], InvoiceEdge?) = ([], nil)
             repeat {
-                let page = try await readModel.invoices(of: tenant, after: place, limit: 2)
+                let page = try await readModel.invoices(
+                    InvoiceFilter(), of: tenant, in: .newestFirst, from: edge, limit: 2)
                 found += page
-                place = page.last.map { InvoicePlace(createdAt: $0.createdAt, id: $0.id) }
-            } while place != nil
+                edge = page.last.map { .after(InvoicePlace(of: $0, in: .newestFirst)) }
+            } while edge != nil
             #expect(found == expected)
         }
     }
@@ -96,7 +97,10 @@ import Testing
         let invoice = view(1)
         try await withReadModel(holding: [invoice]) { readModel async throws in
             #expect(try await readModel.invoice(invoice.id, of: other) == nil)
-            #expect(try await readModel.invoices(of: other, after: nil, limit: 10).isEmpty)
+            let page = try await readModel.invoices(
+                InvoiceFilter(), of: other, in: .newestFirst, from: nil, limit: 10)
+            #expect(page.isEmpty)
+            #expect(try await readModel.count(InvoiceFilter(), of: other) == 0)
         }
     }
 
@@ -133,7 +137,8 @@ import Testing
                     select tenant, id, customer_id, currency, amount, due_date, status = 'paid' from invoices
                     """))
             try await client.migrate("read_db")
-            let views = try await PostgresInvoiceReadModel(client).invoices(of: tenant, after: nil, limit: 10)
+            let views = try await PostgresInvoiceReadModel(client).invoices(
+                InvoiceFilter(), of: tenant, in: .newestFirst, from: nil, limit: 10)
             #expect(
                 Set(views.map(\.standing)) == [
                     InvoiceStanding(state: .open, total: 1250),

@@ -6,8 +6,10 @@ import Testing
 
 /// What holds for every route that there is.
 @Suite struct EveryRouteTests {
+    /// But for the stream of events, whose answer has no end: it is tested with the running program.
     private static func paths(of service: TestService) -> [String: Set<HTTPRequest.Method>] {
-        service.api.router().routes.reduce(into: [:]) { paths, route in
+        service.api.router().routes.filter { $0.path.description != "/invoices/stream" }.reduce(into: [:]) {
+            paths, route in
             let path = route.path.description.replacing("{id}", with: "0190a1b2-0000-7000-8000-000000000001")
                 .replacing("{code}", with: "not-found").replacing("{asset}", with: "initializer.js")
             paths[path, default: []].insert(route.method)

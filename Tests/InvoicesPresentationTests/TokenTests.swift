@@ -7,26 +7,49 @@ import Testing
 @testable import InvoicesPresentation
 
 @Suite struct TokenTests {
+    private let cursor = InvoiceCursor(list: "state=open&sort=-createdAt")
+
     @Test(arguments: [0, 1, 1_795_000_000_250_001, -62_135_596_800_000_000, 253_402_300_799_999_999])
     func `a cursor keeps its place to the microsecond`(microseconds: Int64) throws {
         let (seconds, fraction) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
         let createdAt = Date(timeIntervalSince1970: Double(seconds) + Double(fraction) / 1_000_000)
-        let place = InvoicePlace(createdAt: createdAt, id: InvoiceID(UUID()))
-        let text = InvoiceCursor.text(for: place)
-        #expect(text.wholeMatch(of: /[A-Za-z0-9_-]{39}/) != nil)
-        #expect(InvoiceCursor.place(in: text) == place)
+        let place = InvoicePlace(.time(createdAt), id: InvoiceID(UUID()))
+        for edge in [InvoiceEdge.after(place), .before(place)] {
+            let text = cursor.text(for: edge)
+            #expect(text.wholeMatch(of: /[A-Za-z0-9_-]{51}/) != nil)
+            #expect(cursor.edge(in: text, sortedBy: .createdAt) == edge)
+        }
+    }
+
+    @Test(arguments: InvoiceOrder.Key.allCases)
+    func `a cursor keeps a place in any order, with a value and without`(_ key: InvoiceOrder.Key) throws {
+        let series = try #require(InvoiceSeries("SHOP123456"))
+        let value: InvoicePlace.Value =
+            switch key {
+            case .createdAt, .issuedAt: .time(Date(timeIntervalSince1970: 1_795_000_000.250001))
+            case .dueDate: .date(try #require(CalendarDate("2028-02-29")))
+            case .amount: .amount(Money.largestInvoice)
+            case .number: .number(InvoiceNumber(series: series, year: 9999, number: .max))
+            }
+        for value in [value, nil] {
+            let edge = InvoiceEdge.before(InvoicePlace(value, id: InvoiceID(UUID())))
+            #expect(cursor.text(for: edge).count <= 128)
+            #expect(cursor.edge(in: cursor.text(for: edge), sortedBy: key) == edge)
+        }
     }
 
     @Test func `a token with any character changed is none`() throws {
-        let text = InvoiceCursor.text(
-            for: InvoicePlace(createdAt: Date(timeIntervalSince1970: 1_795_000_000.25), id: InvoiceID(UUID.v7())))
+        let place = InvoicePlace(.time(Date(timeIntervalSince1970: 1_795_000_000.25)), id: InvoiceID(UUID.v7()))
+        let text = cursor.text(for: .after(place))
+        func edge(in text: String) -> InvoiceEdge? { cursor.edge(in: text, sortedBy: .createdAt) }
         for index in text.indices {
             let changed = text.replacingCharacters(in: index...index, with: text[index] == "A" ? "B" : "A")
-            #expect(InvoiceCursor.place(in: changed) == nil)
+            #expect(edge(in: changed) == nil)
         }
-        #expect(InvoiceCursor.place(in: text + "A") == nil)
-        #expect(InvoiceCursor.place(in: String(text.dropLast())) == nil)
-        #expect(InvoiceCursor.place(in: text + "=") == nil)
+        #expect(edge(in: text + "A") == nil)
+        #expect(edge(in: String(text.dropLast())) == nil)
+        #expect(edge(in: text + "=") == nil)
+        #expect(InvoiceCursor(list: "another").edge(in: text, sortedBy: .createdAt) == nil)
     }
 
     @Test func `a token of one kind is not taken for another`() {
@@ -50,7 +73,7 @@ import Testing
         let page = root["paths"]["/invoices"]["get"]["responses"]["200"]["content"]["application/json"]["examples"]
         let cursor = page["page"]["value"]["nextCursor"].string ?? ""
         let id = UUID(uuidString: "0190a1b2-0000-7000-8000-000000000001")!
-        let place = InvoicePlace(createdAt: RFC3339.date(from: "2026-11-21T09:30:00.250Z")!, id: InvoiceID(id))
-        #expect(cursor == InvoiceCursor.text(for: place))
+        let place = InvoicePlace(.time(RFC3339.date(from: "2026-11-21T09:30:00.250Z")!), id: InvoiceID(id))
+        #expect(cursor == InvoiceCursor(list: "&sort=-createdAt").text(for: .after(place)))
     }
 }

@@ -14,6 +14,9 @@ struct EntityTag: Hashable {
         text.hasSuffix("\"") ? text.dropLast() + suffix + "\"" : text
     }
 
+    /// The tag of the same state as a page for people.
+    static func printed(_ text: String) -> String { text.dropLast() + "-html\"" }
+
     private static let suffix = "-gzip"
 
     /// The content without what a compressed answer has added to it.

@@ -16,4 +16,8 @@ extension HTTPField.Name {
     static let idempotencyKey = Self("Idempotency-Key")!
     /// Says that an answer is that of the first time.
     static let idempotencyReplayed = Self("Idempotency-Replayed")!
+    /// The id of the last event that a listener has got.
+    static let lastEventID = Self("Last-Event-ID")!
+    /// The pages beside a page (RFC 8288).
+    static let link = Self("Link")!
 }

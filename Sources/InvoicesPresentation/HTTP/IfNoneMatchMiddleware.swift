@@ -42,6 +42,7 @@ extension Response {
             kept[.eTag] = "\"\(match.content)\""
         }
         kept[.contentType] = nil
+        kept[.link] = nil
         kept[.contentLength] = nil
         var response = Response(status: .notModified, headers: kept)
         response.headers[.contentLength] = nil

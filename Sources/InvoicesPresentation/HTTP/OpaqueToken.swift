@@ -8,6 +8,7 @@ struct OpaqueToken {
     enum Kind: UInt8 {
         case cursor = 1
         case consistency = 2
+        case event = 3
     }
 
     static func text(of kind: Kind, _ payload: [UInt8]) -> String {
@@ -17,11 +18,11 @@ struct OpaqueToken {
             decoding: base64.utf8.lazy.filter { $0 != UInt8(ascii: "=") }.map(urlSafe), as: UTF8.self)
     }
 
-    /// The payload of a token; nil when it is garbled, of another kind, or not of this size.
-    static func payload(of kind: Kind, size: Int, in text: String) -> [UInt8]? {
+    /// The payload of a token; nil when it is garbled, of another kind, or not of one of these sizes.
+    static func payload(of kind: Kind, sizes: ClosedRange<Int>, in text: String) -> [UInt8]? {
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         let base64 = text.replacing("-", with: "+").replacing("_", with: "/") + padding
-        guard let bytes = Data(base64Encoded: base64), bytes.count == 1 + size + 4 else { return nil }
+        guard let bytes = Data(base64Encoded: base64), sizes.contains(bytes.count - 5) else { return nil }
         let payload = Array(bytes.dropFirst().dropLast(4))
         return Self.text(of: kind, payload) == text ? payload : nil
     }
@@ -34,6 +35,11 @@ struct OpaqueToken {
         }
     }
 
+    /// The payload of a token; nil when it is garbled, of another kind, or not of this size.
+    static func payload(of kind: Kind, size: Int, in text: String) -> [UInt8]? {
+        payload(of: kind, sizes: size...size, in: text)
+    }
+
     private static func checksum(of bytes: [UInt8]) -> [UInt8] {
         bytes.reduce(0x811C_9DC5 as UInt32) { ($0 ^ UInt32($1)) &* 0x0100_0193 }.bigEndianBytes
     }
@@ -44,5 +50,14 @@ extension FixedWidthInteger {
 
     init(bigEndianBytes bytes: some Sequence<UInt8>) {
         self = bytes.reduce(0) { $0 << 8 | Self(truncatingIfNeeded: $1) }
+    }
+}
+
+extension UUID {
+    /// - Parameter bytes: all sixteen of them.
+    init(bytes: ArraySlice<UInt8>) {
+        var uuid = UUID().uuid
+        withUnsafeMutableBytes(of: &uuid) { $0.copyBytes(from: bytes) }
+        self.init(uuid: uuid)
     }
 }

@@ -2,34 +2,35 @@ import Hummingbird
 
 /// Takes the parameters of a query one by one, and remembers everything that is wrong with them.
 struct QueryParameters {
-    private var values: [String: String] = [:]
+    private var values: [String: [String]] = [:]
     private var known: [String] = []
+    /// In the order in which they were sent.
     private var unread: [String] = []
     private var errors: [ProblemError] = []
 
     init(of request: Request) {
         for (name, value) in request.uri.queryParameters where !name.isEmpty {
-            guard values.updateValue(String(value), forKey: String(name)) == nil else {
-                errors.append(
-                    ProblemError(
-                        .parameter(String(name)), .duplicate, "This parameter stands more than once. Send it once."))
-                continue
-            }
-            unread.append(String(name))
+            if values[String(name)] == nil { unread.append(String(name)) }
+            values[String(name), default: []].append(String(value))
         }
     }
 
     mutating func integer(_ name: String, in range: ClosedRange<Int>, default standard: Int) -> Int {
-        guard let text = take(name) else { return standard }
+        integer(name, in: Int64(range.lowerBound)...Int64(range.upperBound)).map(Int.init) ?? standard
+    }
+
+    /// An integer of the range; nil when the parameter is left out or wrong.
+    mutating func integer(_ name: String, in range: ClosedRange<Int64>) -> Int64? {
+        guard let text = take(name) else { return nil }
         let expectation = "Send an integer between \(range.lowerBound) and \(range.upperBound)."
         let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
         guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             errors.append(ProblemError(.parameter(name), .notAnInteger, expectation))
-            return standard
+            return nil
         }
-        guard let number = Int(text), range.contains(number) else {
+        guard let number = Int64(text), range.contains(number) else {
             errors.append(ProblemError(.parameter(name), .outOfRange, expectation))
-            return standard
+            return nil
         }
         return number
     }
@@ -44,6 +45,25 @@ struct QueryParameters {
         return nil
     }
 
+    mutating func bool(_ name: String) -> Bool? {
+        value(name, else: .unknownValue, expecting: "Send true or false.") { ["true": true, "false": false][$0] }
+    }
+
+    /// Some of a type's values, in a parameter that stands several times or has them separated by commas. None when it is
+    /// left out or wrong.
+    mutating func values<Value: RawRepresentable<String> & CaseIterable & Hashable>(
+        _ name: String, as type: Value.Type
+    ) -> Set<Value> {
+        let texts = takeAll(name).flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let values = texts.compactMap { Value(rawValue: String($0)) }
+        guard values.count == texts.count, texts.count <= type.allCases.count else {
+            let all = type.allCases.map(\.rawValue).joined(separator: ", ")
+            errors.append(ProblemError(.parameter(name), .unknownValue, "Send some of \(all), each of them once."))
+            return []
+        }
+        return Set(values)
+    }
+
     /// Remembers something else that is wrong with the request's address.
     mutating func note(_ error: ProblemError) { errors.append(error) }
 
@@ -56,9 +76,27 @@ struct QueryParameters {
         guard errors.isEmpty else { throw .invalidParameters(errors) }
     }
 
+    /// What the parameters say, but for some of them: the same text for the same parameters in any order.
+    func text(without excluded: Set<String>) -> String {
+        let pairs = values.filter { !excluded.contains($0.key) }.flatMap { name, values in
+            values.map { "\(name)=\($0)" }
+        }
+        return pairs.sorted().joined(separator: "&")
+    }
+
     private mutating func take(_ name: String) -> String? {
+        let values = takeAll(name)
+        guard values.count < 2 else {
+            errors.append(
+                ProblemError(.parameter(name), .duplicate, "This parameter stands more than once. Send it once."))
+            return nil
+        }
+        return values.first
+    }
+
+    private mutating func takeAll(_ name: String) -> [String] {
         known.append(name)
         unread.removeAll { $0 == name }
-        return values[name]
+        return values[name] ?? []
     }
 }

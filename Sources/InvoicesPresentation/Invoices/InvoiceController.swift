@@ -13,12 +13,12 @@ struct InvoiceController: Sendable {
     let histories: QueryBus<InvoiceHistoryReading>
     let tenant: TenantID
     let defaultCurrency: Currency
+    let representation: InvoiceRepresentation
     let now: @Sendable () -> Date
     let makeID: @Sendable () -> UUID
 
     func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
         group.post("/invoices", use: create)
-        group.get("/invoices", use: list)
         group.get("/invoices/:id", use: find)
         group.post("/invoices/:id/pay", use: pay)
         addActionRoutes(to: group)
@@ -37,22 +37,6 @@ struct InvoiceController: Sendable {
         return try await answer(.created, commit, in: message, headers: [.location: "/invoices/\(commit.invoice)"])
     }
 
-    @Sendable private func list(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        var parameters = QueryParameters(of: request)
-        let limit = parameters.integer("limit", in: RequestLimits.pageSizes, default: RequestLimits.defaultPageSize)
-        let place = parameters.value(
-            "cursor", else: .invalidCursor,
-            expecting: """
-                Send the nextCursor of a page as it was, or leave the cursor out to begin with the newest invoice.
-                """,
-            read: InvoiceCursor.place(in:))
-        try parameters.finish()
-        let message = message(in: context)
-        let page = try await queries.ask(
-            FindAllInvoices(after: place, limit: limit), in: message, atLeast: request.consistencyPosition())
-        return .json { $0.page(page, on: message.day) }
-    }
-
     @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         var parameters = QueryParameters(of: request)
         let id = InvoiceID(parameters.id(in: context))
@@ -63,7 +47,7 @@ struct InvoiceController: Sendable {
         let invoice = try await queries.ask(
             FindInvoiceByID(id), in: message, atLeast: request.consistencyPosition())
         guard let invoice else { throw InvoiceError.notFound }
-        return .json(headers: [.eTag: EntityTag.text(for: invoice.revision)]) { $0.invoice(invoice, on: message.day) }
+        return representation.answer(invoice, to: request, on: message.day)
     }
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {

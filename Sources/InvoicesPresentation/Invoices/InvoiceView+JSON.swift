@@ -43,11 +43,4 @@ extension JSONWriter {
             json.member("taxAmount", line.taxAmount)
         }
     }
-
-    mutating func page(_ page: InvoicePage, on day: CalendarDate) {
-        object { json in
-            json.member("data") { $0.array(page.invoices) { $0.invoice($1, on: day) } }
-            json.member("nextCursor", page.next.map(InvoiceCursor.text(for:)))
-        }
-    }
 }

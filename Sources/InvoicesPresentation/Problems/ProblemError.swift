@@ -49,9 +49,13 @@ struct ProblemError: Hashable, Sendable {
         /// The member says something else than another one does.
         case contradiction
         case unknownCurrency = "unknown-currency"
+        case unknownValue = "unknown-value"
+        case invalidNumber = "invalid-number"
+        case invalidText = "invalid-text"
         case invalidReference = "invalid-reference"
         case invalidReason = "invalid-reason"
         case invalidCursor = "invalid-cursor"
+        case invalidEventID = "invalid-event-id"
         case invalidEntityTag = "invalid-entity-tag"
         case invalidIdempotencyKey = "invalid-idempotency-key"
         case invalidConsistencyToken = "invalid-consistency-token"

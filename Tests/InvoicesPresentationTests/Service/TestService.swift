@@ -32,7 +32,7 @@ struct TestService {
         self.statements = statements
         self.store = store
         self.clock = clock
-        api = InvoicesAPI(
+        api = try InvoicesAPI(
             commands: CommandBus {
                 Invoicing(invoices: AggregateStore(store), context: $0, writingRefusals: InvoicesAPI.written)
             },
@@ -45,7 +45,8 @@ struct TestService {
             statements: QueryBus(progress: store.statements.applied, patience: patience) {
                 StatementReading(readModel: statements, tenant: $0.tenant)
             },
-            tenant: tenant, defaultCurrency: Currency(code: "EUR")!,
+            feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant), tenant: tenant,
+            defaultCurrency: Currency(code: "EUR")!,
             documents: try swaggerUI.map { try Self.documents(swaggerUI: $0) } ?? Self.documents.get(),
             now: { clock.next() },
             readiness: { checks })

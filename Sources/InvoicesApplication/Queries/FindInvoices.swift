@@ -1,0 +1,59 @@
+import EventSourcing
+
+/// A page of the invoices that meet a filter.
+package struct FindInvoices: Query {
+    package static let name = "invoices.invoice.find"
+
+    package let filter: InvoiceFilter
+    package let order: InvoiceOrder
+    /// Where the page borders on the one before or after it; nil begins the list.
+    package let edge: InvoiceEdge?
+    package let limit: Int
+    package let wantsTotal: Bool
+
+    /// - Parameters:
+    ///   - limit: the most invoices of the page, at least 1.
+    ///   - wantsTotal: whether to count all invoices that meet the filter, which takes as long as there are many.
+    package init(
+        _ filter: InvoiceFilter = InvoiceFilter(), in order: InvoiceOrder = .newestFirst, from edge: InvoiceEdge? = nil,
+        limit: Int, wantsTotal: Bool = false
+    ) {
+        self.filter = filter
+        self.order = order
+        self.edge = edge
+        self.limit = limit
+        self.wantsTotal = wantsTotal
+    }
+
+    package func answer(from reading: InvoiceReading) async throws -> InvoicePage {
+        async let total = wantsTotal ? reading.readModel.count(filter, of: reading.tenant) : nil
+        // One more tells whether there is another page in the direction of reading.
+        let found = try await reading.readModel.invoices(
+            filter, of: reading.tenant, in: order, from: edge, limit: limit + 1)
+        let (page, hasMore) = (found.prefix(limit), found.count > limit)
+        switch edge {
+        case .before:
+            return InvoicePage(
+                invoices: page.reversed(), in: order, hasPrevious: hasMore, hasNext: true, total: try await total)
+        case .after, nil:
+            return InvoicePage(
+                invoices: Array(page), in: order, hasPrevious: edge != nil, hasNext: hasMore, total: try await total)
+        }
+    }
+}
+
+/// Some invoices, and where the pages beside them begin; nil where there is none.
+package struct InvoicePage: Hashable, Sendable {
+    package let invoices: [InvoiceView]
+    package let previous: InvoiceEdge?
+    package let next: InvoiceEdge?
+    /// How many invoices meet the filter; nil when that was not asked for.
+    package let total: Int64?
+
+    init(invoices: [InvoiceView], in order: InvoiceOrder, hasPrevious: Bool, hasNext: Bool, total: Int64?) {
+        self.invoices = invoices
+        previous = hasPrevious ? invoices.first.map { .before(InvoicePlace(of: $0, in: order)) } : nil
+        next = hasNext ? invoices.last.map { .after(InvoicePlace(of: $0, in: order)) } : nil
+        self.total = total
+    }
+}

@@ -1,0 +1,79 @@
+import EventSourcing
+import Hummingbird
+import InvoicesApplication
+import InvoicesDomain
+import Mustache
+
+/// An invoice as a page for people, to be read and printed.
+struct PrintedInvoice: Sendable {
+    private let template: MustacheTemplate
+
+    /// - Throws: when the template that is built in cannot be parsed.
+    init() throws {
+        template = try MustacheTemplate(
+            string: String(decoding: PackageResources.invoice_mustache, as: UTF8.self))
+    }
+
+    /// - Parameter day: what is due before it is overdue.
+    func html(_ invoice: InvoiceView, on day: CalendarDate) -> String {
+        template.render(Self.members(invoice, on: day))
+    }
+
+    /// What the template names. Every text in it is HTML already, so that the template takes all of them as they are.
+    private static func members(_ invoice: InvoiceView, on day: CalendarDate) -> [String: any Sendable] {
+        let (terms, standing) = (invoice.terms, invoice.standing)
+        let heading = invoice.number?.description ?? (standing.state == .draft ? "Not issued yet" : "Without a number")
+        let state = invoice.isOverdue(on: day) ? "overdue" : standing.state.rawValue
+        func amount(_ minorUnits: Int64) -> String { HTML.amount(minorUnits, in: terms.currency) }
+        let facts: [(String, String?)] = [
+            ("Customer", terms.customerId.description), ("Reference", terms.reference),
+            ("Issued", invoice.issuedAt.map { CalendarDate(inUTC: $0).description }),
+            ("Due", terms.dueDate?.description), ("Payment", standing.paymentStatus.words),
+            ("Paid in full", invoice.paidAt.map { CalendarDate(inUTC: $0).description }),
+        ]
+        var totals: [(String, Int64, String)] =
+            terms.taxAmount == 0 && terms.lines.isEmpty
+            ? [] : [("Net", terms.netAmount, ""), ("Tax", terms.taxAmount, "")]
+        totals.append(("Total", terms.amount, "sum"))
+        if standing.paid > 0 { totals.append(("Paid", standing.paid, "")) }
+        if standing.refunded > 0 { totals.append(("Refunded", standing.refunded, "")) }
+        if standing.state != .void { totals.append(("Due", standing.due, "due")) }
+        return [
+            "title": HTML.escaped("\(standing.state == .draft ? "Draft" : "Invoice") \(heading)"),
+            "kind": standing.state == .draft ? "Draft of an invoice" : "Invoice", "heading": HTML.escaped(heading),
+            "status": HTML.escaped(state.prefix(1).uppercased() + state.dropFirst()),
+            "statusClass": HTML.escaped(state),
+            "currency": HTML.escaped(terms.currency), "hasLines": !terms.lines.isEmpty,
+            "facts": facts.compactMap { name, value in
+                value.map { ["name": name, "value": HTML.escaped($0)] }
+            },
+            "lines": terms.lines.map { line in
+                [
+                    "description": HTML.escaped(line.description), "quantity": line.quantity.description,
+                    "unitPrice": HTML.digits(line.unitPrice, in: terms.currency),
+                    "taxRate": HTML.percent(line.taxRate), "net": HTML.digits(line.netAmount, in: terms.currency),
+                ]
+            },
+            "totals": totals.map { ["name": $0.0, "amount": amount($0.1), "style": $0.2] },
+            "hasNote": invoice.voidedAt != nil,
+            "note": invoice.voidedAt.map { time in
+                HTML.escaped("Voided on \(CalendarDate(inUTC: time)): \(invoice.voidReason ?? "")")
+            } ?? "",
+            "footer": HTML.escaped(
+                "Invoice \(invoice.id), revision \(invoice.revision), as of \(day). Days are those of UTC."),
+        ]
+    }
+}
+
+extension PaymentStatus {
+    /// As people say it.
+    fileprivate var words: String {
+        switch self {
+        case .unpaid: "Unpaid"
+        case .partiallyPaid: "Partially paid"
+        case .paid: "Paid"
+        case .partiallyRefunded: "Partially refunded"
+        case .refunded: "Refunded"
+        }
+    }
+}

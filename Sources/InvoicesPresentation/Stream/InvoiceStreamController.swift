@@ -1,0 +1,80 @@
+import EventSourcing
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import InvoicesApplication
+import Logging
+import ServiceLifecycle
+
+/// Sends what happens to invoices as server-sent events (HTML Living Standard, section 9.2), for as long as somebody
+/// listens.
+///
+/// Events are read from the log when they can be sent, so that a slow listener costs no memory. Every event has for its id
+/// the place that reading goes on from: who comes back with it misses nothing, and sees nothing twice.
+struct InvoiceStreamController: Sendable {
+    let feed: InvoiceFeed
+    /// After how long a silence there is a sign of life. It is also how a listener's going is noticed.
+    let heartbeat: Duration
+
+    func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
+        group.get("/invoices/stream", use: stream)
+    }
+
+    @Sendable private func stream(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
+        var parameters = QueryParameters(of: request)
+        let isFromStart =
+            parameters.value(
+                "after", else: .unknownValue, expecting: "Send start for all that has ever happened.",
+                read: { $0 == "start" ? true : nil }) ?? false
+        try parameters.finish()
+        let place = try await place(request, isFromStart: isFromStart)
+        let headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody { [feed, heartbeat] writer in
+                try await writer.write(ByteBuffer(string: "retry: 1000\n" + EventStream.mark(place)))
+                var place = place
+                while let page = try await Self.next(after: place, of: feed, heartbeat) {
+                    try await writer.write(EventStream.text(of: page))
+                    place = page.end
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// Where to begin: after the last event that the caller has got, at the very start, or from now on.
+    private func place(_ request: Request, isFromStart: Bool) async throws -> InvoiceFeedPlace {
+        let end = try await feed.end()
+        guard let text = request.headers[.lastEventID] else {
+            return InvoiceFeedPlace(log: end.log, position: isFromStart ? .start : end.position)
+        }
+        guard let place = EventStream.place(in: text), place.log == end.log, place.position <= end.position else {
+            throw Problem.invalidParameters([
+                ProblemError(
+                    .header("Last-Event-ID"), .invalidEventID,
+                    """
+                    Send the id of the last event as it was. One of a log that has been replaced is of no use: read the \
+                    invoices anew, and leave the header out.
+                    """)
+            ])
+        }
+        return place
+    }
+
+    /// The next events, or none after some silence; nil when the service is to stop.
+    private static func next(
+        after place: InvoiceFeedPlace, of feed: InvoiceFeed, _ heartbeat: Duration
+    ) async throws -> InvoiceFeedPage? {
+        do {
+            return try await cancelWhenGracefulShutdown {
+                try Task.checkCancellation()
+                return try await feed.events(after: place, waitingAtMost: heartbeat)
+            }
+        } catch {
+            guard !(error is CancellationError) else { return nil }
+            // The status is sent already: the listener comes back, and is told then.
+            Logger.current.warning("A stream of events has ended", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import EventSourcing
+import EventSourcingPostgres
+import FoundationEssentials
+import InvoicesApplication
+import InvoicesDomain
+import InvoicesInfrastructure
+import LibPQ
+import PostgresTesting
+import Testing
+
+@Suite(.database, .timeLimit(.minutes(5))) struct InvoiceListTests {
+    let tenant: TenantID
+    let customers = [CustomerID(UUID()), CustomerID(UUID())]
+
+    init() throws { tenant = try TenantID("acme") }
+
+    /// Invoices that differ in everything that lists ask for, each value of which comes several times or not at all.
+    private func invoices(_ count: Int) -> [InvoiceView] {
+        (0..<count).map { number in
+            let (states, amount) = (InvoiceState.allCases, Int64(number % 7 + 1))
+            let state = states[number % states.count]
+            let paid = state == .closed ? amount : state == .open ? amount / 2 : 0
+            let time = Date(timeIntervalSince1970: 1_795_000_000 + Double(number / 3) * 0.000_001)
+            return InvoiceView(
+                id: InvoiceID(UUID()),
+                number: state == .draft
+                    ? nil : InvoiceNumber(series: .standard, year: 2026, number: Int64(999_990 + number)),
+                terms: InvoiceTerms(
+                    customerId: customers[number % 2], currency: number % 3 == 0 ? "EUR" : "USD", amount: amount,
+                    dueDate: number % 5 == 0 ? nil : CalendarDate(year: 2026, month: 12, day: number % 4 + 1),
+                    reference: number % 6 == 0 ? nil : "100%_\\ Größe \(number)"),
+                standing: InvoiceStanding(state: state, total: amount, paid: paid), createdAt: time,
+                issuedAt: state == .draft ? nil : time + 1, revision: .first)
+        }
+    }
+
+    private func withInvoices(
+        _ views: [InvoiceView], _ body: (InvoiceReading, PostgresClient) async throws -> Void
+    ) async throws {
+        try await withDatabase(migrations: "read_db") { client in
+            try await save(views, client)
+            try await body(
+                InvoiceReading(readModel: PostgresInvoiceReadModel(client), tenant: tenant), client)
+        }
+    }
+
+    private func save(_ views: [InvoiceView], _ client: PostgresClient) async throws {
+        let rows = views.map { (key: InvoiceKey(tenant: tenant, invoice: $0.id), row: $0) }
+        try await client.transaction { try await InvoiceTable().save(rows, in: $0) }
+    }
+
+    private static let orders = InvoiceOrder.Key.allCases.flatMap { key in
+        [InvoiceOrder(by: key), InvoiceOrder(by: key, isDescending: true)]
+    }
+
+    @Test(arguments: orders)
+    func `every order is kept over pages, forwards and back, while others are created`(
+        _ order: InvoiceOrder
+    ) async throws {
+        let views = invoices(41)
+        let ids = Set(views.map(\.id))
+        try await withInvoices(views) { reading, client in
+            var (pages, edge): ([InvoicePage], InvoiceEdge?) = ([], nil)
+            repeat {
+                let page = try await FindInvoices(in: order, from: edge, limit: 4).answer(from: reading)
+                pages.append(page)
+                edge = page.next
+                try await save(invoices(3), client)
+            } while edge != nil && pages.count < 100
+            let known = pages.flatMap(\.invoices).filter { ids.contains($0.id) }
+            #expect(known.count == views.count && Set(known.map(\.id)) == ids)
+            #expect(Set(pages.flatMap(\.invoices).map(\.id)).count == pages.flatMap(\.invoices).count)
+
+            // The same way back, past those that were created meanwhile.
+            var back = try #require(pages.last).invoices
+            edge = pages.last?.previous
+            while let previous = edge {
+                let page = try await FindInvoices(in: order, from: previous, limit: 4).answer(from: reading)
+                back = page.invoices + back
+                edge = page.previous
+                try await save(invoices(1), client)
+            }
+            #expect(back.filter { ids.contains($0.id) } == known)
+            #expect(Set(back.map(\.id)).count == back.count)
+            #expect(isSorted(back, by: order))
+        }
+    }
+
+    private func isSorted(_ views: [InvoiceView], by order: InvoiceOrder) -> Bool {
+        zip(views, views.dropFirst()).allSatisfy { left, right in
+            let values = [left, right].map { view -> [Double]? in
+                switch InvoicePlace(of: view, in: order).value {
+                case .time(let time): [time.timeIntervalSince1970]
+                case .date(let date): [Double(date.month), Double(date.day)]
+                case .amount(let amount): [Double(amount)]
+                case .number(let number): [Double(number.number)]
+                case nil: nil
+                }
+            }
+            guard let first = values[0] else { return values[1] == nil }
+            guard let second = values[1] else { return true }
+            if first == second {
+                return order.isDescending
+                    ? left.id.description > right.id.description : left.id.description < right.id.description
+            }
+            return order.isDescending != first.lexicographicallyPrecedes(second)
+        }
+    }
+
+    @Test func `each condition lets through what meets it and nothing else`() async throws {
+        let views = invoices(60)
+        let day = try #require(CalendarDate("2026-12-03"))
+        let (time, customer) = (views[30].createdAt, customers[0])
+        let number = try #require(views[1].number)
+        let conditions: [((inout InvoiceFilter) -> Void, (InvoiceView) -> Bool)] = [
+            ({ $0.states = [.open] }, { $0.standing.state == .open }),
+            ({ $0.states = [.open, .void] }, { [.open, .void].contains($0.standing.state) }),
+            (
+                { $0.paymentStatuses = [.paid, .partiallyPaid] },
+                { [.paid, .partiallyPaid].contains($0.standing.paymentStatus) }
+            ),
+            ({ $0.customer = customer }, { $0.terms.customerId == customer }),
+            ({ $0.currency = .euro }, { $0.terms.currency == "EUR" }),
+            ({ $0.number = number }, { $0.number == number }),
+            ({ $0.amount = .init(from: 3, to: 5) }, { (3...5).contains($0.terms.amount) }),
+            ({ $0.created = .init(from: time) }, { $0.createdAt >= time }),
+            ({ $0.created = .init(to: time) }, { $0.createdAt < time }),
+            ({ $0.issued = .init(from: time + 1) }, { $0.issuedAt.map { $0 >= time + 1 } ?? false }),
+            ({ $0.issued = .init(to: time + 1) }, { $0.issuedAt.map { $0 < time + 1 } ?? false }),
+            ({ $0.due = .init(from: day) }, { $0.terms.dueDate.map { $0 >= day } ?? false }),
+            ({ $0.due = .init(to: day) }, { $0.terms.dueDate.map { $0 <= day } ?? false }),
+            ({ $0.overdue = .init(true, on: day) }, { $0.isOverdue(on: day) }),
+            ({ $0.overdue = .init(false, on: day) }, { !$0.isOverdue(on: day) }),
+            ({ $0.text = "größe 1" }, { $0.terms.reference?.contains("Größe 1") == true }),
+            ({ $0.text = "%_\\" }, { $0.terms.reference != nil }),
+            ({ $0.text = "%%" }, { _ in false }),
+            ({ $0.text = "inv-2026-1000" }, { $0.number.map { $0.number >= 1_000_000 } ?? false }),
+        ]
+        try await withInvoices(views) { reading, _ async throws in
+            for (index, (set, meets)) in conditions.enumerated() {
+                var filter = InvoiceFilter()
+                set(&filter)
+                let page = try await FindInvoices(filter, limit: 100, wantsTotal: true).answer(from: reading)
+                let expected = Set(views.filter(meets).map(\.id))
+                #expect(Set(page.invoices.map(\.id)) == expected, "condition \(index)")
+                #expect(page.total == Int64(expected.count), "condition \(index)")
+                #expect(
+                    expected.count < views.count && (!expected.isEmpty || filter.text == "%%"), "condition \(index)")
+            }
+            var all = InvoiceFilter()
+            for (set, _) in conditions.prefix(5) { set(&all) }
+            let found = try await FindInvoices(all, limit: 100).answer(from: reading).invoices
+            #expect(
+                Set(found.map(\.id))
+                    == Set(
+                        views.filter { view in
+                            [2, 3, 4].allSatisfy { conditions[$0].1(view) } && conditions[1].1(view)
+                        }.map(\.id)))
+        }
+    }
+}
