@@ -18,18 +18,16 @@ import Testing
             _ = try await client.execute(Self.insert)
             let tenant = try TenantID("acme")
             let reading = InvoiceReading(readModel: PostgresInvoiceReadModel(client), tenant: tenant)
-            for isAnalysed in [false, true] {
-                if isAnalysed { try await client.withConnection { try await $0.script("analyze invoices") } }
-                for (name, filter, order) in try Self.lists {
-                    let query = FindInvoices(filter, in: order, limit: Self.limit)
-                    let first = try await pageWithinLimits(query, name, of: reading, client)
-                    let second = FindInvoices(filter, in: order, from: first.next, limit: Self.limit)
-                    let page = try await pageWithinLimits(second, "\(name), next", of: reading, client)
-                    let back = FindInvoices(filter, in: order, from: page.previous, limit: Self.limit)
-                    let again = try await pageWithinLimits(back, "\(name), previous", of: reading, client)
-                    #expect(again.invoices == first.invoices, "\(name)")
-                    #expect(first.invoices.count == Self.limit, "\(name)")
-                }
+            try await client.withConnection { try await $0.script("analyze invoices") }
+            for (name, filter, order) in try Self.lists {
+                let query = FindInvoices(filter, in: order, limit: Self.limit)
+                let first = try await pageWithinLimits(query, name, of: reading, client)
+                let second = FindInvoices(filter, in: order, from: first.next, limit: Self.limit)
+                let page = try await pageWithinLimits(second, "\(name), next", of: reading, client)
+                let back = FindInvoices(filter, in: order, from: page.previous, limit: Self.limit)
+                let again = try await pageWithinLimits(back, "\(name), previous", of: reading, client)
+                #expect(again.invoices == first.invoices, "\(name)")
+                #expect(first.invoices.count == Self.limit, "\(name)")
             }
         }
     }

@@ -14,7 +14,7 @@ extension IntegrationTests {
         @Test func `who is cut off and comes back misses nothing and hears nothing twice`() async throws {
             let ending = try await serving { service in
                 var ids: [String] = []
-                for amount in 1...4 { ids.append(try await service.create(amount: Int64(amount)).id) }
+                for amount in 1...7 { ids.append(try await service.create(amount: Int64(amount)).id) }
                 var (heard, last): ([ServerSentEvent], String?) = ([], nil)
                 // Each invoice is made out and issued, and others are while nobody listens.
                 while heard.count < 24 {
