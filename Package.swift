@@ -86,8 +86,7 @@ let package = Package(
             name: "InvoicesPresentation",
             dependencies: [
                 "CZlib", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird,
-                hummingbirdCore,
-                logging, nioCore, nioHTTP1, nioHTTPTypes, "Yams",
+                hummingbirdCore, logging, nioCore, nioHTTP1, nioHTTPTypes, "Yams",
             ]),
         .executableTarget(
             name: "InvoicesServer",

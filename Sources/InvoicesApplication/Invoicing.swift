@@ -16,9 +16,7 @@ package struct Invoicing: Sendable {
         _ invoice: InvoiceID, expecting expected: ExpectedRevision? = nil,
         _ decide: (Invoice) throws -> [InvoiceEvent]
     ) async throws -> InvoiceCommit {
-        let stream = try StreamName(
-            category: StreamCategory(context: "invoices", aggregate: "invoice", schema: 1), tenant: context.tenant,
-            entityID: invoice.description)
+        let stream = try StreamName(of: invoice, tenant: context.tenant)
         let outcome = try await invoices.transact(stream, in: context, expecting: expected, decide)
         return InvoiceCommit(invoice: invoice, revision: outcome.revision, position: outcome.position)
     }

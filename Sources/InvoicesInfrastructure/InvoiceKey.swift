@@ -1,5 +1,6 @@
 package import EventSourcing
 import FoundationEssentials
+import InvoicesApplication
 package import InvoicesDomain
 
 /// An invoice of a tenant: what the rows of an invoice's projections are found by.
@@ -25,9 +26,7 @@ package struct InvoiceKey: Hashable, Sendable {
     /// The stream of the invoice's events.
     package var stream: StreamName {
         get throws {
-            try StreamName(
-                category: StreamCategory(context: "invoices", aggregate: "invoice", schema: 1), tenant: tenant,
-                entityID: invoice.description)
+            try StreamName(of: invoice, tenant: tenant)
         }
     }
 }

@@ -11,7 +11,7 @@ struct PreferMiddleware: RouterMiddleware {
         next: @concurrent (Request, InvoicesRequestContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        guard request.method != .get, request.method != .head, response.status == .ok || response.status == .created,
+        guard !request.isRead, response.status == .ok || response.status == .created,
             let preferred = request.headers[.prefer].flatMap(Return.init(preferredIn:))
         else { return response }
         if preferred == .minimal {
