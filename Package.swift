@@ -88,8 +88,7 @@ let package = Package(
             name: "InvoicesPresentation",
             dependencies: [
                 "CZlib", "InvoicesApplication", "InvoicesDomain", "EventSourcing", crypto, httpTypes, hummingbird,
-                hummingbirdCore,
-                logging, mustache, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle, "Yams",
+                hummingbirdCore, logging, mustache, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle, "Yams",
             ],
             resources: [.embedInCode("Printing/invoice.mustache")]),
         .executableTarget(

@@ -24,7 +24,7 @@ enum InvoiceLog {
             InvoicePaymentReceived(invoiceId: invoice, amount: 12_500, paidAt: now))
         func data(_ event: InvoiceEvent) throws -> String {
             let text = String(decoding: try event.encode().bytes, as: UTF8.self)
-            return "replace('\(text)', '\(placeholder.uuidString.lowercased())', id::text)::bytea"
+            return "replace('\(text)', '\(placeholder.text)', id::text)::bytea"
         }
         let statements = [
             """

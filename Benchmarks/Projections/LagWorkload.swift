@@ -2,6 +2,7 @@ import EventSourcing
 import EventSourcingPostgres
 import FoundationEssentials
 import InvoicesDomain
+import InvoicesInfrastructure
 
 /// How long it takes from the call of an append until the read model shows it, under 500 appends a second that come
 /// whether the ones before are done or not.
@@ -54,9 +55,7 @@ enum LagWorkload {
             InvoiceCreated(
                 invoiceId: InvoiceID(id),
                 terms: InvoiceTerms(customerId: CustomerID(id), currency: "EUR", amount: 12_500), createdAt: Date()))
-        let stream = try StreamName(
-            category: StreamCategory(context: "invoices", aggregate: "invoice", schema: 1),
-            tenant: TenantID(InvoiceLog.tenant), entityID: id.uuidString.lowercased())
+        let stream = try InvoiceKey(tenant: TenantID(InvoiceLog.tenant), invoice: InvoiceID(id)).stream
         let new = NewEvent(
             id: id, type: try EventType(event.name.rawValue), data: try event.encode(),
             metadata: EventPayload(bytes: Array(SampleEvent.metadata.utf8)))

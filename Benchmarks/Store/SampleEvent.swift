@@ -27,7 +27,7 @@ enum SampleEvent {
     /// The stream of this entity.
     static func stream(of entity: UUID) throws -> StreamName {
         try StreamName(
-            category: names.category, tenant: names.tenant, entityID: entity.uuidString.lowercased())
+            category: names.category, tenant: names.tenant, entityID: entity.text)
     }
 
     /// The n-th stream that ``fill(events:perStream:)`` makes.

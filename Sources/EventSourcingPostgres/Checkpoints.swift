@@ -10,6 +10,18 @@ enum Checkpoints {
         from projections p where p.projection = $1
         """)
 
+    /// $1 projection. A ``StoredCheckpoint`` of each partition, in their order.
+    static let all = PostgresStatement(
+        "select version, position, incarnation, event_id from checkpoints where projection = $1 order by partition")
+
+    /// As ``all``, and nobody moves them before the end of the transaction. In the order of the partitions, as everybody
+    /// who locks several of them.
+    static let hold = PostgresStatement(
+        """
+        select version, position, incarnation, event_id from checkpoints where projection = $1
+        order by partition for update
+        """)
+
     /// $1 projection, $2 partitions. Whoever is first decides how many there are.
     static let begin = PostgresStatement(
         """

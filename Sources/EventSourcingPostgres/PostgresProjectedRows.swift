@@ -67,11 +67,9 @@ where Table.Key == Projection.Key, Table.Row == Projection.Row, Projection.Row: 
     ) async throws -> Bool {
         let stream = try projection.stream(of: key)
         return try await client.transaction { transaction in
-            let rows = try await transaction.query(Self.hold, name)
-            guard !rows.isEmpty else { throw ProjectionNotFound(name) }
-            let (position, incarnation, eventID) =
-                try rows[Partitioning(rows.count).partition(of: stream)].decode(Int64.self, UUID?.self, UUID?.self)
-            let checkpoint = Checkpoint(incarnation: incarnation, position: Position(position), eventID: eventID)
+            let held = try await transaction.query(Checkpoints.hold, name).map(StoredCheckpoint.init)
+            guard !held.isEmpty else { throw ProjectionNotFound(name) }
+            let checkpoint = held[Partitioning(held.count).partition(of: stream)].checkpoint
             _ = try await reader.verify(checkpoint, of: name)
             let parked = try await transaction.query(
                 Self.parked, name, stream.tenant.rawValue, stream.rawValue
@@ -94,11 +92,6 @@ where Table.Key == Projection.Key, Table.Row == Projection.Row, Projection.Row: 
             row = try projection.fold([event], into: rows)[key] ?? nil
         }
         return row
-    }
-
-    /// $1 projection
-    private static var hold: PostgresStatement {
-        "select position, incarnation, event_id from checkpoints where projection = $1 order by partition for update"
     }
 
     /// $1 projection, $2 tenant, $3 stream

@@ -29,22 +29,14 @@ public struct PostgresProjectionHealing: Sendable {
     public func plan(
         for projection: String, rowsBearRepetition: Bool = false
     ) async throws -> ProjectionHealingPlan {
-        let rows = try await client.query(Self.checkpoints, projection)
-        guard !rows.isEmpty else { throw ProjectionNotFound(projection) }
-        let found = try rows.map { row in
-            let (version, position, incarnation, eventID) = try row.decode(
-                Int64.self, Int64.self, UUID?.self, UUID?.self)
-            return (
-                version,
-                Checkpoint(incarnation: incarnation, position: Position(position), eventID: eventID)
-            )
-        }
-        let present = found.map(\.1)
+        let found = try await client.query(Checkpoints.all, projection).map(StoredCheckpoint.init)
+        guard !found.isEmpty else { throw ProjectionNotFound(projection) }
+        let present = found.map(\.checkpoint)
         let cause = try await cause(present, projection)
         func plan(_ remedy: ProjectionHealingPlan.Remedy, _ healed: [Checkpoint]) -> ProjectionHealingPlan {
             ProjectionHealingPlan(
                 projection: projection, cause: cause, remedy: remedy, present: present, healed: healed,
-                versions: found.map(\.0))
+                versions: found.map(\.version))
         }
         guard cause != nil else { return plan(.none, present) }
         var shared: [Checkpoint?] = []
@@ -65,8 +57,10 @@ public struct PostgresProjectionHealing: Sendable {
         if plan.remedy == .none { return }
         guard plan.remedy != .rebuild else { throw ProjectionNeedsRebuild(plan.projection) }
         try await client.transaction { transaction in
-            let locked = try await transaction.query(Self.locked, plan.projection).map { try $0.decode(Int64.self) }
-            guard locked == plan.versions else { throw CheckpointMoved(projection: plan.projection, partition: 0) }
+            let held = try await transaction.query(Checkpoints.hold, plan.projection).map(StoredCheckpoint.init)
+            guard held.map(\.version) == plan.versions else {
+                throw CheckpointMoved(projection: plan.projection, partition: 0)
+            }
             try await transaction.execute(
                 Self.set, plan.projection, plan.healed.indices.map(Int32.init),
                 plan.healed.map(\.position.rawValue), plan.healed.map(\.incarnation), plan.healed.map(\.eventID))
@@ -110,14 +104,6 @@ public struct PostgresProjectionHealing: Sendable {
 }
 
 extension PostgresProjectionHealing {
-    /// $1 projection
-    private static let checkpoints = PostgresStatement(
-        "select version, position, incarnation, event_id from checkpoints where projection = $1 order by partition")
-
-    /// $1 projection
-    private static let locked = PostgresStatement(
-        "select version from checkpoints where projection = $1 order by partition for update")
-
     /// $1 projection, $2 partitions, then an array each of the checkpoints: $3 positions, $4 incarnations, $5 event ids
     private static let set = PostgresStatement(
         """

@@ -2,8 +2,8 @@ import EventSourcing
 import FoundationEssentials
 import LibPQ
 
-/// The statements that read, as `0005_read_events.sql` states their functions, and `0012_sequences_and_outcomes.sql`
-/// that of the commands.
+/// The statements that read, as `0005_read_events.sql` states their functions, but `0011_dense_filters.sql` that of
+/// ``logMatching``, and `0012_sequences_and_outcomes.sql` that of the commands.
 enum ReadEvents {
     /// Of each stream: $1 tenants, $2 streams, $3 first revisions, $4 limits
     static let streams = PostgresStatement("select * from event_store.read_streams($1, $2, $3, $4)")

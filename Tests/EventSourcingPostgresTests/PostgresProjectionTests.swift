@@ -19,20 +19,6 @@ import Testing
         }
     }
 
-    private func withProjection(
-        _ body: (PostgresProjection, PostgresClient) async throws -> Void
-    ) async throws {
-        try await withDatabase(migrations: "read_db") { client in
-            try await client.withConnection {
-                try await $0.script("create table tallies (stream text primary key, total bigint not null)")
-            }
-            let projection = PostgresProjection(
-                "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], in: client)
-            _ = try await projection.layout()
-            try await body(projection, client)
-        }
-    }
-
     private func totals(_ client: PostgresClient) async throws -> [String: Int64] {
         let rows = try await client.query(PostgresStatement("select stream, total from tallies"))
         return Dictionary(uniqueKeysWithValues: try rows.map { try $0.decode(String.self, Int64.self) })
@@ -50,7 +36,7 @@ import Testing
     }
 
     @Test func `batches are folded into rows, and the checkpoint moves with them`() async throws {
-        try await withProjection { projection, client async throws in
+        try await withTallies { projection, client async throws in
             #expect(try await projection.load(0, of: Partitioning(1)).checkpoint == .start)
             try await apply(Array(events[..<3]), to: projection)
             try await apply(Array(events[3...]), to: projection)
@@ -65,7 +51,7 @@ import Testing
     }
 
     @Test func `of many owners that apply the same batch at once exactly one succeeds`() async throws {
-        try await withProjection { projection, client async throws in
+        try await withTallies { projection, client async throws in
             let successes = await withTaskGroup { group in
                 for _ in 0..<6 {
                     group.addTask {
@@ -88,7 +74,7 @@ import Testing
     }
 
     @Test func `a batch that fails leaves rows and checkpoint as they were, and is poison`() async throws {
-        try await withProjection { projection, client async throws in
+        try await withTallies { projection, client async throws in
             try await client.withConnection {
                 try await $0.script("alter table tallies add constraint small check (total < 10)")
             }
@@ -104,7 +90,7 @@ import Testing
     }
 
     @Test func `a row that the projection drops is deleted`() async throws {
-        try await withProjection { projection, client async throws in
+        try await withTallies { projection, client async throws in
             try await apply(Array(events[..<1]), to: projection)
             let reset = RecordedEvent(
                 position: Position(2), stream: events[0].stream, revision: Revision(1), id: .v7(),
@@ -116,7 +102,7 @@ import Testing
     }
 
     @Test func `events of other aggregates pass by, an unknown one of its own is poison`() async throws {
-        try await withProjection { projection, _ async throws in
+        try await withTallies { projection, _ async throws in
             try await apply([try renamed(events[0], "tests.other.added.v1")], to: projection)
             let unknown = try renamed(events[1], "tests.tally.added.v9")
             await #expect(throws: UndecodableEvent.self) { try await apply([unknown], to: projection) }

@@ -30,13 +30,7 @@ import Testing
     private func withApplied(
         _ store: InMemoryEventStore, _ body: (PostgresProjection, PostgresClient) async throws -> Void
     ) async throws {
-        try await withDatabase(migrations: "read_db") { client in
-            try await client.withConnection {
-                try await $0.script("create table tallies (stream text primary key, total bigint not null)")
-            }
-            let projection = PostgresProjection(
-                "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], in: client)
-            _ = try await projection.layout()
+        try await withTallies { projection, client in
             try await run(projection, on: store, until: 4)
             try await body(projection, client)
         }

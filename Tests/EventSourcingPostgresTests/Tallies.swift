@@ -1,6 +1,7 @@
 import EventSourcing
 import EventSourcingPostgres
 import LibPQ
+import PostgresTesting
 
 struct Added: Codable, Hashable { let amount: Int }
 
@@ -77,5 +78,18 @@ struct TallyTable: PostgresRowTable {
 
     func delete(_ keys: [String], in transaction: borrowing PostgresTransaction) async throws {
         _ = try await transaction.execute(remove, keys)
+    }
+}
+
+/// Runs `body` with a projection into a table of its own that has applied nothing yet.
+func withTallies(_ body: (PostgresProjection, PostgresClient) async throws -> Void) async throws {
+    try await withDatabase(migrations: "read_db") { client in
+        try await client.withConnection {
+            try await $0.script("create table tallies (stream text primary key, total bigint not null)")
+        }
+        let projection = PostgresProjection(
+            "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], in: client)
+        _ = try await projection.layout()
+        try await body(projection, client)
     }
 }

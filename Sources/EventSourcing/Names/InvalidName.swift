@@ -36,9 +36,3 @@ extension String {
         return part.utf8.count == 1 + String(version).utf8.count ? version : nil
     }
 }
-
-extension UInt8 {
-    var isLowercaseLetter: Bool { self >= UInt8(ascii: "a") && self <= UInt8(ascii: "z") }
-    var isLetter: Bool { (self | 0x20).isLowercaseLetter }
-    var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
-}

@@ -36,11 +36,10 @@ extension PartitionRunner {
         _ place: inout Place
     ) async throws {
         var commit = ProjectionCommit(partition: partition, version: place.version, checkpoint: end)
-        if place.parked.isEmpty {
-            commit.applied = Array(events)
+        commit.applied = events.filter { place.parked[$0.stream] == nil }
+        if commit.applied.count == events.count {
             commit.prepared = prepared
         } else {
-            commit.applied = events.filter { place.parked[$0.stream] == nil }
             commit.parked = events.filter { place.parked[$0.stream] != nil }.map { ParkedEvent($0, reason: nil) }
         }
         try await perform(commit, &place)

@@ -30,6 +30,12 @@ public struct PostgresProjectionRebuild: Sendable {
     /// The name under which a new version of a projection is kept.
     public static func name(for projection: String) -> String { "\(projection)/rebuild" }
 
+    /// The schema in which the new version of a projection is built.
+    public static func schema(for projection: String) -> String { "rebuild_\(projection)" }
+
+    /// The schema in which the version of a projection before its last rebuild is kept.
+    public static func previousSchema(for projection: String) -> String { "previous_\(projection)" }
+
     /// Begins a rebuild, or goes on with it, until the new version is in the place of the old one, or differs from it.
     ///
     /// Whoever runs the projection goes on by itself, and needs not be told. The old tables are kept in the schema

@@ -2,13 +2,6 @@ import LibPQ
 
 /// The statements of a rebuild on the tables `projections`, `checkpoints` and `parked_events`.
 enum RebuildCheckpoints {
-    /// $1 projection. In the order of the partitions, as everybody who locks several of them.
-    static let hold = PostgresStatement(
-        """
-        select version, position, incarnation, event_id from checkpoints where projection = $1
-        order by partition for update
-        """)
-
     /// Whoever waits for the tables keeps all later readers waiting.
     static let limitWaiting = PostgresStatement("select set_config('lock_timeout', '1000', true)")
 

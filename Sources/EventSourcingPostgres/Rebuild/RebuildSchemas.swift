@@ -8,9 +8,9 @@ struct RebuildSchemas: Sendable {
     let tables: [String]
 
     /// Where the new version is built.
-    var new: String { "rebuild_\(projection)" }
+    var new: String { PostgresProjectionRebuild.schema(for: projection) }
     /// Where the version before the last rebuild is kept.
-    var previous: String { "previous_\(projection)" }
+    var previous: String { PostgresProjectionRebuild.previousSchema(for: projection) }
 
     /// The tables as they are used.
     struct Live: Equatable {

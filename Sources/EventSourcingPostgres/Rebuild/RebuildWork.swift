@@ -87,7 +87,7 @@ struct RebuildWork: Sendable {
                 return try await client.transaction { transaction in
                     // Waits for the transaction, which may still go on without its client.
                     _ = try await transaction.query(RebuildCheckpoints.limitWaiting)
-                    _ = try await transaction.query(RebuildCheckpoints.hold, rebuild.live.name)
+                    _ = try await transaction.query(Checkpoints.hold, rebuild.live.name)
                     let present = try await rebuild.schemas.present(in: transaction)
                     return present.hasPrevious && !present.hasNew
                 }
@@ -123,12 +123,14 @@ extension RebuildWork {
             do {
                 return try await client.transaction { transaction in
                     _ = try await transaction.query(RebuildCheckpoints.limitWaiting)
-                    let held = try await transaction.query(RebuildCheckpoints.hold, rebuild.live.name)
-                    let goals = isComparable ? try held.map(Self.checkpoint) : try await heads(held.count)
+                    let held = try await transaction.query(Checkpoints.hold, rebuild.live.name)
+                    let goals = try await goals(held)
                     let versions = try await bring(to: goals, atMost: .seconds(2))
-                    let found = try await transaction.query(RebuildCheckpoints.hold, rebuild.name)
-                        .map { try $0.decode(Int64.self, Int64.self, UUID?.self, UUID?.self).0 }
-                    guard found == versions else { throw CheckpointMoved(projection: rebuild.name, partition: 0) }
+                    let found = try await transaction.query(Checkpoints.hold, rebuild.name)
+                        .map(StoredCheckpoint.init)
+                    guard found.map(\.version) == versions else {
+                        throw CheckpointMoved(projection: rebuild.name, partition: 0)
+                    }
                     try await body(transaction)
                     return goals.map(\.position).min() ?? .start
                 }
@@ -155,21 +157,17 @@ extension RebuildWork {
 
     /// Where the new version has to come.
     private func goals() async throws -> [Checkpoint] {
-        let rows = try await client.query(Self.checkpoints, rebuild.live.name)
-        return isComparable ? try rows.map(Self.checkpoint) : try await heads(rows.count)
+        try await goals(client.query(Checkpoints.all, rebuild.live.name))
     }
 
-    private func heads(_ count: Int) async throws -> [Checkpoint] {
+    /// - Parameter old: the checkpoints of the old version.
+    private func goals(_ old: PostgresRows) async throws -> [Checkpoint] {
+        if isComparable { return try old.map { try StoredCheckpoint($0).checkpoint } }
         let head = Checkpoint(incarnation: nil, position: try await reader.head(), eventID: nil)
-        return Array(repeating: head, count: count)
+        return Array(repeating: head, count: old.count)
     }
 
     private var reader: any EventReader { rebuild.reader }
-
-    private static func checkpoint(_ row: PostgresRow) throws -> Checkpoint {
-        let (_, position, incarnation, eventID) = try row.decode(Int64.self, Int64.self, UUID?.self, UUID?.self)
-        return Checkpoint(incarnation: incarnation, position: Position(position), eventID: eventID)
-    }
 
     private static func isPassing(_ error: any Error) -> Bool {
         error is FellBehind || (error as? PostgresError)?.isTransient == true
@@ -178,10 +176,6 @@ extension RebuildWork {
     private static let attempts = 20
     /// In events of the log: what is applied in a fraction of a second.
     private static let nearness: Int64 = 1_000
-
-    /// $1 projection
-    private static let checkpoints = PostgresStatement(
-        "select version, position, incarnation, event_id from checkpoints where projection = $1 order by partition")
 }
 
 // MARK: - Applying

@@ -13,10 +13,9 @@ struct AcceptMiddleware: RouterMiddleware {
         guard let accepted = request.headers[.accept].map(WeightedList.init) else {
             return try await next(request, context)
         }
-        let isRead = request.method == .get || request.method == .head
-        if !isRead { try Self.require("application/json", in: accepted) }
+        if !request.isRead { try Self.require("application/json", in: accepted) }
         let response = try await next(request, context)
-        if isRead, let mediaType = response.headers[.contentType] { try Self.require(mediaType, in: accepted) }
+        if request.isRead, let mediaType = response.headers[.contentType] { try Self.require(mediaType, in: accepted) }
         return response
     }
 

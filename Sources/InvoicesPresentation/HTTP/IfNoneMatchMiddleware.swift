@@ -16,7 +16,7 @@ struct IfNoneMatchMiddleware: RouterMiddleware {
         guard let known = EntityTags(text) else {
             throw Problem.invalidParameters([.invalidEntityTag(in: "If-None-Match")])
         }
-        guard request.method == .get || request.method == .head else {
+        guard request.isRead else {
             guard context.parameters.get("id") == nil else { throw Problem(.preconditionFailed, Self.advice) }
             return try await next(request, context)
         }
@@ -43,7 +43,6 @@ extension Response {
         }
         kept[.contentType] = nil
         kept[.link] = nil
-        kept[.contentLength] = nil
         var response = Response(status: .notModified, headers: kept)
         response.headers[.contentLength] = nil
         return response

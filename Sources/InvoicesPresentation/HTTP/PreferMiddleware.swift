@@ -12,7 +12,7 @@ struct PreferMiddleware: RouterMiddleware {
         next: @concurrent (Request, InvoicesRequestContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        guard request.method != .get, request.method != .head, response.status == .ok || response.status == .created,
+        guard !request.isRead, response.status == .ok || response.status == .created,
             response.headers[.preferenceApplied] == nil, let preferred = request.preferredReturn
         else { return response }
         if preferred == .minimal {

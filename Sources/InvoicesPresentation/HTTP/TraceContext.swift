@@ -68,9 +68,11 @@ struct TraceContext {
         guard parts.count <= 2, let tenant = parts.first?.utf8.first, let system = parts.last?.utf8.first else {
             return false
         }
-        return key.utf8.count <= 256 && system.isLowerLetter
-            && (isMultiTenant && tenant.isDigit || tenant.isLowerLetter)
-            && parts.allSatisfy { $0.utf8.allSatisfy { $0.isLowerLetter || $0.isDigit || "_-*/".utf8.contains($0) } }
+        return key.utf8.count <= 256 && system.isLowercaseLetter
+            && (isMultiTenant && tenant.isDigit || tenant.isLowercaseLetter)
+            && parts.allSatisfy {
+                $0.utf8.allSatisfy { $0.isLowercaseLetter || $0.isDigit || "_-*/".utf8.contains($0) }
+            }
     }
 
     private static func isValue(_ value: Substring) -> Bool {
@@ -103,7 +105,5 @@ extension Character {
 }
 
 extension UInt8 {
-    fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-    fileprivate var isLowerLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
     fileprivate var isLowerHexDigit: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self) }
 }

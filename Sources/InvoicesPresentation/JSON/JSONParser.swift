@@ -1,3 +1,5 @@
+import EventSourcing
+
 /// Reads one JSON text (RFC 8259), strictly, in bounded depth.
 struct JSONParser {
     /// How many arrays and objects may stand inside of each other.
@@ -176,8 +178,4 @@ extension JSONParser {
         let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         return JSONSyntaxError(line: line, column: before.count - lineStart + 1, reason: reason)
     }
-}
-
-extension UInt8 {
-    fileprivate var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
 }

@@ -1,4 +1,5 @@
 import EventSourcing
+import EventSourcingPostgres
 
 /// What has become of a rebuild: the document of `invoices projections rebuild`.
 struct RebuildReport: Encodable {
@@ -45,7 +46,7 @@ struct RebuildReport: Encodable {
             lines.append(table.text)
         }
         if parkedEvents > 0 {
-            let parked = isSwitched ? name : "\(name)/rebuild"
+            let parked = isSwitched ? name : PostgresProjectionRebuild.name(for: name)
             lines.append("Parked events: \(parkedEvents). See: invoices projections parked \(parked)")
         }
         lines.append(isSwitched ? switched : kept)
@@ -55,14 +56,15 @@ struct RebuildReport: Encodable {
     private var switched: String {
         """
         Projection \(name) is rebuilt, and the new version is in use.
-        The old one is kept in the schema previous_\(name); to drop it: invoices projections drop-previous \(name)
+        The old one is kept in the schema \(PostgresProjectionRebuild.previousSchema(for: name)); to drop it: \
+        invoices projections drop-previous \(name)
         """
     }
 
     private var kept: String {
         """
         The new version of projection \(name) differs, as it should when the program has changed. Nothing was \
-        switched: look at it in the schema rebuild_\(name).
+        switched: look at it in the schema \(PostgresProjectionRebuild.schema(for: name)).
         To use it: invoices projections rebuild \(name) --accept-differences
         To throw it away: invoices projections rebuild \(name) --cancel
         """
