@@ -55,7 +55,7 @@ package struct Invoicing: Sendable {
         case .decided(let time):
             return InvoiceCommit(
                 // A creation that comes again has made up another id than the first time.
-                invoice: UUID(text: String(outcome.stream.entityID)).map(InvoiceID.init) ?? invoice,
+                invoice: InvoiceID(String(outcome.stream.entityID)) ?? invoice,
                 revision: outcome.revision, position: outcome.position, decidedAt: time,
                 isRepetition: outcome.isRepetition)
         }

@@ -2,7 +2,7 @@ import EventSourcing
 package import FoundationEssentials
 
 /// A day of the Gregorian calendar, without a time and without a zone: `2026-11-30`.
-package struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct CalendarDate: Hashable, Comparable, Sendable, CodableAsText {
     package let year: Int
     package let month: Int
     package let day: Int
@@ -54,21 +54,5 @@ package struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConvert
     private static func padded(_ number: Int, to width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-}
-
-extension CalendarDate: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let date = CalendarDate(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a calendar date: \(text)")
-        }
-        self = date
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

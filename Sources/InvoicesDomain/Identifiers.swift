@@ -2,39 +2,33 @@ import EventSourcing
 package import FoundationEssentials
 
 /// Which invoice.
-package struct InvoiceID: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct InvoiceID: EntityID {
     package let rawValue: UUID
 
     package init(_ rawValue: UUID) { self.rawValue = rawValue }
-
-    package init(from decoder: any Decoder) throws { rawValue = try UUID(textFrom: decoder) }
-
-    package func encode(to encoder: any Encoder) throws { try rawValue.encode(to: encoder) }
-
-    /// Lower case, as ids are written everywhere outside of Swift.
-    package var description: String { rawValue.text }
 }
 
 /// Whom an invoice is addressed to.
-package struct CustomerID: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct CustomerID: EntityID {
     package let rawValue: UUID
 
     package init(_ rawValue: UUID) { self.rawValue = rawValue }
-
-    package init(from decoder: any Decoder) throws { rawValue = try UUID(textFrom: decoder) }
-
-    package func encode(to encoder: any Encoder) throws { try rawValue.encode(to: encoder) }
-
-    package var description: String { rawValue.text }
 }
 
-extension UUID {
-    fileprivate init(textFrom decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let id = UUID(text: text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a UUID: \(text)")
-        }
-        self = id
+/// A UUID that says what it is the id of.
+package protocol EntityID: Hashable, Sendable, CodableAsText {
+    var rawValue: UUID { get }
+
+    init(_ rawValue: UUID)
+}
+
+extension EntityID {
+    /// Reads 36 characters, in either case: events of the first versions have ids in upper case.
+    package init?(_ text: String) {
+        guard let rawValue = UUID(text: text) else { return nil }
+        self.init(rawValue)
     }
+
+    /// Lower case, as ids are written everywhere outside of Swift.
+    package var description: String { rawValue.text }
 }

@@ -1,7 +1,7 @@
 /// How much of something a line bills: a decimal of at most three fraction digits, from 0.001 to 1,000,000.
 ///
 /// It is kept as an integer of thousandths and written as a decimal, since binary fractions would lose some of it.
-package struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct Quantity: Hashable, Comparable, Sendable, CodableAsText {
     /// 1500 are 1.5.
     package let thousandths: Int64
 
@@ -39,20 +39,4 @@ package struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible
     }
 
     package static func < (left: Quantity, right: Quantity) -> Bool { left.thousandths < right.thousandths }
-}
-
-extension Quantity: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let quantity = Quantity(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a quantity: \(text)")
-        }
-        self = quantity
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
 }

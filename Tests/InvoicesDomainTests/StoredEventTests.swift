@@ -32,8 +32,8 @@ import Testing
 
     @Test func `an event without optional fields decodes`() throws {
         let json = """
-            {"invoiceId":"0190A6E2-0000-7000-8000-000000000001","createdAt":"2026-11-21T09:30:00Z","terms":
-            {"customerId":"0190A6E2-0000-7000-8000-000000000002","amount":1,"netAmount":1,"taxAmount":0,"lines":[],
+            {"invoiceId":"0190a6e2-0000-7000-8000-000000000001","createdAt":"2026-11-21T09:30:00Z","terms":
+            {"customerId":"0190a6e2-0000-7000-8000-000000000002","amount":1,"netAmount":1,"taxAmount":0,"lines":[],
             "currency":"JPY"}}
             """
         let event = try InvoiceEvent(.created, from: EventPayload(bytes: Array(json.utf8)))

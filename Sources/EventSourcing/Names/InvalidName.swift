@@ -22,6 +22,18 @@ extension String {
         !utf8.isEmpty && utf8.count <= limit && utf8.allSatisfy(isAllowed)
     }
 
+    /// The text itself, if it is an identifier: 1 to 128 ASCII letters, digits, dots, hyphens or underscores.
+    func identifier(as kind: String) throws(InvalidName) -> String {
+        let isIdentifier = isName(upTo: 128) {
+            $0.isLetter || $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        }
+        guard isIdentifier else {
+            throw InvalidName(
+                kind: kind, value: self, rule: "use 1 to 128 ASCII letters, digits, dots, hyphens or underscores")
+        }
+        return self
+    }
+
     /// Whether the text is a lower-case word: a letter, then letters, digits or underscores, at most 64 bytes.
     var isLowercaseWord: Bool {
         isName(upTo: 64) { $0.isLowercaseLetter || $0.isDigit || $0 == UInt8(ascii: "_") }

@@ -5,15 +5,7 @@ public struct SequenceName: Hashable, Sendable, CustomStringConvertible {
 
     /// - Throws: ``InvalidName`` unless the text is 1 to 128 ASCII letters, digits, dots, hyphens or underscores.
     public init(_ text: String) throws(InvalidName) {
-        let isValid = text.isName(upTo: 128) {
-            $0.isLetter || $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-        }
-        guard isValid else {
-            throw InvalidName(
-                kind: "sequence name", value: text,
-                rule: "use 1 to 128 ASCII letters, digits, dots, hyphens or underscores")
-        }
-        rawValue = text
+        rawValue = try text.identifier(as: "sequence name")
     }
 
     public var description: String { rawValue }

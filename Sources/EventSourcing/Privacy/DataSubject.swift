@@ -7,15 +7,7 @@ public struct DataSubject: Hashable, Sendable, CustomStringConvertible {
 
     /// - Throws: ``InvalidName`` when the text breaks the rule above.
     public init(_ text: String) throws(InvalidName) {
-        let isValid = text.isName(upTo: 128) {
-            $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
-        }
-        guard isValid else {
-            throw InvalidName(
-                kind: "data subject", value: text,
-                rule: "use 1 to 128 ASCII letters, digits, underscores, dots or hyphens")
-        }
-        rawValue = text
+        rawValue = try text.identifier(as: "data subject")
     }
 
     /// A subject as a store holds it: checked when it was written.

@@ -35,15 +35,7 @@ public struct SubscriptionID: Hashable, Sendable, CustomStringConvertible {
 
     /// - Throws: ``InvalidName`` unless the name is 1 to 128 ASCII letters, digits or any of `- _ .`.
     public init(_ name: String, of tenant: TenantID? = nil) throws(InvalidName) {
-        let isValid = name.isName(upTo: 128) {
-            $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
-        }
-        guard isValid else {
-            throw InvalidName(
-                kind: "subscription name", value: name,
-                rule: "use 1 to 128 ASCII letters, digits, hyphens, underscores or dots")
-        }
-        self.init(stored: name, tenant: tenant)
+        self.init(stored: try name.identifier(as: "subscription name"), tenant: tenant)
     }
 
     /// A name as a store holds it: checked when it was written.

@@ -59,7 +59,7 @@ extension QueryParameters {
         filter.paymentStatuses = values("paymentStatus", as: PaymentStatus.self)
         filter.customer = value(
             "customerId", else: .notAUUID, expecting: "Send the customer's UUID.",
-            read: { UUID(text: $0).map(CustomerID.init) })
+            read: { CustomerID($0) })
         filter.currency = value(
             "currency", else: .unknownCurrency, expecting: MemberFormat<Currency>.currency.expectation,
             read: Currency.init(code:))

@@ -1,0 +1,18 @@
+/// A value that is stored as the text that describes it, and read from it.
+package protocol CodableAsText: Codable, LosslessStringConvertible {}
+
+extension CodableAsText {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let value = Self(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no \(Self.self): \(text)")
+        }
+        self = value
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
