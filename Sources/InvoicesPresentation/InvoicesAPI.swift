@@ -68,12 +68,14 @@ package struct InvoicesAPI: Sendable {
 
     /// How connections are read: with limits, and with a word for what is beyond them.
     package var server: HTTPServerBuilder {
-        .http1(
-            configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [LastAnswerHandler(), ParserRefusalHandler(makeID: makeID)],
-                httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                    maxHeaderFieldSize: RequestLimits.headersSize, maxHeaderListSize: RequestLimits.headersSize,
-                    maxHeaderFieldCount: RequestLimits.headerCount)))
+        let configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [LastAnswerHandler(), ParserRefusalHandler(makeID: makeID)],
+            httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                maxHeaderFieldSize: RequestLimits.headersSize, maxHeaderListSize: RequestLimits.headersSize,
+                maxHeaderFieldCount: RequestLimits.headerCount))
+        return HTTPServerBuilder { responder in
+            EventLoopChannel(channel: HTTP1Channel(responder: responder, configuration: configuration))
+        }
     }
 
     private func addRoutes(to router: Router<InvoicesRequestContext>) {

@@ -26,11 +26,14 @@ public struct NewEvent: Hashable, Sendable {
     ///
     /// - Throws: what the encoder throws, or ``InvalidName`` when the event's stored name breaks the naming scheme.
     public init(_ event: some DomainEvent, id: UUID, metadata: EventMetadata) throws {
-        var metadata = metadata
-        metadata.sequenceNumber = nil
+        try self.init(event, id: id, metadata: EventPayload(encodingWithoutNumber: metadata))
+    }
+
+    /// The same, with metadata that is encoded already: that of all events of a decision.
+    init(_ event: some DomainEvent, id: UUID, metadata: EventPayload) throws {
         try self.init(
-            id: id, type: EventType(event.name.rawValue), data: event.encode(),
-            metadata: EventPayload(encoding: metadata), sequence: event.sequence)
+            id: id, type: EventType(event.name.rawValue), data: event.encode(), metadata: metadata,
+            sequence: event.sequence)
     }
 
     /// Data and metadata together, in bytes, with the room that its number may take.
@@ -38,4 +41,13 @@ public struct NewEvent: Hashable, Sendable {
 
     /// The bytes by which a number can make metadata larger.
     private static let roomForNumber = #""sequenceNumber":,"#.utf8.count + String(Int64.max).utf8.count
+}
+
+extension EventPayload {
+    /// What ``NewEvent/metadata`` holds: the number comes from the store alone.
+    init(encodingWithoutNumber metadata: EventMetadata) throws {
+        var metadata = metadata
+        metadata.sequenceNumber = nil
+        try self.init(encoding: metadata)
+    }
 }

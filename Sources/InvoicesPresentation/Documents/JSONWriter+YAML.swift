@@ -6,7 +6,7 @@ extension JSONWriter {
         switch node {
         case .mapping(let mapping):
             object { json in
-                for (name, value) in mapping { json.member(name.string ?? "") { $0.yaml(value) } }
+                for (name, value) in mapping { json.member(named: name.string ?? "") { $0.yaml(value) } }
             }
         case .sequence(let sequence):
             array(sequence) { $0.yaml($1) }

@@ -14,14 +14,16 @@ struct AccessLogMiddleware: RouterMiddleware {
             level: route.hasPrefix("/health") ? .debug : .info, "Answered request",
             metadata: [
                 "http.method": .string(request.method.rawValue), "http.route": .string(route),
-                "http.status": "\(response.status.code)",
-                "http.duration_ms": "\(Self.milliseconds(ContinuousClock.now - start))",
+                "http.status": .string(String(response.status.code)),
+                "http.duration_ms": .string(Self.milliseconds(ContinuousClock.now - start)),
             ])
         return response
     }
 
     /// In milliseconds, to the microsecond.
-    private static func milliseconds(_ duration: Duration) -> Double {
-        Double(duration / .microseconds(1)).rounded() / 1_000
+    private static func milliseconds(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        return String(Double(microseconds) / 1_000)
     }
 }

@@ -27,7 +27,7 @@ struct RequestIDMiddleware: RouterMiddleware {
         context.logger[metadataKey: "trace.id"] = .string(trace.traceID)
         var response = try await withLogger(context.logger) { _ in try await next(request, context) }
         response.headers[.requestID] = name
-        response.headers.append(contentsOf: trace.headers(spanID: makeID()))
+        response.headers.append(contentsOf: trace.headers(spanID: id))
         return response
     }
 

@@ -11,7 +11,7 @@ extension JSONWriter {
         case .object(let members):
             object { json in
                 for member in members.sorted(by: { $0.name < $1.name }) {
-                    json.member(member.name) { $0.canonical(member.value) }
+                    json.member(named: member.name) { $0.canonical(member.value) }
                 }
             }
         }

@@ -29,26 +29,42 @@ struct JSONWriter {
         needsComma = true
     }
 
-    /// A member of the object that is being written.
-    mutating func member(_ name: String, _ value: (inout JSONWriter) -> Void) {
+    /// A member of the object that is being written. Its name stands in the program, and has nothing to escape.
+    mutating func member(_ name: StaticString, _ value: (inout JSONWriter) -> Void) {
+        begin(name)
+        value(&self)
+    }
+
+    /// A member whose name comes from somewhere.
+    mutating func member(named name: String, _ value: (inout JSONWriter) -> Void) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
         value(&self)
     }
 
-    mutating func member(_ name: String, _ value: String?) {
-        member(name) { json in
-            if let value { json.string(value) } else { json.null() }
-        }
+    mutating func member(_ name: StaticString, _ value: String?) {
+        begin(name)
+        if let value { string(value) } else { null() }
     }
 
-    mutating func member(_ name: String, _ value: Int64) {
-        member(name) { $0.literal(String(value)) }
+    mutating func member(_ name: StaticString, _ value: Int64) {
+        begin(name)
+        literal(String(value))
     }
 
-    mutating func member(_ name: String, _ value: Bool) {
-        member(name) { $0.literal(value ? "true" : "false") }
+    mutating func member(_ name: StaticString, _ value: Bool) {
+        begin(name)
+        literal(value ? "true" : "false")
+    }
+
+    private mutating func begin(_ name: StaticString) {
+        beginValue()
+        bytes.append(UInt8(ascii: "\""))
+        bytes += UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
     }
 
     mutating func null() { literal("null") }
@@ -56,10 +72,13 @@ struct JSONWriter {
     mutating func string(_ text: String) {
         beginValue()
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: Self.needsEscape) {
-            for byte in text.utf8 { escaped(byte) }
-        } else {
-            bytes += text.utf8
+        var text = text
+        text.withUTF8 { utf8 in
+            if utf8.contains(where: Self.needsEscape) {
+                for byte in utf8 { escaped(byte) }
+            } else {
+                bytes += utf8
+            }
         }
         bytes.append(UInt8(ascii: "\""))
         needsComma = true
