@@ -10,6 +10,10 @@ extension IntegrationTests {
     @Suite struct Idempotency {
         private static let key = ["Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"]
         private static let body = #"{"customerId":"0190a1b2-0000-7000-8000-00000000c001","amount":1250}"#
+        private static let batchKey = ["Idempotency-Key": "a-batch"]
+        /// Twenty good invoices and a wrong one.
+        private static let batch =
+            #"{"invoices":["# + (Array(repeating: body, count: 20) + ["{}"]).joined(separator: ",") + "]}"
 
         @Test func `a write whose process is killed between commit and answer is answered when it comes again`()
             async throws
@@ -33,11 +37,13 @@ extension IntegrationTests {
                 let path = try await "/invoices/\(service.create().id)"
                 invoice.withLock { $0 = path }
                 try await readDatabase.stop()
-                // The write is stored, and waits for reads to show it.
+                // The writes are stored, and wait for reads to show them.
                 async let lost = try? service.post(path + "/pay", headers: Self.key)
-                while try await databases.events() < 3 { try await Task.sleep(for: .milliseconds(2)) }
+                async let lostBatch = try? service.post("/invoices/batch", Self.batch, headers: Self.batchKey)
+                while try await databases.events() < 3 + 40 { try await Task.sleep(for: .milliseconds(2)) }
                 service.send(SIGKILL)
                 #expect(await lost == nil)
+                #expect(await lostBatch == nil)
             }
             try await readDatabase.start()
             try await InvoicesProgram.serving(environment: databases.environment) { service in
@@ -50,8 +56,16 @@ extension IntegrationTests {
                 #expect(try await service.get(path).body == answer.body)
                 #expect(try await service.post(path + "/pay").status == 409)
                 #expect(try await service.post(path + "/pay", "{}", headers: Self.key).status == 422)
+
+                let outcomes = try await service.post("/invoices/batch", Self.batch, headers: Self.batchKey)
+                #expect(outcomes.status == 200)
+                #expect(outcomes.headers["idempotency-replayed"] == "true")
+                #expect(try outcomes.json["created"] as? Int == 20)
+                #expect(try outcomes.json["refused"] as? Int == 1)
+                let list = try await service.get("/invoices?limit=50&total=true").json
+                #expect(list["total"] as? Int == 21)
             }
-            #expect(try await databases.events() == 3)
+            #expect(try await databases.events() == 3 + 40)
         }
 
         @Test func `a restart forgets nothing`() async throws {
