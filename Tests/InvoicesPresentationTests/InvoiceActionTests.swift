@@ -15,7 +15,7 @@ import Testing
         return path
     }
 
-    @Test(arguments: [nil, "{}", #"{"series": null}"#])
+    @Test(arguments: [nil, "null", "{}", #"{"series": null}"#])
     func `a draft is issued in the standard series`(body: String?) async throws {
         try await TestService().test { client in
             let path = try await client.createdDraft()

@@ -3,7 +3,7 @@ import HTTPTypes
 import Testing
 
 @Suite struct PayInvoiceTests {
-    @Test(arguments: [nil, "{}", " { } "])
+    @Test(arguments: [nil, "null", "{}", " { } "])
     func `an open invoice is paid, with or without a body`(body: String?) async throws {
         try await TestService().test { client in
             let path = try await client.createdInvoice()
