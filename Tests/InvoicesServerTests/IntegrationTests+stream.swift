@@ -28,7 +28,7 @@ extension IntegrationTests {
                     let json = try event.json
                     #expect(json["type"] as? String == event.type)
                     let data = try #require(json["data"] as? [String: Any])
-                    #expect((data["invoiceId"] as? String)?.lowercased() == json["invoiceId"] as? String)
+                    #expect(data["invoiceId"] as? String == json["invoiceId"] as? String)
                     #expect((json["occurredAt"] as? String)?.hasSuffix("Z") == true)
                     return "\(json["invoiceId"] as? String ?? "") \(json["revision"] as? Int ?? -1) \(event.type)"
                 }

@@ -41,8 +41,8 @@ extension Problem {
             self.init(.invoiceNotFound)
         case .alreadyExists:
             self.init(.invoiceAlreadyExists)
-        case .notAllowed(.pay, let standing, _) where standing.state == .closed:
-            self.init(.invoiceAlreadyPaid)
+        case .notAllowed(.pay, let standing, let allowed) where standing.state == .closed:
+            self.init(.invoiceAlreadyPaid, Self.refusal(of: .pay, standing, allowed))
         case .notAllowed(let action, let standing, let allowed):
             self.init(.actionNotAllowed, Self.refusal(of: action, standing, allowed))
         case .paymentOutOfRange(let amount, let due):
