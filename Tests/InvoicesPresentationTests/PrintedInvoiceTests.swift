@@ -89,6 +89,7 @@ import Testing
             let tag = try #require(page.headers[.eTag])
             let known = try await client.send(.get, path, headers: [.accept: accept, .ifNoneMatch: tag])
             #expect(known.status == 304)
+            #expect(known.headers[.vary] == page.headers[.vary])
             #expect(try await client.send(.get, path, headers: [.ifNoneMatch: tag]).status == 200)
         }
     }
