@@ -51,6 +51,7 @@ import Testing
             let tooMuch = try await client.send(.post, path + "/refund", body: #"{"amount": 1001}"#)
             #expect(tooMuch.status == 409)
             #expect(tooMuch.json["code"] == "refund-too-large")
+            #expect(tooMuch.json["errors"].elements.map { $0["pointer"] } == ["/amount"])
             #expect(tooMuch.json["detail"].string?.contains("1000 can be") == true)
             let rest = try await client.send(.post, path + "/refund")
             #expect(rest.json["paymentStatus"] == "refunded")

@@ -102,6 +102,7 @@ import Testing
             let tooMuch = try await client.send(.post, path + "/pay", body: #"{"amount": 1001}"#)
             #expect(tooMuch.status == 409)
             #expect(tooMuch.json["code"] == "payment-too-large")
+            #expect(tooMuch.json["errors"].elements.map { $0["pointer"] } == ["/amount"])
             #expect(tooMuch.json["detail"].string?.contains("1000 are due") == true)
             let last = try await client.send(.post, path + "/pay", body: #"{"paidAt": "2026-11-18T10:00:00+01:00"}"#)
             #expect(last.json["state"] == "closed")
