@@ -37,7 +37,10 @@ public enum EmbeddedPostgresError: Error, Hashable, Sendable, CustomStringConver
         case .unusable(let program):
             "\(program) does not answer --version as a PostgreSQL server does."
         case .inUse(let directory, let processID):
-            "\(directory) is in use by \(processID.map { "process \($0)" } ?? "another process")."
+            """
+            \(directory) is in use by \(processID.map { "process \($0)" } ?? "another process"). End it, or use another \
+            directory.
+            """
         case .noCluster(let directory):
             "There is no private PostgreSQL cluster in \(directory)."
         case .versionMismatch(let directory, let cluster, let installed):

@@ -15,7 +15,7 @@ import Testing
         return path
     }
 
-    @Test(arguments: [nil, "{}", #"{"series": null}"#])
+    @Test(arguments: [nil, "null", "{}", #"{"series": null}"#])
     func `a draft is issued in the standard series`(body: String?) async throws {
         try await TestService().test { client in
             let path = try await client.createdDraft()
@@ -51,6 +51,7 @@ import Testing
             let tooMuch = try await client.send(.post, path + "/refund", body: #"{"amount": 1001}"#)
             #expect(tooMuch.status == 409)
             #expect(tooMuch.json["code"] == "refund-too-large")
+            #expect(tooMuch.json["errors"].elements.map { $0["pointer"] } == ["/amount"])
             #expect(tooMuch.json["detail"].string?.contains("1000 can be") == true)
             let rest = try await client.send(.post, path + "/refund")
             #expect(rest.json["paymentStatus"] == "refunded")

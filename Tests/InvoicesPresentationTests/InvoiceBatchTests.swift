@@ -62,6 +62,7 @@ import Testing
             #expect(outcomes.map { $0["index"] } == (0..<6).map { .integer(Int64($0)) })
             #expect(outcomes.map { $0["status"] } == [201, 422, 422, 201, 422, 201])
             #expect(outcomes[1]["problem"]["errors"][0]["pointer"] == "/invoices/1")
+            #expect(outcomes[1]["problem"]["detail"].string?.hasSuffix("This one was not stored.") == true)
             let pointers = outcomes[2]["problem"]["errors"].elements.map { $0["pointer"].string }
             #expect(pointers == ["/invoices/2/amount", "/invoices/2/note"])
             #expect(outcomes[4]["problem"]["errors"][0]["pointer"] == "/invoices/4/lines")

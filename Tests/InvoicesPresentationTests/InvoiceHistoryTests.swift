@@ -41,6 +41,8 @@ import Testing
             #expect(events[1...].map { $0["causationId"] } == events[1...].map { $0["correlationId"] })
             #expect(events.allSatisfy { $0["source"] == "invoices.http" && $0["user"] == .null })
             #expect(events.map { $0["number"].string } == [nil, nil, "INV-2026-000001", nil, nil, nil, nil])
+            #expect(events.allSatisfy { $0["data"]["invoiceId"] == states[0]["id"] })
+            #expect(events[0]["data"]["terms"]["customerId"] == states[0]["customerId"])
             #expect(events[0]["data"]["terms"]["amount"] == 1250)
             #expect(events[0]["data"]["createdAt"] == events[0]["occurredAt"])
             #expect(events[4]["data"]["reason"] == "late")

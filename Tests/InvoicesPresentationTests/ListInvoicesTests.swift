@@ -154,6 +154,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("Order%207", 1), ("order+7", 1), ("Order%2B7", 1), ("rder", 2), ("order++7", 0), ("%2B", 1), ("+", 1),
+    ])
+    func `a plus in what is looked for is a space, as in forms`(text: String, count: Int) async throws {
+        try await TestService().test { client in
+            for reference in ["Order 7", "Order+7"] {
+                let body = #"{"customerId": "\#(customer)", "amount": 1, "reference": "\#(reference)"}"#
+                _ = try await client.send(.post, "/invoices", body: body)
+            }
+            let found = try await client.send(.get, "/invoices?createdFrom=2020-01-01T00:00:00+02:00&q=\(text)")
+            #expect(found.json["data"].elements.count == count)
+        }
+    }
+
     @Test func `what is overdue is so on a day`() async throws {
         try await TestService().test { client in
             _ = try await client.send(

@@ -54,6 +54,22 @@ import Testing
         #expect(page.contains("19.05\u{A0}%") && page.contains("<td>1.5</td>"))
     }
 
+    @Test func `tax is told for each rate, with what it is on`() throws {
+        let description = try #require(InvoiceLine.Description("Work"))
+        let lines = try [("2", 1900), ("1", 700), ("1.5", 1900), ("1", 0)].map { text, basisPoints in
+            let quantity = try #require(Quantity(text))
+            let rate = try #require(TaxRate(basisPoints: Int64(basisPoints)))
+            return try #require(
+                InvoiceLine(description: description, quantity: quantity, unitPrice: 100_00, taxRate: rate))
+        }
+        let page = try html(invoice(lines))
+        let rows = [
+            ("19", "350.00", "66.50"), ("7", "100.00", "7.00"), ("0", "100.00", "0.00"),
+        ].map { "<td>Tax, \($0)\u{A0}% of \($1)</td><td>\($2)\u{A0}EUR</td>" }
+        let found = rows.compactMap { page.firstRange(of: $0)?.lowerBound }
+        #expect(found.count == 3 && found == found.sorted())
+    }
+
     @Test func `a browser gets a page, and a program JSON`() async throws {
         try await TestService().test { client in
             let path = try await client.createdInvoice()
@@ -73,6 +89,7 @@ import Testing
             let tag = try #require(page.headers[.eTag])
             let known = try await client.send(.get, path, headers: [.accept: accept, .ifNoneMatch: tag])
             #expect(known.status == 304)
+            #expect(known.headers[.vary] == page.headers[.vary])
             #expect(try await client.send(.get, path, headers: [.ifNoneMatch: tag]).status == 200)
         }
     }

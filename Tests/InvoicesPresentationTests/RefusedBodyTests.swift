@@ -148,6 +148,15 @@ struct RefusedBody: CustomTestStringConvertible, Sendable {
         }
     }
 
+    @Test func `an invoice of nothing is told that it can have lines, too`() async throws {
+        try await TestService().test { client in
+            let answer = try await client.send(.post, "/invoices", body: #"{"customerId": "\#(customer)"}"#)
+            let errors = answer.json["errors"].elements
+            #expect(errors.map { $0["pointer"] } == ["/amount"])
+            #expect(errors.first?["detail"].string?.hasPrefix("An invoice needs an amount or lines.") == true)
+        }
+    }
+
     @Test func `a syntax error tells line and column`() async throws {
         try await TestService().test { client in
             let answer = try await client.send(

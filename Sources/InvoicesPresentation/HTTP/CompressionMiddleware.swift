@@ -13,10 +13,12 @@ struct CompressionMiddleware: RouterMiddleware {
         next: @concurrent (Request, InvoicesRequestContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
+        // It varies as the answer would that is not sent (RFC 9110, section 15.4.5), however large that is.
+        if response.status == .notModified { response.headers.varyByEncoding() }
         guard let size = response.headers[.contentLength].flatMap(Int.init), size >= Self.least,
             response.headers[.contentEncoding] == nil, Self.isText(response.headers[.contentType] ?? "")
         else { return response }
-        response.headers[.vary] = response.headers[.vary].map { "\($0), Accept-Encoding" } ?? "Accept-Encoding"
+        response.headers.varyByEncoding()
         guard let accepted = request.headers[.acceptEncoding], Self.prefersGzip(WeightedList(accepted)) else {
             return response
         }
@@ -43,6 +45,12 @@ struct CompressionMiddleware: RouterMiddleware {
     static func prefersGzip(_ accepted: WeightedList) -> Bool {
         guard let gzip = accepted.weight(of: "gzip", "x-gzip", "*"), gzip > 0 else { return false }
         return gzip >= accepted.weight(of: "identity") ?? 0
+    }
+}
+
+extension HTTPFields {
+    fileprivate mutating func varyByEncoding() {
+        self[.vary] = self[.vary].map { "\($0), Accept-Encoding" } ?? "Accept-Encoding"
     }
 }
 

@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 
 /// Takes the parameters of a query one by one, and remembers everything that is wrong with them.
 struct QueryParameters {
@@ -8,10 +9,15 @@ struct QueryParameters {
     private var unread: [String] = []
     private var errors: [ProblemError] = []
 
-    init(of request: Request) {
-        for (name, value) in request.uri.queryParameters where !name.isEmpty {
-            if values[String(name)] == nil { unread.append(String(name)) }
-            values[String(name), default: []].append(String(value))
+    /// - Parameter texts: parameters in which a plus is a space, as forms and many clients have it. In others it is one:
+    ///   times have offsets.
+    init(of request: Request, texts: Set<String> = []) {
+        let asWritten = request.uri
+        let asForm = asWritten.string.contains("+") ? URI(asWritten.string.replacing("+", with: "%20")) : asWritten
+        for ((name, value), (_, text)) in zip(asWritten.queryParameters, asForm.queryParameters) where !name.isEmpty {
+            let name = String(name)
+            if values[name] == nil { unread.append(name) }
+            values[name, default: []].append(String(texts.contains(name) ? text : value))
         }
     }
 

@@ -25,7 +25,7 @@ extension InvoiceController {
 
     @Sendable private func issue(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         try await act(on: request, in: context) { body in
-            try body.map { try InvoiceSeries(issuing: $0) } ?? .standard
+            try body?.given.map { try InvoiceSeries(issuing: $0) } ?? .standard
         } by: {
             IssueInvoice($0, in: $1, expecting: $2)
         }
@@ -33,7 +33,7 @@ extension InvoiceController {
 
     @Sendable private func refund(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         try await act(on: request, in: context) { body in
-            try body.map { try Refund($0) } ?? Refund()
+            try body?.given.map { try Refund($0) } ?? Refund()
         } by: {
             RefundInvoice($0, amount: $1.amount, because: $1.reason, expecting: $2)
         }

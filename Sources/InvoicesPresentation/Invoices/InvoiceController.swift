@@ -52,7 +52,7 @@ struct InvoiceController: Sendable {
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         try await act(on: request, in: context) { body in
-            try body.map { try Payment($0) } ?? Payment()
+            try body?.given.map { try Payment($0) } ?? Payment()
         } by: {
             PayInvoice($0, $1, expecting: $2)
         }

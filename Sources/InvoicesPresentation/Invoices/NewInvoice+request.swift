@@ -31,7 +31,7 @@ extension ObjectReader {
     /// What an invoice asks money for: either `amount` or `lines`; nil when it is wrong.
     mutating func contents() -> InvoiceContents? {
         guard gives("lines") else {
-            let amount = required("amount", as: .amount)
+            let amount = stands("amount") ? required("amount", as: .amount) : missingContents()
             pass(over: "lines")
             return amount.map(InvoiceContents.amount)
         }
@@ -40,6 +40,13 @@ extension ObjectReader {
         }
         pass(over: "amount")
         return objects("lines", counts: InvoiceContents.lineCounts) { $0.line() }.map(InvoiceContents.lines)
+    }
+
+    private mutating func missingContents() -> Int64? {
+        pass(over: "amount")
+        let expectation = MemberFormat.amount.expectation
+        add(.required, to: "amount", "An invoice needs an amount or lines. Send lines, or an amount. \(expectation)")
+        return nil
     }
 
     private mutating func line() -> InvoiceLine? {

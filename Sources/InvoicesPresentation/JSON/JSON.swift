@@ -15,6 +15,9 @@ enum JSON: Hashable, Sendable {
         let value: JSON
     }
 
+    /// The value unless it is null: where a value may be left out, null means the same.
+    var given: JSON? { self == .null ? nil : self }
+
     /// The kind of value, with its article, as a message says it.
     var kind: String {
         switch self {

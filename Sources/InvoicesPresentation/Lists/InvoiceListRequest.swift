@@ -14,7 +14,7 @@ struct InvoiceListRequest {
 
     /// - Throws: a ``Problem`` with everything that is wrong with the parameters.
     init(_ request: Request, today: CalendarDate) throws(Problem) {
-        var parameters = QueryParameters(of: request)
+        var parameters = QueryParameters(of: request, texts: ["q"])
         let limit = parameters.integer("limit", in: RequestLimits.pageSizes, default: RequestLimits.defaultPageSize)
         let order = parameters.value("sort", else: .unknownValue, expecting: InvoiceOrder.expectation) {
             InvoiceOrder(name: $0)

@@ -19,6 +19,13 @@ struct PrintedInvoice: Sendable {
         template.render(Self.members(invoice, on: day))
     }
 
+    /// The tax of each rate and what it is on, the highest rate first.
+    private static func taxes(of lines: [PricedLine]) -> [(rate: Int64, net: Int64, tax: Int64)] {
+        Dictionary(grouping: lines, by: \.taxRate)
+            .map { ($0, $1.map(\.netAmount).reduce(0, +), $1.map(\.taxAmount).reduce(0, +)) }
+            .sorted { $0.0 > $1.0 }
+    }
+
     /// What the template names. Every text in it is HTML already, so that the template takes all of them as they are.
     private static func members(_ invoice: InvoiceView, on day: CalendarDate) -> [String: any Sendable] {
         let (terms, standing) = (invoice.terms, invoice.standing)
@@ -31,9 +38,11 @@ struct PrintedInvoice: Sendable {
             ("Due", terms.dueDate?.description), ("Payment", standing.paymentStatus.words),
             ("Paid in full", invoice.paidAt.map { CalendarDate(inUTC: $0).description }),
         ]
-        var totals: [(String, Int64, String)] =
-            terms.taxAmount == 0 && terms.lines.isEmpty
-            ? [] : [("Net", terms.netAmount, ""), ("Tax", terms.taxAmount, "")]
+        var totals: [(String, Int64, String)] = []
+        if !terms.lines.isEmpty { totals.append(("Net", terms.netAmount, "")) }
+        totals += taxes(of: terms.lines).map { rate, net, tax in
+            ("Tax, \(HTML.percent(rate)) of \(HTML.digits(net, in: terms.currency))", tax, "")
+        }
         totals.append(("Total", terms.amount, "sum"))
         if standing.paid > 0 { totals.append(("Paid", standing.paid, "")) }
         if standing.refunded > 0 { totals.append(("Refunded", standing.refunded, "")) }

@@ -41,15 +41,18 @@ extension Problem {
             self.init(.invoiceNotFound)
         case .alreadyExists:
             self.init(.invoiceAlreadyExists)
-        case .notAllowed(.pay, let standing, _) where standing.state == .closed:
-            self.init(.invoiceAlreadyPaid)
+        case .notAllowed(.pay, let standing, let allowed) where standing.state == .closed:
+            self.init(.invoiceAlreadyPaid, Self.refusal(of: .pay, standing, allowed))
         case .notAllowed(let action, let standing, let allowed):
             self.init(.actionNotAllowed, Self.refusal(of: action, standing, allowed))
         case .paymentOutOfRange(let amount, let due):
-            self.init(.paymentTooLarge, "\(amount) are to be paid, and \(due) are due. Pay at most that.")
+            self.init(
+                .paymentTooLarge, "\(amount) are to be paid, and \(due) are due. Pay at most that.",
+                errors: [Self.amount(atMost: due)])
         case .refundOutOfRange(let amount, let refundable):
             self.init(
-                .refundTooLarge, "\(amount) are to be refunded, and \(refundable) can be. Refund at most that.")
+                .refundTooLarge, "\(amount) are to be refunded, and \(refundable) can be. Refund at most that.",
+                errors: [Self.amount(atMost: refundable)])
         case .paymentTimeOutOfRange(_, let latest):
             self = .validationFailed([
                 ProblemError(
@@ -71,6 +74,11 @@ extension Problem {
                     "Send \(counts.lowerBound) to \(counts.upperBound) lines. These are \(count).")
             ])
         }
+    }
+
+    private static func amount(atMost most: Int64) -> ProblemError {
+        ProblemError(
+            .member("amount"), .outOfRange, "Send at most \(most), in minor units, or leave it out for all of that.")
     }
 
     private static func refusal(

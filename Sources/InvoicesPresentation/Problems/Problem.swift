@@ -20,7 +20,7 @@ struct Problem: Error {
     static func validationFailed(_ errors: [ProblemError]) -> Problem {
         let count = errors.count == 1 ? "1 value is" : "\(errors.count) values are"
         return Problem(
-            .validationFailed, "\(count) wrong; see errors. Nothing was stored.",
+            .validationFailed, "\(count) wrong; see errors. \(nothingStored)",
             errors: Array(errors.prefix(mostErrors)))
     }
 
@@ -33,14 +33,17 @@ struct Problem: Error {
         Problem(.notFound, "Nothing is at \(request.uri.path.prefix(200)). \(ProblemKind.notFound.advice)")
     }
 
+    private static let nothingStored = "Nothing was stored."
+
     /// A request of thousands of mistakes is answered with the first of them.
     private static let mostErrors = 50
 
-    /// The same problem, of a value that stands deeper in the body.
+    /// The same problem, of one of several values in a body. The others may well have been stored.
     ///
     /// - Parameter pointer: a JSON pointer to that value.
     func located(at pointer: String) -> Problem {
-        Problem(kind, detail, errors: errors.map { $0.located(at: pointer) }, headers: headers)
+        let detail = detail.replacing(Self.nothingStored, with: "This one was not stored.")
+        return Problem(kind, detail, errors: errors.map { $0.located(at: pointer) }, headers: headers)
     }
 
     func response(correlationID: String) -> Response {

@@ -90,8 +90,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .methodNotAllowed: "Use one of the methods in the Allow header."
         case .notAcceptable: "The answer is application/json; accept that, or leave the Accept header out."
         case .invoiceAlreadyExists: "The id belongs to an invoice with other contents. Use another id."
-        case .invoiceAlreadyPaid:
-            "The invoice is paid, and a paid invoice cannot be paid again. It can still be read."
+        case .invoiceAlreadyPaid: "Nothing is due: do not pay it again. What was paid can be refunded."
         case .actionNotAllowed: "Read the invoice: its state and its payments say what can be done with it."
         case .paymentTooLarge: "Pay at most dueAmount of the invoice, or leave the amount out to pay all of it."
         case .refundTooLarge:

@@ -78,6 +78,12 @@ struct Contract {
     /// Checks a value against a schema: types, bounds, and exactly the documented members.
     func check(_ value: Value, against schema: Value, at place: String) {
         let schema = resolve(schema)
+        // A named schema, or null beside it.
+        let choices = schema["oneOf"].elements
+        if let named = choices.first(where: { $0["$ref"] != .null }) {
+            guard value != .null || !choices.contains(where: { $0["type"] == "null" }) else { return }
+            return check(value, against: named, at: place)
+        }
         let types = schema["type"].string.map { [$0] } ?? schema["type"].strings
         #expect(types.contains(value.type), "\(place) is \(value.type)")
         if schema["enum"] != .null { #expect(schema["enum"].elements.contains(value), "\(place) is none of its enum") }
