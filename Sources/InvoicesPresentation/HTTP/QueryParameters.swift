@@ -13,7 +13,8 @@ struct QueryParameters {
     ///   times have offsets.
     init(of request: Request, texts: Set<String> = []) {
         let asWritten = request.uri
-        let asForm = asWritten.string.contains("+") ? URI(asWritten.string.replacing("+", with: "%20")) : asWritten
+        let hasPlus = !texts.isEmpty && asWritten.string.utf8.contains(UInt8(ascii: "+"))
+        let asForm = hasPlus ? URI(asWritten.string.replacing("+", with: "%20")) : asWritten
         for ((name, value), (_, text)) in zip(asWritten.queryParameters, asForm.queryParameters) where !name.isEmpty {
             let name = String(name)
             if values[name] == nil { unread.append(name) }

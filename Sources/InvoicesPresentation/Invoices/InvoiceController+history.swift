@@ -20,7 +20,7 @@ extension InvoiceController {
             FindInvoiceHistory(of: id, after: after, limit: limit), in: message(in: context),
             atLeast: request.consistencyPosition())
         guard let page else { throw InvoiceError.notFound }
-        let data = try page.entries.map { try $0.event?.encode() }
+        let data = try page.entries.map { try $0.event?.encode().bytes }
         return .json { $0.history(page, data: data) }
     }
 

@@ -3,8 +3,8 @@ import InvoicesApplication
 import InvoicesDomain
 
 extension JSONWriter {
-    /// - Parameter data: the events' own data in the order of the page; nil where it was redacted.
-    mutating func history(_ page: InvoiceHistoryPage, data: [EventPayload?]) {
+    /// - Parameter data: the events' own data, as JSON, in the order of the page; nil where it was redacted.
+    mutating func history(_ page: InvoiceHistoryPage, data: [[UInt8]?]) {
         object { json in
             json.member("data") { $0.array(zip(page.entries, data)) { $0.entry($1.0, data: $1.1) } }
             json.member("nextAfter") { json in
@@ -13,7 +13,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func entry(_ entry: InvoiceHistoryEntry, data: EventPayload?) {
+    private mutating func entry(_ entry: InvoiceHistoryEntry, data: [UInt8]?) {
         let metadata = entry.metadata
         object { json in
             json.member("revision", entry.revision.rawValue)
@@ -26,7 +26,7 @@ extension JSONWriter {
             json.member("correlationId", metadata.correlationID)
             json.member("causationId", metadata.causationID)
             json.member("data") { json in
-                if let data { json.eventData(data) } else { json.null() }
+                if let data { json.literal(data) } else { json.null() }
             }
         }
     }

@@ -43,7 +43,7 @@ extension JSONWriter {
             json.member("revision", event.revision.rawValue)
             json.member("type", event.type)
             json.member("occurredAt", RFC3339.string(from: event.occurredAt))
-            json.member("data") { $0.eventData(event.data) }
+            json.member("data") { $0.literal(event.data.bytes) }
         }
     }
 }
