@@ -70,6 +70,15 @@ import Testing
         #expect(found.count == 3 && found == found.sorted())
     }
 
+    @Test func `whoever wants neither a page nor JSON is told of both`() async throws {
+        try await TestService().test { client in
+            let path = try await client.createdInvoice()
+            let answer = try await client.send(.get, path, headers: [.accept: "image/png, application/json;q=0"])
+            #expect(answer.status == 406)
+            #expect(answer.json["detail"].string?.contains("application/json or text/html") == true)
+        }
+    }
+
     @Test func `a browser gets a page, and a program JSON`() async throws {
         try await TestService().test { client in
             let path = try await client.createdInvoice()

@@ -47,7 +47,7 @@ struct InvoiceController: Sendable {
         let invoice = try await queries.ask(
             FindInvoiceByID(id), in: message, atLeast: request.consistencyPosition())
         guard let invoice else { throw InvoiceError.notFound }
-        return representation.answer(invoice, to: request, on: message.day)
+        return try representation.answer(invoice, to: request, on: message.day)
     }
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {

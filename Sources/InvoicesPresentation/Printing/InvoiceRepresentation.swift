@@ -10,9 +10,16 @@ struct InvoiceRepresentation: Sendable {
     init() throws { printed = try PrintedInvoice() }
 
     /// - Parameter day: what is due before it is overdue.
-    func answer(_ invoice: InvoiceView, to request: Request, on day: CalendarDate) -> Response {
+    /// - Throws: when the caller accepts neither.
+    func answer(_ invoice: InvoiceView, to request: Request, on day: CalendarDate) throws(Problem) -> Response {
+        let accepted = request.headers[.accept].map(WeightedList.init)
+        if let accepted, !["application/json", "text/html"].contains(where: accepted.accepts(mediaType:)) {
+            throw Problem(
+                .notAcceptable,
+                "The answer is application/json or text/html; accept one of them, or leave the Accept header out.")
+        }
         let tag = EntityTag.text(for: invoice.revision)
-        guard Self.prefersHTML(request) else {
+        guard Self.prefersHTML(accepted) else {
             return .json(headers: [.eTag: tag, .vary: "Accept"]) { $0.invoice(invoice, on: day) }
         }
         let headers: HTTPFields = [
@@ -26,8 +33,8 @@ struct InvoiceRepresentation: Sendable {
     }
 
     /// Browsers name HTML; a program that takes anything gets JSON.
-    private static func prefersHTML(_ request: Request) -> Bool {
-        guard let accepted = request.headers[.accept].map(WeightedList.init) else { return false }
+    private static func prefersHTML(_ accepted: WeightedList?) -> Bool {
+        guard let accepted else { return false }
         let html = accepted.weight(of: "text/html", "text/*", "*/*") ?? 0
         return html > accepted.weight(of: "application/json", "application/*", "*/*") ?? 0
     }
