@@ -16,24 +16,27 @@ enum InvoiceRow {
     ///
     /// - Throws: ``UnreadableInvoice`` when the row holds what this program cannot have written.
     static func view(_ row: PostgresRow) throws -> InvoiceView {
-        let (
-            id, customer, currency, lines, net, tax, amount, rule, dueDate, reference, state, paid, refunded, series,
-            year, number, createdAt, issuedAt, paidAt, voidedAt, voidReason, revision
-        ) = try row.decode(
-            UUID.self, UUID.self, String.self, PostgresJSON.self, Int64.self, Int64.self, Int64.self, String?.self,
-            PostgresDate?.self, String?.self, String.self, Int64.self, Int64.self, String?.self, Int?.self,
-            Int64?.self, Date.self, Date?.self, Date?.self, Date?.self, String?.self, Int64.self)
-        let invoice = InvoiceID(id)
-        guard Currency(code: currency) != nil else { throw UnreadableInvoice(id: invoice, "currency", currency) }
+        var columns = row.columns
+        let invoice = InvoiceID(try columns.next(UUID.self))
+        let terms = try terms(from: &columns, of: invoice)
+        let standing = try standing(
+            columns.next(), total: terms.amount, paid: columns.next(), refunded: columns.next(), of: invoice)
         return InvoiceView(
-            id: invoice, number: try self.number(series, year, number, of: invoice),
-            terms: InvoiceTerms(
-                customerId: CustomerID(customer), currency: currency, lines: try StoredLines.read(lines),
-                netAmount: net, taxAmount: tax, amount: amount, roundingRule: rule,
-                dueDate: dueDate.flatMap(CalendarDate.init), reference: reference),
-            standing: try standing(state, total: amount, paid: paid, refunded: refunded, of: invoice),
-            createdAt: createdAt, issuedAt: issuedAt, paidAt: paidAt, voidedAt: voidedAt, voidReason: voidReason,
-            revision: Revision(revision))
+            id: invoice, number: try number(columns.next(), columns.next(), columns.next(), of: invoice), terms: terms,
+            standing: standing, createdAt: try columns.next(), issuedAt: try columns.next(),
+            paidAt: try columns.next(), voidedAt: try columns.next(), voidReason: try columns.next(),
+            revision: Revision(try columns.next()))
+    }
+
+    private static func terms(from columns: inout PostgresRow.Columns, of invoice: InvoiceID) throws -> InvoiceTerms {
+        let customer = CustomerID(try columns.next(UUID.self))
+        let currency = try columns.next(String.self)
+        guard Currency(code: currency) != nil else { throw UnreadableInvoice(id: invoice, "currency", currency) }
+        return InvoiceTerms(
+            customerId: customer, currency: currency, lines: try StoredLines.read(columns.next()),
+            netAmount: try columns.next(), taxAmount: try columns.next(), amount: try columns.next(),
+            roundingRule: try columns.next(),
+            dueDate: try columns.next(PostgresDate?.self).flatMap(CalendarDate.init), reference: try columns.next())
     }
 
     static func standing(

@@ -7,26 +7,35 @@ public import FoundationEssentials
 public enum RFC3339 {
     /// The time in UTC; fractions of a second only where there are any, as three or six digits.
     public static func string(from date: Date) -> String {
+        String(unsafeUninitializedCapacity: longest) { write(date, to: $0) }
+    }
+
+    /// No time takes more bytes.
+    package static let longest = 32
+
+    /// Writes the text of a time.
+    ///
+    /// - Parameter buffer: has room for ``longest`` bytes.
+    /// - Returns: how many it has taken.
+    package static func write(_ date: Date, to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let (days, microseconds) = (date.timeIntervalSince1970 * 1_000_000).rounded().microsecondsSplitByDay
         let (year, month, day) = civilDate(fromDays: days)
         let second = microseconds / 1_000_000
         let fraction = microseconds % 1_000_000
-        return String(unsafeUninitializedCapacity: 32) { buffer in
-            var writer = DigitWriter(buffer: buffer)
-            writer.write(year, digits: 4)
-            writer.write("-", month, digits: 2)
-            writer.write("-", day, digits: 2)
-            writer.write("T", second / 3600, digits: 2)
-            writer.write(":", second / 60 % 60, digits: 2)
-            writer.write(":", second % 60, digits: 2)
-            if fraction % 1_000 != 0 {
-                writer.write(".", fraction, digits: 6)
-            } else if fraction != 0 {
-                writer.write(".", fraction / 1_000, digits: 3)
-            }
-            writer.write("Z")
-            return writer.count
+        var writer = DigitWriter(buffer: buffer)
+        writer.write(year, digits: 4)
+        writer.write("-", month, digits: 2)
+        writer.write("-", day, digits: 2)
+        writer.write("T", second / 3600, digits: 2)
+        writer.write(":", second / 60 % 60, digits: 2)
+        writer.write(":", second % 60, digits: 2)
+        if fraction % 1_000 != 0 {
+            writer.write(".", fraction, digits: 6)
+        } else if fraction != 0 {
+            writer.write(".", fraction / 1_000, digits: 3)
         }
+        writer.write("Z")
+        return writer.count
     }
 
     /// Reads an RFC 3339 time with any offset; nil when the text is none. Digits past the microsecond are dropped.

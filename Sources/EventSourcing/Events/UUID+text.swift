@@ -4,22 +4,29 @@ public import FoundationEssentials
 /// cost more than all else that is done with an id.
 extension UUID {
     /// 36 characters, in lower case.
-    public var text: String {
+    public var text: String { String(unsafeUninitializedCapacity: Self.textLength) { write(to: $0) } }
+
+    package static let textLength = 36
+
+    /// Writes the text.
+    ///
+    /// - Parameter buffer: has room for ``textLength`` bytes.
+    /// - Returns: how many it has taken: all of them.
+    package func write(to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let digits = Self.digits.utf8Start
         withUnsafeBytes(of: uuid) { bytes in
-            String(unsafeUninitializedCapacity: 36) { characters in
-                var place = 0
-                for (index, byte) in bytes.enumerated() {
-                    if index == 4 || index == 6 || index == 8 || index == 10 {
-                        characters[place] = UInt8(ascii: "-")
-                        place += 1
-                    }
-                    characters[place] = Self.digit(byte >> 4)
-                    characters[place + 1] = Self.digit(byte & 0xF)
-                    place += 2
+            var place = 0
+            for index in 0..<16 {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
+                    buffer[place] = UInt8(ascii: "-")
+                    place += 1
                 }
-                return place
+                buffer[place] = digits[Int(bytes[index] >> 4)]
+                buffer[place + 1] = digits[Int(bytes[index] & 0xF)]
+                place += 2
             }
         }
+        return Self.textLength
     }
 
     /// Reads 36 characters, in either case; nil for anything else.
@@ -44,9 +51,7 @@ extension UUID {
         }
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-    }
+    private static let digits: StaticString = "0123456789abcdef"
 
     private static func value(of character: UInt8) -> UInt64? {
         switch character {

@@ -118,7 +118,7 @@ extension JSONWriter {
                         switch outcome.result {
                         case .success(let created):
                             json.member("status", Int64((views == nil ? HTTPResponse.Status.accepted : .created).code))
-                            json.member("id", created.invoice.description)
+                            json.member("id", created.invoice)
                             json.member("revision", created.revision.rawValue)
                             if withInvoices, let view = views?[created.invoice] {
                                 json.member("invoice") { $0.invoice(view, on: day) }

@@ -87,7 +87,7 @@ extension InvoiceController {
         headers[.retryAfter] = "1"
         return .json(.accepted, headers: headers) { json in
             json.object { json in
-                json.member("id", commit.invoice.description)
+                json.member("id", commit.invoice)
                 json.member("revision", revision.rawValue)
                 json.member("detail", Self.accepted)
             }

@@ -7,9 +7,9 @@ extension JSONWriter {
     mutating func invoice(_ invoice: InvoiceView, on day: CalendarDate) {
         let (terms, standing) = (invoice.terms, invoice.standing)
         object { json in
-            json.member("id", invoice.id.description)
+            json.member("id", invoice.id)
             json.member("number", invoice.number?.description)
-            json.member("customerId", terms.customerId.description)
+            json.member("customerId", terms.customerId)
             json.member("reference", terms.reference)
             json.member("currency", terms.currency)
             json.member("state", standing.state.rawValue)
@@ -24,10 +24,10 @@ extension JSONWriter {
             json.member("dueAmount", standing.due)
             json.member("roundingRule", terms.roundingRule)
             json.member("dueDate", terms.dueDate?.description)
-            json.member("createdAt", RFC3339.string(from: invoice.createdAt))
-            json.member("issuedAt", invoice.issuedAt.map(RFC3339.string(from:)))
-            json.member("paidAt", invoice.paidAt.map(RFC3339.string(from:)))
-            json.member("voidedAt", invoice.voidedAt.map(RFC3339.string(from:)))
+            json.member("createdAt", invoice.createdAt)
+            json.member("issuedAt", invoice.issuedAt)
+            json.member("paidAt", invoice.paidAt)
+            json.member("voidedAt", invoice.voidedAt)
             json.member("voidReason", invoice.voidReason)
             json.member("revision", invoice.revision.rawValue)
         }

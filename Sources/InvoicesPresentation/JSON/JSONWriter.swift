@@ -1,3 +1,7 @@
+import EventSourcing
+import FoundationEssentials
+import InvoicesDomain
+
 /// Writes JSON text, straight into bytes. The shape of an answer is the code that writes it.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
@@ -56,6 +60,30 @@ struct JSONWriter {
     mutating func member(_ name: StaticString, _ value: Bool) {
         begin(name)
         literal(value ? "true" : "false")
+    }
+
+    mutating func member(_ name: StaticString, _ id: some EntityID) {
+        begin(name)
+        text(ofAtMost: UUID.textLength, id.rawValue.write)
+    }
+
+    /// A time as RFC 3339 has it, or null.
+    mutating func member(_ name: StaticString, _ time: Date?) {
+        begin(name)
+        guard let time else { return null() }
+        text(ofAtMost: RFC3339.longest) { RFC3339.write(time, to: $0) }
+    }
+
+    /// Text that has nothing to escape.
+    private mutating func text(ofAtMost count: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        beginValue()
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 2) { buffer in
+            buffer[0] = UInt8(ascii: "\"")
+            let end = 1 + write(UnsafeMutableBufferPointer(rebasing: buffer[1...]))
+            buffer[end] = UInt8(ascii: "\"")
+            bytes += buffer[...end]
+        }
+        needsComma = true
     }
 
     private mutating func begin(_ name: StaticString) {

@@ -4,7 +4,7 @@ import InvoicesDomain
 extension JSONWriter {
     mutating func statement(_ statement: CustomerStatement) {
         object { json in
-            json.member("customerId", statement.customer.description)
+            json.member("customerId", statement.customer)
             json.member("on", statement.day.description)
             json.member("balances") { $0.array(statement.balances) { $0.balance($1) } }
         }

@@ -39,10 +39,10 @@ enum EventStream {
 extension JSONWriter {
     fileprivate mutating func event(_ event: InvoiceFeedEvent) {
         object { json in
-            json.member("invoiceId", event.invoice.description)
+            json.member("invoiceId", event.invoice)
             json.member("revision", event.revision.rawValue)
             json.member("type", event.type)
-            json.member("occurredAt", RFC3339.string(from: event.occurredAt))
+            json.member("occurredAt", event.occurredAt)
             json.member("data") { $0.literal(event.data.bytes) }
         }
     }

@@ -7,11 +7,13 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
-    public static func decode(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> Wrapped? {
+    @inlinable public static func decode(
+        _ bytes: RawSpan, as type: PostgresType
+    ) throws(PostgresDecodingFailure) -> Wrapped? {
         try Wrapped.decode(bytes, as: type)
     }
 
-    public static func decodeNull() throws(PostgresDecodingFailure) -> Wrapped? { nil }
+    @inlinable public static func decodeNull() throws(PostgresDecodingFailure) -> Wrapped? { nil }
 }
 
 extension Optional: PostgresArrayElement where Wrapped: PostgresArrayElement & PostgresCodable {

@@ -21,7 +21,7 @@ public protocol PostgresDecodable: Sendable {
 }
 
 extension PostgresDecodable {
-    public static func decodeNull() throws(PostgresDecodingFailure) -> Self { throw .null }
+    @inlinable public static func decodeNull() throws(PostgresDecodingFailure) -> Self { throw .null }
 }
 
 /// A value that travels in both directions.

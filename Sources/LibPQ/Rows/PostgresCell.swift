@@ -1,17 +1,23 @@
 /// One cell of a row.
 public struct PostgresCell: Sendable {
-    let result: ResultHandle
-    let row: Int
-    let column: Int
+    @usableFromInline let result: ResultHandle
+    @usableFromInline let row: Int
+    @usableFromInline let column: Int
 
-    public var isNull: Bool { result.isNull(row, column) }
+    @inlinable init(result: ResultHandle, row: Int, column: Int) {
+        self.result = result
+        self.row = row
+        self.column = column
+    }
+
+    @inlinable public var isNull: Bool { result.isNull(row, column) }
 
     public var columnName: String { result.columnName(column) }
 
-    public var type: PostgresType { result.columnType(column) }
+    @inlinable public var type: PostgresType { result.columnType(column) }
 
     /// Lends the binary form of the value without copying it; of NULL, no bytes.
-    public func withBytes<Answer, Failure: Error>(
+    @inlinable public func withBytes<Answer, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Answer
     ) throws(Failure) -> Answer {
         defer { withExtendedLifetime(result) {} }
@@ -20,7 +26,7 @@ public struct PostgresCell: Sendable {
 
     /// Decodes the value.
     /// - Throws: ``PostgresError/Code/decoding`` with the column's name, its type and the Swift type.
-    public func decode<Value: PostgresDecodable>(_ valueType: Value.Type = Value.self) throws -> Value {
+    @inlinable public func decode<Value: PostgresDecodable>(_ valueType: Value.Type = Value.self) throws -> Value {
         do throws(PostgresDecodingFailure) {
             if isNull { return try Value.decodeNull() }
             let type = type
@@ -30,7 +36,7 @@ public struct PostgresCell: Sendable {
         }
     }
 
-    private func explain(_ failure: PostgresDecodingFailure, as valueType: Any.Type) -> String {
+    @usableFromInline func explain(_ failure: PostgresDecodingFailure, as valueType: Any.Type) -> String {
         let place = "column \(column) \"\(columnName)\" of type \(type)"
         return switch failure {
         case .null: "\(place) is NULL, which \(valueType) cannot be"

@@ -1,19 +1,24 @@
 /// One row of a result.
 public struct PostgresRow: Sendable {
-    let result: ResultHandle
-    let index: Int
+    @usableFromInline let result: ResultHandle
+    @usableFromInline let index: Int
+
+    init(result: ResultHandle, index: Int) {
+        self.result = result
+        self.index = index
+    }
 
     /// The number of columns.
-    public var count: Int { result.columnCount }
+    @inlinable public var count: Int { result.columnCount }
 
-    public subscript(column: Int) -> PostgresCell {
+    @inlinable public subscript(column: Int) -> PostgresCell {
         precondition((0..<count).contains(column), "no column \(column) of \(count)")
         return PostgresCell(result: result, row: index, column: column)
     }
 
     /// Decodes the first column.
     /// - Throws: ``PostgresError/Code/decoding``, see ``decode(_:_:_:)``.
-    public func decode<Value: PostgresDecodable>(_ type: Value.Type) throws -> Value {
+    @inlinable public func decode<Value: PostgresDecodable>(_ type: Value.Type) throws -> Value {
         guard count > 0 else { throw Self.tooFewColumns(0) }
         return try self[0].decode(type)
     }
@@ -23,19 +28,36 @@ public struct PostgresRow: Sendable {
     /// let (id, name) = try row.decode(Int64.self, String?.self)
     /// ```
     /// - Throws: ``PostgresError/Code/decoding`` with the column's name, its type and the Swift type.
-    public func decode<First: PostgresDecodable, Second: PostgresDecodable, each Other: PostgresDecodable>(
+    @inlinable public func decode<First: PostgresDecodable, Second: PostgresDecodable, each Other: PostgresDecodable>(
         _ first: First.Type, _ second: Second.Type, _ other: repeat (each Other).Type
     ) throws -> (First, Second, repeat each Other) {
-        var column = 0
-        func next<Next: PostgresDecodable>(_ type: Next.Type) throws -> Next {
-            defer { column += 1 }
-            guard column < count else { throw Self.tooFewColumns(count) }
-            return try self[column].decode(type)
-        }
-        return (try next(first), try next(second), repeat try next((each Other).self))
+        var columns = columns
+        return (try columns.next(first), try columns.next(second), repeat try columns.next((each Other).self))
     }
 
-    private static func tooFewColumns(_ count: Int) -> PostgresError {
+    @usableFromInline static func tooFewColumns(_ count: Int) -> PostgresError {
         PostgresError(.decoding, "the row has \(count) columns, and more were asked for")
+    }
+}
+
+extension PostgresRow {
+    /// The columns from the left, to be decoded one by one: of a row with many, that is several times as fast as a tuple
+    /// of them all, whose types the compiler does not see through.
+    @inlinable public var columns: Columns { Columns(of: self) }
+
+    /// Decodes column after column.
+    public struct Columns: Sendable {
+        @usableFromInline let row: PostgresRow
+        @usableFromInline var column = 0
+
+        @usableFromInline init(of row: PostgresRow) { self.row = row }
+
+        /// Decodes the next column.
+        /// - Throws: ``PostgresError/Code/decoding`` with the column's name, its type and the Swift type.
+        @inlinable public mutating func next<Next: PostgresDecodable>(_ type: Next.Type = Next.self) throws -> Next {
+            guard column < row.count else { throw PostgresRow.tooFewColumns(row.count) }
+            defer { column += 1 }
+            return try row[column].decode(type)
+        }
     }
 }

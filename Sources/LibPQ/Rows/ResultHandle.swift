@@ -5,10 +5,10 @@ import Glibc
 ///
 /// `@unchecked Sendable`: libpq does not touch a result after handing it out, and nothing here changes it, so that any
 /// thread may read and any thread may clear it (PostgreSQL manual, "Behavior in Threaded Programs").
-final class ResultHandle: @unchecked Sendable {
+@usableFromInline final class ResultHandle: @unchecked Sendable {
     let pointer: OpaquePointer
     let rowCount: Int
-    let columnCount: Int
+    @usableFromInline let columnCount: Int
 
     init(_ pointer: OpaquePointer) {
         self.pointer = pointer
@@ -31,12 +31,16 @@ final class ResultHandle: @unchecked Sendable {
 
     func columnName(_ column: Int) -> String { String(cString: PQfname(pointer, Int32(column))) }
 
-    func columnType(_ column: Int) -> PostgresType { PostgresType(rawValue: PQftype(pointer, Int32(column))) }
+    @usableFromInline func columnType(_ column: Int) -> PostgresType {
+        PostgresType(rawValue: PQftype(pointer, Int32(column)))
+    }
 
-    func isNull(_ row: Int, _ column: Int) -> Bool { PQgetisnull(pointer, Int32(row), Int32(column)) == 1 }
+    @usableFromInline func isNull(_ row: Int, _ column: Int) -> Bool {
+        PQgetisnull(pointer, Int32(row), Int32(column)) == 1
+    }
 
     /// The bytes of a cell, valid as long as the handle lives.
-    func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
+    @usableFromInline func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(
             start: PQgetvalue(pointer, Int32(row), Int32(column)),
             count: Int(PQgetlength(pointer, Int32(row), Int32(column))))
