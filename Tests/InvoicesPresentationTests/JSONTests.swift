@@ -26,7 +26,7 @@ import Testing
             json.object { json in
                 json.member("a", Int64.min)
                 json.member("b") { $0.array([[1], [], [2, 3]]) { $0.array($1) { $0.literal("\($1)") } } }
-                json.member("c", nil)
+                json.member("c", nil as String?)
                 json.member("d") { $0.object { _ in } }
                 json.member("e", "")
             }

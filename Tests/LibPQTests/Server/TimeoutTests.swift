@@ -39,9 +39,9 @@ struct `When the time of a request is over` {
         try await withClient(pool: narrow) { client in
             try await client.execute("CREATE TABLE t (id int8)")
             try await withThrowingTaskGroup { group in
-                // Two are sent, the third waits, and the fourth behind it.
-                for _ in 0..<3 { group.addTask { try await client.execute("SELECT pg_sleep(0.5)") } }
-                await client.untilWritesWait(1)
+                // Two are sent and two wait. Whether the first are on their way yet or not, the write has two before it.
+                for _ in 0..<4 { group.addTask { try await client.execute("SELECT pg_sleep(0.5)") } }
+                await client.untilWritesWait(2)
                 let failure = await error { try await client.execute("INSERT INTO t VALUES (1)", timeout: short) }
                 #expect(failure?.postgresCode == .timeout)
                 try await group.waitForAll()
