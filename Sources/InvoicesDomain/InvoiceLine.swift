@@ -17,13 +17,13 @@ package struct InvoiceLine: Hashable, Sendable {
         self.taxRate = taxRate
     }
 
-    /// What a line is about: 1 to 200 characters on one line.
+    /// What a line is about: 1 to 200 characters on one line, not only spaces.
     package struct Description: Hashable, Sendable {
         package let rawValue: String
 
         package static let longest = 200
 
-        /// Nil when the text is empty, longer than ``longest``, or has control characters.
+        /// Nil when the text is empty or blank, longer than ``longest``, or has control characters.
         package init?(_ text: String) {
             guard text.isOneLine(ofAtMost: Self.longest) else { return nil }
             rawValue = text

@@ -36,8 +36,8 @@ import Testing
         #expect(Reference(text)?.rawValue == text)
     }
 
-    @Test(arguments: ["", "two\nlines", "nul\u{0}", String(repeating: "x", count: Reference.longest + 1)])
-    func `a reference that is empty, too long or has control characters is refused`(_ text: String) {
+    @Test(arguments: ["", " ", "   ", "two\nlines", "nul\u{0}", String(repeating: "x", count: Reference.longest + 1)])
+    func `a reference that is empty or blank, too long or has control characters is refused`(_ text: String) {
         #expect(Reference(text) == nil)
     }
 

@@ -47,5 +47,5 @@ extension Reason {
 
 extension MemberFormat where Value == Reason {
     fileprivate static let reason = text(
-        "Send 1 to \(Reason.longest) characters on one line.", else: .invalidReason, read: Reason.init)
+        "Send 1 to \(Reason.longest) characters on one line, not only spaces.", else: .invalidReason, read: Reason.init)
 }

@@ -46,7 +46,8 @@ extension MemberFormat where Value == Quantity {
 
 extension MemberFormat where Value == InvoiceLine.Description {
     static let lineDescription = text(
-        "Send 1 to \(InvoiceLine.Description.longest) characters on one line.", else: .invalidDescription,
+        "Send 1 to \(InvoiceLine.Description.longest) characters on one line, not only spaces.",
+        else: .invalidDescription,
         read: InvoiceLine.Description.init)
 }
 
@@ -87,5 +88,6 @@ extension MemberFormat where Value == CalendarDate {
 
 extension MemberFormat where Value == Reference {
     static let reference = text(
-        "Send 1 to \(Reference.longest) characters on one line.", else: .invalidReference, read: Reference.init)
+        "Send 1 to \(Reference.longest) characters on one line, not only spaces.", else: .invalidReference,
+        read: Reference.init)
 }

@@ -73,7 +73,8 @@ extension QueryParameters {
         filter.due = .init(from: date("dueFrom"), to: date("dueTo"))
         filter.overdue = bool("overdue").map { InvoiceFilter.Overdue($0, on: day) }
         filter.text = value(
-            "q", else: .invalidText, expecting: "Send 1 to \(Reference.longest) characters on one line.",
+            "q", else: .invalidText,
+            expecting: "Send 1 to \(Reference.longest) characters on one line, not only spaces.",
             read: { Reference($0)?.rawValue })
         return filter
     }
