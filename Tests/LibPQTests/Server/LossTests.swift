@@ -104,7 +104,7 @@ struct `A server of its own` {
         try await withServer { directory in
             let server = try await EmbeddedPostgres.start(in: directory, settings: ["fsync": "off"])
             var configuration = configuration(of: server)
-            configuration.connectTimeout = .milliseconds(300)
+            configuration.connectTimeout = .seconds(3)
             let client = PostgresClient(configuration)
             try await client.expectAlive()
             try await server.stop()
