@@ -35,7 +35,7 @@ package struct InvoiceFeed: Sendable {
         while true {
             // What was announced before the read is in it, whoever appends meanwhile.
             let announced = appended.position
-            let filter = LogFilter(tenant: tenant, categories: [try InvoiceEvent.category])
+            let filter = LogFilter(tenant: tenant, categories: [try .invoices])
             let records = try await reader.readLog(after: place.position, .forwards, matching: filter, limit: limit)
             let last = records.last?.position ?? place.position
             place.position = records.count == limit ? last : max(last, announced)
@@ -87,12 +87,5 @@ package struct InvoiceFeedEvent: Hashable, Sendable {
         type = recorded.event.name.rawValue
         occurredAt = try record.decodeMetadata().occurredAt
         data = try recorded.event.encode()
-    }
-}
-
-extension InvoiceEvent {
-    /// Of the streams of invoices.
-    fileprivate static var category: StreamCategory {
-        get throws(InvalidName) { try StreamCategory(context: "invoices", aggregate: "invoice", schema: 1) }
     }
 }

@@ -28,7 +28,7 @@ enum KeptOutcome: Hashable {
             [Self.decision] + time.bytes
         case .begun(let beginning):
             [Self.beginning] + beginning.decidedAt.bytes + [UInt8(clamping: beginning.correlationID.utf8.count)]
-                + beginning.correlationID.utf8 + beginning.invoices.flatMap(\.bytes)
+                + beginning.correlationID.utf8 + beginning.invoices.flatMap(\.rawValue.bytes)
         case .refused(let refusal):
             [Self.refusal] + refusal
         }
@@ -45,7 +45,9 @@ enum KeptOutcome: Hashable {
             content = content.dropFirst(8)
             let length = Int(content.removeFirst())
             let ids = Array(content.dropFirst(length))
-            let invoices = stride(from: 0, to: ids.count - 15, by: 16).map { InvoiceID(bytes: ids[$0..<$0 + 16]) }
+            let invoices = stride(from: 0, to: ids.count - 15, by: 16).map {
+                InvoiceID(UUID(bytes: ids[$0..<$0 + 16]))
+            }
             self = .begun(
                 Beginning(
                     invoices: invoices, decidedAt: time,
@@ -67,17 +69,6 @@ extension Date {
 
     fileprivate init(bytes: some Sequence<UInt8>) {
         self.init(timeIntervalSince1970: Double(bitPattern: bytes.reduce(0) { $0 << 8 | UInt64($1) }))
-    }
-}
-
-extension InvoiceID {
-    fileprivate var bytes: [UInt8] { withUnsafeBytes(of: rawValue.uuid) { Array($0) } }
-
-    /// - Parameter bytes: all sixteen of them.
-    fileprivate init(bytes: ArraySlice<UInt8>) {
-        var uuid = UUID().uuid
-        withUnsafeMutableBytes(of: &uuid) { $0.copyBytes(from: bytes) }
-        self.init(UUID(uuid: uuid))
     }
 }
 

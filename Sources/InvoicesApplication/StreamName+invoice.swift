@@ -4,8 +4,13 @@ package import InvoicesDomain
 extension StreamName {
     /// The stream of an invoice's events.
     package init(of invoice: InvoiceID, tenant: TenantID) throws {
-        try self.init(
-            category: StreamCategory(context: "invoices", aggregate: "invoice", schema: 1), tenant: tenant,
-            entityID: invoice.description)
+        try self.init(category: .invoices, tenant: tenant, entityID: invoice.description)
+    }
+}
+
+extension StreamCategory {
+    /// Of the streams of invoices.
+    static var invoices: StreamCategory {
+        get throws(InvalidName) { try StreamCategory(context: "invoices", aggregate: "invoice", schema: 1) }
     }
 }

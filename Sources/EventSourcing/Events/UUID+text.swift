@@ -51,6 +51,19 @@ extension UUID {
         }
     }
 
+    /// Some of its 16 bytes, as two lower-case digits each.
+    package func hexadecimal(_ range: Range<Int>) -> String {
+        withUnsafeBytes(of: uuid) { bytes in
+            String(unsafeUninitializedCapacity: 2 * range.count) { buffer in
+                for (place, byte) in bytes[range].enumerated() {
+                    buffer[2 * place] = Self.digits.utf8Start[Int(byte >> 4)]
+                    buffer[2 * place + 1] = Self.digits.utf8Start[Int(byte & 0xF)]
+                }
+                return 2 * range.count
+            }
+        }
+    }
+
     private static let digits: StaticString = "0123456789abcdef"
 
     private static func value(of character: UInt8) -> UInt64? {

@@ -7,7 +7,6 @@ import Synchronization
 public final class PositionSignal: Sendable {
     private struct Waiter {
         let position: Position
-        let deadline: ContinuousClock.Instant?
         let continuation: CheckedContinuation<Void, Never>
     }
 
@@ -15,8 +14,6 @@ public final class PositionSignal: Sendable {
         var position: Position
         var nextID: UInt64 = 0
         var waiters: [UInt64: Waiter] = [:]
-        /// When it is looked for waiters whose time is over; nil when nobody will look.
-        var nextLook: ContinuousClock.Instant?
     }
 
     private let state: Mutex<State>
@@ -48,10 +45,7 @@ public final class PositionSignal: Sendable {
     /// - Returns: whether it was reached before `timeout` had passed; at once when it already is.
     /// - Throws: `CancellationError` when the task is cancelled meanwhile.
     public func wait(until position: Position, atMost timeout: Duration) async throws -> Bool {
-        if self.position >= position { return true }
-        let isReached = await wait(until: position, before: .now + timeout)
-        try Task.checkCancellation()
-        return isReached
+        try await wait(until: position, unless: { try await Task.sleep(for: timeout) })
     }
 
     /// Waits until the position is reached or `isOver` returns.
@@ -59,7 +53,7 @@ public final class PositionSignal: Sendable {
     {
         if self.position >= position { return true }
         return try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask { await self.wait(until: position, before: nil) }
+            group.addTask { await self.wait(until: position) }
             group.addTask {
                 try await isOver()
                 return false
@@ -71,55 +65,25 @@ public final class PositionSignal: Sendable {
         }
     }
 
-    /// Waits until the position is reached, the time is over or the task is cancelled; tells whether it was reached.
-    private func wait(until position: Position, before deadline: ContinuousClock.Instant?) async -> Bool {
+    /// Waits until the position is reached or the task is cancelled; tells whether it was reached.
+    private func wait(until position: Position) async -> Bool {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let (waits, look) = state.withLock { state -> (Bool, ContinuousClock.Instant?) in
-                    guard state.position < position, !Task.isCancelled else { return (false, nil) }
-                    state.waiters[id] = Waiter(position: position, deadline: deadline, continuation: continuation)
-                    guard let deadline, state.nextLook.map({ deadline < $0 }) ?? true else { return (true, nil) }
-                    state.nextLook = deadline
-                    return (true, deadline)
+                let waits = state.withLock { state in
+                    guard state.position < position, !Task.isCancelled else { return false }
+                    state.waiters[id] = Waiter(position: position, continuation: continuation)
+                    return true
                 }
                 if !waits { continuation.resume() }
-                if let look { Task { [weak self] in await Self.giveUp(at: look) { self } } }
             }
         } onCancel: {
             let waiter = state.withLock { $0.waiters.removeValue(forKey: id) }
             waiter?.continuation.resume()
         }
         return self.position >= position
-    }
-}
-
-// MARK: - Time-outs
-
-extension PositionSignal {
-    /// Wakes those whose time is over, as long as anybody's can be. One look serves all who wait: a timer for each would
-    /// cost more than most of the waiting.
-    private static func giveUp(at first: ContinuousClock.Instant, in signal: () -> PositionSignal?) async {
-        var look: ContinuousClock.Instant? = first
-        while let time = look {
-            try? await Task.sleep(until: time, clock: .continuous)
-            look = signal()?.giveUp(at: time)
-        }
-    }
-
-    /// - Returns: when to look again; nil when nobody waits for it, or another one looks earlier.
-    private func giveUp(at look: ContinuousClock.Instant) -> ContinuousClock.Instant? {
-        let (late, next) = state.withLock { state -> ([Waiter], ContinuousClock.Instant?) in
-            guard state.nextLook == look else { return ([], nil) }
-            let late = state.waiters.filter { $0.value.deadline.map { $0 <= look } ?? false }
-            for (id, _) in late { state.waiters[id] = nil }
-            state.nextLook = state.waiters.values.compactMap(\.deadline).min()
-            return (Array(late.values), state.nextLook)
-        }
-        for waiter in late { waiter.continuation.resume() }
-        return next
     }
 }

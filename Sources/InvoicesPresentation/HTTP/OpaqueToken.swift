@@ -52,12 +52,3 @@ extension FixedWidthInteger {
         self = bytes.reduce(0) { $0 << 8 | Self(truncatingIfNeeded: $1) }
     }
 }
-
-extension UUID {
-    /// - Parameter bytes: all sixteen of them.
-    init(bytes: ArraySlice<UInt8>) {
-        var uuid = UUID().uuid
-        withUnsafeMutableBytes(of: &uuid) { $0.copyBytes(from: bytes) }
-        self.init(uuid: uuid)
-    }
-}

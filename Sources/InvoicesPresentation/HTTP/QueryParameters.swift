@@ -12,14 +12,13 @@ struct QueryParameters {
     /// - Parameter texts: parameters in which a plus is a space, as forms and many clients have it. In others it is one:
     ///   times have offsets.
     init(of request: Request, texts: Set<String> = []) {
-        let asWritten = request.uri
-        let hasPlus = !texts.isEmpty && asWritten.string.utf8.contains(UInt8(ascii: "+"))
-        let asForm = hasPlus ? URI(asWritten.string.replacing("+", with: "%20")) : asWritten
-        for ((name, value), (_, text)) in zip(asWritten.queryParameters, asForm.queryParameters) where !name.isEmpty {
-            let name = String(name)
-            if values[name] == nil { unread.append(name) }
-            values[name, default: []].append(String(texts.contains(name) ? text : value))
+        for (name, value) in request.uri.queryParameters where !name.isEmpty {
+            if values[String(name)] == nil { unread.append(String(name)) }
+            values[String(name), default: []].append(String(value))
         }
+        guard !texts.isEmpty, request.uri.string.utf8.contains(UInt8(ascii: "+")) else { return }
+        let form = URI(request.uri.string.replacing("+", with: "%20")).queryParameters
+        for name in texts where values[name] != nil { values[name] = form[values: Substring(name)].map(String.init) }
     }
 
     mutating func integer(_ name: String, in range: ClosedRange<Int>, default standard: Int) -> Int {

@@ -81,25 +81,6 @@ struct TraceContext {
     }
 }
 
-extension UUID {
-    /// Some of its 16 bytes, as two lower-case digits each.
-    fileprivate func hexadecimal(_ range: Range<Int>) -> String {
-        withUnsafeBytes(of: uuid) { bytes in
-            String(unsafeUninitializedCapacity: 2 * range.count) { digits in
-                for (place, byte) in bytes[range].enumerated() {
-                    digits[2 * place] = Self.digit(byte >> 4)
-                    digits[2 * place + 1] = Self.digit(byte & 0xF)
-                }
-                return 2 * range.count
-            }
-        }
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-    }
-}
-
 extension Character {
     fileprivate var isBlank: Bool { self == " " || self == "\t" }
 }

@@ -31,9 +31,9 @@ struct InvoiceCursor {
             case .before(let place): (place, .before)
             }
         let flags = direction.union(place.value == nil ? [] : .valued)
-        let id = withUnsafeBytes(of: place.id.rawValue.uuid) { Array($0) }
         return OpaqueToken.text(
-            of: .cursor, [flags.rawValue] + list.bigEndianBytes + id + (place.value.map(Self.bytes) ?? []))
+            of: .cursor,
+            [flags.rawValue] + list.bigEndianBytes + place.id.rawValue.bytes + (place.value.map(Self.bytes) ?? []))
     }
 
     /// Nil when the text is no cursor of this list.

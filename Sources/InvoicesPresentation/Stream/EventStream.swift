@@ -24,8 +24,7 @@ enum EventStream {
     }
 
     private static func id(of place: InvoiceFeedPlace) -> String {
-        let log = withUnsafeBytes(of: place.log.uuid) { Array($0) }
-        return OpaqueToken.text(of: .event, log + place.position.rawValue.bigEndianBytes)
+        OpaqueToken.text(of: .event, place.log.bytes + place.position.rawValue.bigEndianBytes)
     }
 
     /// Nil when the text is no id of this service.
