@@ -67,7 +67,8 @@ extension RebuildSchemas {
         order by w.number
         """)
 
-    /// $1 tables, $2 schema. The statements that make the like of the tables there, in order.
+    /// $1 tables, $2 schema. The statements that make the like of the tables there, in order. Keys come after the other
+    /// indexes: as long as nothing is known of a table, PostgreSQL takes the youngest of those that look equally good.
     static let define = PostgresStatement(
         """
         with original as (
@@ -80,13 +81,13 @@ extension RebuildSchemas {
                 ' with (' || array_to_string(reloptions, ', ') || ')')
             from original
             union all
-            select 2, format('alter table %s add constraint %I %s', copy, k.conname, pg_get_constraintdef(k.oid))
-            from original join pg_constraint k on k.conrelid = original.oid and k.contype in ('p', 'u', 'x')
-            union all
-            select 3, replace(pg_get_indexdef(i.indexrelid), ' ON ' || name || ' USING ', ' ON ' || copy || ' USING ')
+            select 2, replace(pg_get_indexdef(i.indexrelid), ' ON ' || name || ' USING ', ' ON ' || copy || ' USING ')
             from original join pg_index i on i.indrelid = original.oid and i.indisvalid
             where not exists (
                 select from pg_constraint where conindid = i.indexrelid and contype in ('p', 'u', 'x'))
+            union all
+            select 3, format('alter table %s add constraint %I %s', copy, k.conname, pg_get_constraintdef(k.oid))
+            from original join pg_constraint k on k.conrelid = original.oid and k.contype in ('p', 'u', 'x')
             union all
             select 4, format('alter table %s owner to %I', copy, pg_get_userbyid(relowner))
             from original where pg_get_userbyid(relowner) <> current_user
