@@ -106,8 +106,8 @@ let package = Package(
             name: "Benchmark",
             dependencies: [
                 "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres", "InvoicesDomain",
-                "InvoicesInfrastructure",
-                "LibPQ", crypto, hummingbird, logging, subprocess, systemPackage,
+                "InvoicesInfrastructure", "InvoicesPresentation", "LibPQ", crypto, hummingbird, logging, subprocess,
+                systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["README.md", "peers", "wrk"]),

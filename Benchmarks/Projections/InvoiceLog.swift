@@ -3,6 +3,7 @@ import EventSourcingPostgres
 import FoundationEssentials
 import InvoicesDomain
 import InvoicesInfrastructure
+import InvoicesPresentation
 import LibPQ
 import Logging
 
@@ -49,7 +50,8 @@ enum InvoiceLog {
     ) async throws -> Answer {
         let applied = PositionSignal()
         let projection = PostgresProjection(
-            "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable())], in: client)
+            "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable(documents: .json))],
+            in: client)
         let runner = ProjectionRunner(
             reading: store, into: projection, appended: store.appended, applied: applied,
             logger: Logger(label: "benchmark"))

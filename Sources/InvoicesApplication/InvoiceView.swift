@@ -35,6 +35,9 @@ package struct InvoiceView: Hashable, Sendable {
         self.revision = revision
     }
 
+    /// The day after which it is overdue, as it stands; nil when nothing is due on any day.
+    package var dueDay: CalendarDate? { standing.dueDay(of: terms.dueDate) }
+
     /// Whether on that day something is due that was to be paid before it.
     package func isOverdue(on day: CalendarDate) -> Bool {
         standing.isOverdue(on: day, dueDate: terms.dueDate)

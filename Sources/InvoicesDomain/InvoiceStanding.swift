@@ -37,10 +37,12 @@ package struct InvoiceStanding: Hashable, Sendable {
         }
     }
 
+    /// The day after which it is overdue, as it stands; nil when nothing is due on any day.
+    package func dueDay(of dueDate: CalendarDate?) -> CalendarDate? { state == .open && due > 0 ? dueDate : nil }
+
     /// Whether on that day something is due that was to be paid before it. On the due date it is not yet.
     package func isOverdue(on day: CalendarDate, dueDate: CalendarDate?) -> Bool {
-        guard state == .open, due > 0, let dueDate else { return false }
-        return dueDate < day
+        dueDay(of: dueDate).map { $0 < day } ?? false
     }
 }
 

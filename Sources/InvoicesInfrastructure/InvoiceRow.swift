@@ -46,7 +46,7 @@ enum InvoiceRow {
         return InvoiceStanding(state: known, total: total, paid: paid, refunded: refunded)
     }
 
-    private static func number(
+    static func number(
         _ series: String?, _ year: Int?, _ number: Int64?, of invoice: InvoiceID
     ) throws(UnreadableInvoice) -> InvoiceNumber? {
         guard let series, let year, let number else { return nil }

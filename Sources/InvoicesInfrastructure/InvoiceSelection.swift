@@ -11,6 +11,8 @@ import LibPQ
 struct InvoiceSelection {
     let tenant: TenantID
     let filter: InvoiceFilter
+    /// The version of the form that documents have to have.
+    let form: Int
 
     /// Of each parameter, its number. `client.query` below hands them over in this order.
     private enum Parameter: Int {
@@ -18,9 +20,14 @@ struct InvoiceSelection {
         case states, paymentStatuses, customer, currency, series, year, number
         case amountFrom, amountTo, createdFrom, createdTo, issuedFrom, issuedTo, dueFrom, dueTo, overdueDay, pattern
         case placeID, placeTime, placeDate, placeAmount, placeSeries, placeYear, placeNumber
+        case form
 
         var text: String { "$\(rawValue)" }
     }
+
+    /// As many rows as a page may have and one more. It stands in the statements, or PostgreSQL would plan each of them for
+    /// a tenth of all invoices, and, since that is so much, anew whenever it is run.
+    private static let limit = 201
 
     /// Rows that are in an order one after another: those with a value, or those without.
     enum Segment: Hashable {
@@ -30,7 +37,7 @@ struct InvoiceSelection {
 
     var count: PostgresStatement { PostgresStatement("select count(*) from invoices where \(conditions)") }
 
-    /// Invoices of one segment.
+    /// Documents of one segment, each with the value that it has in the order.
     ///
     /// - Parameters:
     ///   - isReversed: whether to read from the end of the list to its beginning.
@@ -55,8 +62,11 @@ struct InvoiceSelection {
         }
         return PostgresStatement(
             """
-            select \(InvoiceRow.columns) from invoices where \(conditions)
-            order by \((columns + ["id"]).map { $0 + suffix }.joined(separator: ", ")) limit \(Parameter.limit.text)
+            select * from (
+                select \(InvoiceDocumentRow.columns(form: Parameter.form.text)), \(columns.joined(separator: ", "))
+                from invoices where \(conditions)
+                order by \((columns + ["id"]).map { $0 + suffix }.joined(separator: ", ")) limit \(Self.limit)) page
+            limit \(Parameter.limit.text)
             """)
     }
 
@@ -68,6 +78,23 @@ struct InvoiceSelection {
         case .amount: ["amount"]
         case .number: ["series", "number_year", "number_in_year"]
         }
+    }
+
+    /// A row of ``page(of:in:isReversed:after:)``.
+    static func listed(
+        _ row: PostgresRow, in order: InvoiceOrder
+    ) throws -> (kept: InvoiceDocumentRow.Kept, place: InvoicePlace) {
+        var columns = row.columns
+        let kept = try InvoiceDocumentRow.read(&columns)
+        let value: InvoicePlace.Value? =
+            switch order.key {
+            case .createdAt, .issuedAt: try columns.next(Date?.self).map { .time($0) }
+            case .dueDate: try columns.next(PostgresDate?.self).flatMap(CalendarDate.init).map { .date($0) }
+            case .amount: try columns.next(Int64?.self).map { .amount($0) }
+            case .number:
+                try InvoiceRow.number(columns.next(), columns.next(), columns.next(), of: kept.id).map { .number($0) }
+            }
+        return (kept, InvoicePlace(value, id: kept.id))
     }
 
     private static func placeParameters(of key: InvoiceOrder.Key) -> [Parameter] {
@@ -141,7 +168,7 @@ extension InvoiceSelection {
             filter.issued.upper, filter.due.lower.flatMap(PostgresDate.init),
             filter.due.upper.flatMap(PostgresDate.init), filter.overdue.flatMap { PostgresDate($0.day) }, pattern,
             place.id, place.time, place.date, place.amount, place.number?.series.rawValue,
-            place.number.map { Int32($0.year) }, place.number?.number)
+            place.number.map { Int32($0.year) }, place.number?.number, Int32(form))
     }
 
     /// A place, taken apart into parameters.

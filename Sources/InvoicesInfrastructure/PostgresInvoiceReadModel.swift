@@ -7,8 +7,17 @@ package import LibPQ
 /// Reads invoices from the read database.
 package struct PostgresInvoiceReadModel: InvoiceReadModel {
     let client: PostgresClient
+    private let form: InvoiceDocumentForm
+    private let recent: RecentDocuments?
 
-    package init(_ client: PostgresClient) { self.client = client }
+    /// - Parameters:
+    ///   - form: in which documents are read; those that are kept in another one are written anew.
+    ///   - recent: what a projection of this process has written last.
+    package init(_ client: PostgresClient, documents form: InvoiceDocumentForm, recent: RecentDocuments? = nil) {
+        self.client = client
+        self.form = form
+        self.recent = recent
+    }
 
     /// $1 tenant, $2 id
     private static let find = PostgresStatement(
@@ -20,15 +29,33 @@ package struct PostgresInvoiceReadModel: InvoiceReadModel {
     }
 }
 
-// MARK: - Lists
+// MARK: - Documents
 
 extension PostgresInvoiceReadModel {
+    /// $1 tenant, $2 id, $3 the form
+    private static let findDocument = PostgresStatement(
+        "select \(InvoiceDocumentRow.columns(form: "$3")) from invoices where tenant = $1 and id = $2")
+
+    package func document(
+        of id: InvoiceID, of tenant: TenantID, atLeast revision: Revision?
+    ) async throws -> InvoiceDocument? {
+        let key = InvoiceKey(tenant: tenant, invoice: id)
+        if let revision, let known = recent?.document(of: key, atLeast: revision) { return known }
+        let rows = try await client.query(Self.findDocument, tenant.rawValue, id.rawValue, Int32(form.version))
+        guard let row = rows.first else { return nil }
+        var columns = row.columns
+        switch try InvoiceDocumentRow.read(&columns) {
+        case .document(let document): return document
+        case .missing: return try await invoice(id, of: tenant).map { InvoiceDocument($0, in: form) }
+        }
+    }
+
     /// Those with a value in the order come first, then those without: two statements at most, each of which reads an
     /// index from where the page begins.
-    package func invoices(
+    package func documents(
         _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
-    ) async throws -> [InvoiceView] {
-        let selection = InvoiceSelection(tenant: tenant, filter: filter)
+    ) async throws -> [ListedInvoice] {
+        let selection = InvoiceSelection(tenant: tenant, filter: filter, form: form.version)
         var (place, isReversed): (InvoicePlace?, Bool) =
             switch edge {
             case .after(let place): (place, false)
@@ -38,18 +65,31 @@ extension PostgresInvoiceReadModel {
         var segments: [InvoiceSelection.Segment] = order.key.isOptional ? [.valued, .valueless] : [.valued]
         if isReversed { segments.reverse() }
         if let place { segments = Array(segments.drop { $0 != (place.value == nil ? .valueless : .valued) }) }
-        var found: [InvoiceView] = []
+        var found: [(kept: InvoiceDocumentRow.Kept, place: InvoicePlace)] = []
         for segment in segments where found.count < limit {
             let statement = selection.page(of: segment, in: order, isReversed: isReversed, after: place)
             let rows = try await selection.run(statement, on: client, after: place, limit: limit - found.count)
-            found += try rows.map { try InvoiceRow.view($0) }
+            found.reserveCapacity(found.count + rows.count)
+            for row in rows { found.append(try InvoiceSelection.listed(row, in: order)) }
             place = nil
         }
-        return found
+        let written = try await documents(of: found.compactMap(\.kept.missing), of: tenant)
+        return found.compactMap { kept, place in
+            (kept.document ?? written[place.id]).map { ListedInvoice($0, at: place) }
+        }
+    }
+
+    /// Writes the documents of invoices of which none can be used that are kept.
+    private func documents(
+        of ids: [InvoiceID], of tenant: TenantID
+    ) async throws -> [InvoiceID: InvoiceDocument] {
+        guard !ids.isEmpty else { return [:] }
+        let documents = try await invoices(ids, of: tenant).map { InvoiceDocument($0, in: form) }
+        return Dictionary(uniqueKeysWithValues: documents.map { ($0.id, $0) })
     }
 
     package func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 {
-        let selection = InvoiceSelection(tenant: tenant, filter: filter)
+        let selection = InvoiceSelection(tenant: tenant, filter: filter, form: form.version)
         return try await selection.run(selection.count, on: client).first?.decode(Int64.self) ?? 0
     }
 }

@@ -39,7 +39,7 @@ package struct InvoicesAPI: Sendable {
     ) throws {
         invoices = InvoiceController(
             commands: commands, queries: queries, histories: histories, tenant: tenant,
-            defaultCurrency: defaultCurrency, representation: try InvoiceRepresentation(), now: now, makeID: makeID)
+            defaultCurrency: defaultCurrency, printed: try PrintedInvoice(), now: now, makeID: makeID)
         lists = InvoiceListController(queries: queries, tenant: tenant, now: now)
         stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
         self.statements = StatementController(queries: statements, tenant: tenant, now: now)

@@ -22,9 +22,10 @@ extension InvoicesService {
             Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
         }
 
-        let invoices = Followed(target: .invoices(in: databases.readDatabase.client))
+        let recent = RecentDocuments()
+        let invoices = Followed(target: .invoices(in: databases.readDatabase.client, recent: recent))
         let statements = Followed(target: .customerStatements(in: databases.readDatabase.client))
-        let invoiceViews = PostgresInvoiceReadModel(databases.readDatabase.client)
+        let invoiceViews = PostgresInvoiceReadModel(databases.readDatabase.client, documents: .json, recent: recent)
         let invoiceQueries = QueryBus(progress: invoices.applied) {
             InvoiceReading(readModel: invoiceViews, tenant: $0.tenant)
         }

@@ -1,12 +1,15 @@
 import EventSourcingPostgres
 import InvoicesInfrastructure
+import InvoicesPresentation
 import LibPQ
 
 extension PostgresProjection {
     /// What lists and single invoices are read from.
-    static func invoices(in client: PostgresClient) -> PostgresProjection {
-        PostgresProjection(
-            "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable())], in: client)
+    ///
+    /// - Parameter recent: is given what is written.
+    static func invoices(in client: PostgresClient, recent: RecentDocuments? = nil) -> PostgresProjection {
+        let table = InvoiceTable(documents: .json, recent: recent)
+        return PostgresProjection("invoices", [PostgresRowReadModel(InvoiceProjection(), table: table)], in: client)
     }
 
     /// What the statements of customers are added up from.

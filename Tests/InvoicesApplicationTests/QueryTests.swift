@@ -15,6 +15,12 @@ import Testing
                 createdAt: Date(timeIntervalSince1970: 1_000 - Double(number)), revision: .first)
         }
 
+        static let listed = views.map { view in
+            ListedInvoice(
+                InvoiceDocument(view, in: InvoiceDocumentForm(version: 1) { $0.id.description }),
+                at: InvoicePlace(of: view, in: .newestFirst))
+        }
+
         func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> InvoiceView? {
             Self.views.first { $0.id == id }
         }
@@ -23,14 +29,20 @@ import Testing
             Self.views.filter { ids.contains($0.id) }
         }
 
-        func invoices(
+        func document(
+            of id: InvoiceID, of tenant: TenantID, atLeast revision: Revision?
+        ) async throws -> InvoiceDocument? {
+            Self.listed.first { $0.document.id == id }?.document
+        }
+
+        func documents(
             _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
-        ) async throws -> [InvoiceView] {
-            func index(of place: InvoicePlace) -> Int { Self.views.firstIndex { $0.id == place.id }! }
+        ) async throws -> [ListedInvoice] {
+            func index(of place: InvoicePlace) -> Int { Self.listed.firstIndex { $0.place == place }! }
             switch edge {
-            case .after(let place): return Array(Self.views[(index(of: place) + 1)...].prefix(limit))
-            case .before(let place): return Array(Self.views[..<index(of: place)].reversed().prefix(limit))
-            case nil: return Array(Self.views.prefix(limit))
+            case .after(let place): return Array(Self.listed[(index(of: place) + 1)...].prefix(limit))
+            case .before(let place): return Array(Self.listed[..<index(of: place)].reversed().prefix(limit))
+            case nil: return Array(Self.listed.prefix(limit))
             }
         }
 
@@ -53,10 +65,10 @@ import Testing
             pages.append(page)
             next = page.next
         } while next != nil
-        #expect(pages.flatMap(\.invoices) == Seven.views)
+        #expect(pages.flatMap(\.invoices) == Seven.listed)
         #expect(pages.first?.previous == nil)
         // And back again, page by page.
-        var (back, previous): ([[InvoiceView]], InvoiceEdge?) = ([], pages.last?.previous)
+        var (back, previous): ([[ListedInvoice]], InvoiceEdge?) = ([], pages.last?.previous)
         while let edge = previous {
             let page = try await page(from: edge, limit: limit)
             #expect(page.next != nil)
@@ -75,7 +87,7 @@ import Testing
     @Test(arguments: [7, 8, 200])
     func `a page that holds the last invoice has no next one`(_ limit: Int) async throws {
         let page = try await page(limit: limit)
-        #expect(page.invoices == Seven.views)
+        #expect(page.invoices == Seven.listed)
         #expect(page.next == nil && page.previous == nil)
     }
 }

@@ -47,22 +47,66 @@ import Testing
     }
 
     private func withReadModel(
-        holding views: [InvoiceView], _ body: (PostgresInvoiceReadModel) async throws -> Void
+        holding views: [InvoiceView], _ body: (PostgresInvoiceReadModel, PostgresClient) async throws -> Void
     ) async throws {
         try await withDatabase(migrations: "read_db") { client in
             let rows = views.map { (key: InvoiceKey(tenant: tenant, invoice: $0.id), row: $0) }
-            try await client.transaction { try await InvoiceTable().save(rows, in: $0) }
-            try await body(PostgresInvoiceReadModel(client))
+            try await client.transaction { try await InvoiceTable(documents: .plain).save(rows, in: $0) }
+            try await body(PostgresInvoiceReadModel(client, documents: .plain), client)
         }
     }
 
     @Test func `an invoice comes back as it was written, with and without its optional parts`() async throws {
         let full = try fullView()
         let plain = view(1)
-        try await withReadModel(holding: [full, plain]) { readModel async throws in
+        try await withReadModel(holding: [full, plain]) { readModel, _ async throws in
             #expect(try await readModel.invoice(full.id, of: tenant) == full)
             #expect(try await readModel.invoice(plain.id, of: tenant) == plain)
             #expect(try await readModel.invoice(InvoiceID(UUID()), of: tenant) == nil)
+            #expect(try await readModel.document(of: InvoiceID(UUID()), of: tenant, atLeast: nil) == nil)
+        }
+    }
+
+    @Test func `a document is kept of what the row says, and says from when on it is overdue`() async throws {
+        let (day, next) = (try #require(CalendarDate("2026-12-31")), try #require(CalendarDate("2027-01-01")))
+        let standings = [
+            InvoiceStanding(state: .open, total: 2, paid: 1), InvoiceStanding(state: .draft, total: 2),
+            InvoiceStanding(state: .closed, total: 2, paid: 2), InvoiceStanding(state: .void, total: 2),
+        ]
+        let views = standings.map { standing in
+            InvoiceView(
+                id: InvoiceID(UUID()),
+                terms: InvoiceTerms(customerId: CustomerID(UUID()), currency: "EUR", amount: 2, dueDate: day),
+                standing: standing, createdAt: Date(timeIntervalSince1970: 0), revision: .first)
+        }
+        try await withReadModel(holding: views) { readModel, _ async throws in
+            for view in views {
+                let document = try await readModel.document(of: view.id, of: tenant, atLeast: nil)
+                #expect(document == InvoiceDocument(view, in: .plain))
+                #expect(document?.dueDay == (view.standing.state == .open ? day : nil))
+                #expect(document?.isOverdue(on: day) == false)
+                #expect(document?.isOverdue(on: next) == view.isOverdue(on: next))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        // A program that keeps another form, one that keeps none, and one of before there were any.
+        "document_form = 2", "document_form = null", "document_revision = null", "document_revision = revision - 1",
+    ])
+    func `a document that is not one of this row in this form is written anew`(_ change: String) async throws {
+        let views = (1...3).map { view($0) }
+        try await withReadModel(holding: views) { readModel, client async throws in
+            let changed = "update invoices set document = 'another one', \(change) where amount <> 2"
+            _ = try await client.execute(PostgresStatement(changed))
+            for view in views {
+                #expect(
+                    try await readModel.document(of: view.id, of: tenant, atLeast: nil)
+                        == InvoiceDocument(view, in: .plain))
+            }
+            let listed = try await readModel.documents(
+                InvoiceFilter(), of: tenant, in: .newestFirst, from: nil, limit: 10)
+            #expect(listed.map(\.document) == views.reversed().map { InvoiceDocument($0, in: .plain) })
         }
     }
 
@@ -71,21 +115,21 @@ import Testing
         let expected = views.sorted {
             ($0.createdAt, $0.id.description) > ($1.createdAt, $1.id.description)
         }
-        try await withReadModel(holding: views) { readModel async throws in
-            var (found, edge): ([InvoiceView], InvoiceEdge?) = ([], nil)
+        try await withReadModel(holding: views) { readModel, _ async throws in
+            var (found, edge): ([InvoiceID], InvoiceEdge?) = ([], nil)
             repeat {
-                let page = try await readModel.invoices(
+                let page = try await readModel.documents(
                     InvoiceFilter(), of: tenant, in: .newestFirst, from: edge, limit: 2)
-                found += page
-                edge = page.last.map { .after(InvoicePlace(of: $0, in: .newestFirst)) }
+                found += page.map(\.document.id)
+                edge = page.last.map { .after($0.place) }
             } while edge != nil
-            #expect(found == expected)
+            #expect(found == expected.map(\.id))
         }
     }
 
     @Test func `several invoices are found at once, those that there are`() async throws {
         let views = (1...5).map { view($0) }
-        try await withReadModel(holding: views) { readModel async throws in
+        try await withReadModel(holding: views) { readModel, _ async throws in
             let wanted = views[1...3].map(\.id) + [InvoiceID(UUID())]
             #expect(Set(try await readModel.invoices(wanted, of: tenant)) == Set(views[1...3]))
             #expect(try await readModel.invoices(wanted, of: other).isEmpty)
@@ -95,9 +139,10 @@ import Testing
 
     @Test func `no tenant sees the invoices of another`() async throws {
         let invoice = view(1)
-        try await withReadModel(holding: [invoice]) { readModel async throws in
+        try await withReadModel(holding: [invoice]) { readModel, _ async throws in
             #expect(try await readModel.invoice(invoice.id, of: other) == nil)
-            let page = try await readModel.invoices(
+            #expect(try await readModel.document(of: invoice.id, of: other, atLeast: nil) == nil)
+            let page = try await readModel.documents(
                 InvoiceFilter(), of: other, in: .newestFirst, from: nil, limit: 10)
             #expect(page.isEmpty)
             #expect(try await readModel.count(InvoiceFilter(), of: other) == 0)
@@ -108,7 +153,7 @@ import Testing
         let full = try fullView()
         try await withDatabase(migrations: "read_db") { client async throws in
             let row = (key: InvoiceKey(tenant: tenant, invoice: full.id), row: full)
-            try await client.transaction { try await InvoiceTable().save([row], in: $0) }
+            try await client.transaction { try await InvoiceTable(documents: .plain).save([row], in: $0) }
             let rows = try await client.query(
                 PostgresStatement("select number, payment_status, due_amount, lines ->> 0 is not null from invoices"))
             let (number, status, due, hasLines) = try rows[0].decode(
@@ -137,8 +182,12 @@ import Testing
                     select tenant, id, customer_id, currency, amount, due_date, status = 'paid' from invoices
                     """))
             try await client.migrate("read_db")
-            let views = try await PostgresInvoiceReadModel(client).invoices(
+            let readModel = PostgresInvoiceReadModel(client, documents: .plain)
+            let listed = try await readModel.documents(
                 InvoiceFilter(), of: tenant, in: .newestFirst, from: nil, limit: 10)
+            let views = try await readModel.invoices(listed.map(\.document.id), of: tenant)
+            #expect(views.count == 2)
+            #expect(Set(listed.map(\.document)) == Set(views.map { InvoiceDocument($0, in: .plain) }))
             #expect(
                 Set(views.map(\.standing)) == [
                     InvoiceStanding(state: .open, total: 1250),

@@ -28,32 +28,32 @@ package struct FindInvoices: Query {
     package func answer(from reading: InvoiceReading) async throws -> InvoicePage {
         async let total = wantsTotal ? reading.readModel.count(filter, of: reading.tenant) : nil
         // One more tells whether there is another page in the direction of reading.
-        let found = try await reading.readModel.invoices(
+        let found = try await reading.readModel.documents(
             filter, of: reading.tenant, in: order, from: edge, limit: limit + 1)
         let (page, hasMore) = (found.prefix(limit), found.count > limit)
         switch edge {
         case .before:
             return InvoicePage(
-                invoices: page.reversed(), in: order, hasPrevious: hasMore, hasNext: true, total: try await total)
+                invoices: page.reversed(), hasPrevious: hasMore, hasNext: true, total: try await total)
         case .after, nil:
             return InvoicePage(
-                invoices: Array(page), in: order, hasPrevious: edge != nil, hasNext: hasMore, total: try await total)
+                invoices: Array(page), hasPrevious: edge != nil, hasNext: hasMore, total: try await total)
         }
     }
 }
 
 /// Some invoices, and where the pages beside them begin; nil where there is none.
 package struct InvoicePage: Hashable, Sendable {
-    package let invoices: [InvoiceView]
+    package let invoices: [ListedInvoice]
     package let previous: InvoiceEdge?
     package let next: InvoiceEdge?
     /// How many invoices meet the filter; nil when that was not asked for.
     package let total: Int64?
 
-    init(invoices: [InvoiceView], in order: InvoiceOrder, hasPrevious: Bool, hasNext: Bool, total: Int64?) {
+    init(invoices: [ListedInvoice], hasPrevious: Bool, hasNext: Bool, total: Int64?) {
         self.invoices = invoices
-        previous = hasPrevious ? invoices.first.map { .before(InvoicePlace(of: $0, in: order)) } : nil
-        next = hasNext ? invoices.last.map { .after(InvoicePlace(of: $0, in: order)) } : nil
+        previous = hasPrevious ? invoices.first.map { .before($0.place) } : nil
+        next = hasNext ? invoices.last.map { .after($0.place) } : nil
         self.total = total
     }
 }

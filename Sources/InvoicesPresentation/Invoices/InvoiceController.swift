@@ -13,7 +13,7 @@ struct InvoiceController: Sendable {
     let histories: QueryBus<InvoiceHistoryReading>
     let tenant: TenantID
     let defaultCurrency: Currency
-    let representation: InvoiceRepresentation
+    let printed: PrintedInvoice
     let now: @Sendable () -> Date
     let makeID: @Sendable () -> UUID
 
@@ -43,11 +43,17 @@ struct InvoiceController: Sendable {
         let moment = parameters.moment()
         try parameters.finish()
         if let moment { return try await answer(id, at: moment, to: request, context) }
-        let message = message(in: context)
-        let invoice = try await queries.ask(
-            FindInvoiceByID(id), in: message, atLeast: request.consistencyPosition())
-        guard let invoice else { throw InvoiceError.notFound }
-        return try representation.answer(invoice, to: request, on: message.day)
+        let (message, position) = (message(in: context), try request.consistencyPosition())
+        switch try InvoiceMediaType(preferredBy: request) {
+        case .json:
+            let invoice = try await queries.ask(FindInvoiceDocument(id), in: message, atLeast: position)
+            guard let invoice else { throw InvoiceError.notFound }
+            return .json(invoice, headers: [.vary: "Accept"], on: message.day)
+        case .html:
+            let invoice = try await queries.ask(FindInvoiceByID(id), in: message, atLeast: position)
+            guard let invoice else { throw InvoiceError.notFound }
+            return printed.answer(invoice, on: message.day)
+        }
     }
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
@@ -77,9 +83,8 @@ extension InvoiceController {
         var headers = headers
         headers[.consistencyToken] = ConsistencyToken.text(for: commit.position)
         if commit.isRepetition { headers[.idempotencyReplayed] = "true" }
-        if let invoice = await view(of: commit, in: message) {
-            headers[.eTag] = EntityTag.text(for: invoice.revision)
-            return .json(status, headers: headers) { $0.invoice(invoice, on: CalendarDate(inUTC: commit.decidedAt)) }
+        if let invoice = await document(of: commit, in: message) {
+            return .json(invoice, status, headers: headers, on: CalendarDate(inUTC: commit.decidedAt))
         }
         guard let revision = commit.revision else { throw InvoiceError.notFound }
         headers[.location] = "/invoices/\(commit.invoice)"
@@ -99,15 +104,15 @@ extension InvoiceController {
 
     /// The invoice as it is read after the commit, or as a command with a key has left it; nil when it cannot be read in
     /// time.
-    private func view(of commit: InvoiceCommit, in message: MessageContext) async -> InvoiceView? {
+    private func document(of commit: InvoiceCommit, in message: MessageContext) async -> InvoiceDocument? {
         do {
             let present = try await queries.ask(
-                FindInvoiceByID(commit.invoice), in: message, atLeast: commit.position)
+                FindInvoiceDocument(commit.invoice, atLeast: commit.revision), in: message, atLeast: commit.position)
             // What is kept of the past costs a read of its own, and is asked for only when there has been more since.
             guard message.command != nil, let revision = commit.revision, present?.revision != revision else {
                 return present
             }
-            return try await view(of: commit.invoice, at: revision, in: message)
+            return try await view(of: commit.invoice, at: revision, in: message).map { InvoiceDocument($0, in: .json) }
         } catch {
             Logger.current.warning("Stored a write that cannot be read yet", metadata: ["error": "\(error)"])
             return nil
@@ -119,6 +124,20 @@ extension InvoiceController {
     /// The invoice as an event had left it.
     func view(of invoice: InvoiceID, at revision: Revision, in message: MessageContext) async throws -> InvoiceView? {
         try await histories.ask(FindInvoiceAsItWas(invoice, at: .revision(revision)), in: message)?.invoice
+    }
+}
+
+extension Response {
+    /// An answer with an invoice and its entity tag.
+    ///
+    /// - Parameter day: what is due before it is overdue.
+    fileprivate static func json(
+        _ invoice: InvoiceDocument, _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:],
+        on day: CalendarDate
+    ) -> Response {
+        var headers = headers
+        headers[.eTag] = EntityTag.text(for: invoice.revision)
+        return json(status, headers: headers) { $0.invoice(invoice, on: day) }
     }
 }
 

@@ -140,6 +140,16 @@ struct JSONWriter {
         needsComma = true
     }
 
+    /// An object that is JSON already and has members, with some more.
+    mutating func open(_ object: String, _ members: (inout JSONWriter) -> Void) {
+        beginValue()
+        var object = object
+        object.withUTF8 { bytes += UnsafeBufferPointer(rebasing: $0.dropLast()) }
+        needsComma = true
+        members(&self)
+        bytes.append(UInt8(ascii: "}"))
+    }
+
     private mutating func beginValue() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = false

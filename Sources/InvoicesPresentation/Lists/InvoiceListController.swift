@@ -45,21 +45,30 @@ private struct PageLinks {
 
     /// The caller's own words, with what cannot stand in an address encoded (RFC 3986, section 3.4).
     private static func safe(_ text: Substring) -> String {
-        text.utf8.reduce(into: "") { safe, byte in
-            let character = Character(UnicodeScalar(byte))
-            if byte < 0x80, character.isLetter || character.isNumber || "-._~!$'()*+,;=:@/?%".contains(character) {
-                safe.append(character)
+        var safe: [UInt8] = []
+        safe.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            if standsInAddresses[Int(byte)] {
+                safe.append(byte)
             } else {
-                safe += (byte < 0x10 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+                safe += (byte < 0x10 ? "%0" : "%").utf8
+                safe += String(byte, radix: 16, uppercase: true).utf8
             }
         }
+        return String(decoding: safe, as: UTF8.self)
+    }
+
+    private static let standsInAddresses = (UInt8.min...UInt8.max).map { byte in
+        let character = Character(UnicodeScalar(byte))
+        return character.isASCII && (character.isLetter || character.isNumber)
+            || "-._~!$'()*+,;=:@/?%".contains(character)
     }
 }
 
 extension JSONWriter {
     fileprivate mutating func page(_ page: InvoicePage, of list: InvoiceListRequest) {
         object { json in
-            json.member("data") { $0.array(page.invoices) { $0.invoice($1, on: list.day) } }
+            json.member("data") { $0.array(page.invoices) { $0.invoice($1.document, on: list.day) } }
             json.member("nextCursor", page.next.map(list.cursor.text(for:)))
             json.member("prevCursor", page.previous.map(list.cursor.text(for:)))
             json.member("total") { json in

@@ -1,4 +1,5 @@
 import EventSourcing
+import HTTPTypes
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain
@@ -12,6 +13,18 @@ struct PrintedInvoice: Sendable {
     init() throws {
         template = try MustacheTemplate(
             string: String(decoding: PackageResources.invoice_mustache, as: UTF8.self))
+    }
+
+    /// - Parameter day: what is due before it is overdue.
+    func answer(_ invoice: InvoiceView, on day: CalendarDate) -> Response {
+        let headers: HTTPFields = [
+            .contentType: "text/html; charset=utf-8",
+            .eTag: EntityTag.printed(EntityTag.text(for: invoice.revision)), .vary: "Accept",
+            // The page needs nothing from anywhere, and runs nothing.
+            .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'",
+        ]
+        return Response(
+            status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html(invoice, on: day))))
     }
 
     /// - Parameter day: what is due before it is overdue.

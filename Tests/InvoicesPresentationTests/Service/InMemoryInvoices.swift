@@ -2,6 +2,7 @@ import EventSourcing
 import Foundation
 import InvoicesApplication
 import InvoicesDomain
+import InvoicesPresentation
 import Synchronization
 
 /// A read model in memory, fed with events as they are appended.
@@ -33,9 +34,23 @@ final class InMemoryInvoices: InvoiceReadModel {
         return views.withLock { views in ids.compactMap { views[Key(tenant: tenant, id: $0)] } }
     }
 
-    func invoices(
+    func document(
+        of id: InvoiceID, of tenant: TenantID, atLeast revision: Revision?
+    ) async throws -> InvoiceDocument? {
+        try await invoice(id, of: tenant).map { InvoiceDocument($0, in: .json) }
+    }
+
+    func documents(
         _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
-    ) async throws -> [InvoiceView] {
+    ) async throws -> [ListedInvoice] {
+        try invoices(filter, of: tenant, in: order, from: edge, limit: limit).map {
+            ListedInvoice(InvoiceDocument($0, in: .json), at: InvoicePlace(of: $0, in: order))
+        }
+    }
+
+    private func invoices(
+        _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
+    ) throws -> [InvoiceView] {
         let all = try found(filter, of: tenant).sorted {
             InvoicePlace(of: $0, in: order).precedes(InvoicePlace(of: $1, in: order), in: order)
         }
