@@ -6,8 +6,8 @@ import Logging
 /// Writes each log line to standard error: when, how grave, who, what is known about it in the order of the keys, from
 /// where, and the message.
 ///
-/// A request's metadata is set many times and written once. It is kept as a list in the order of its keys, which for so
-/// few is faster than a dictionary, and rendered when a line is written; `StreamLogHandler` renders all of it each time.
+/// A request's metadata is set many times and written once: it is put in order and rendered when a line is written.
+/// `StreamLogHandler` renders all of it each time.
 struct LineLogHandler: LogHandler {
     let label: String
     var logLevel = Logger.Level.info
@@ -74,26 +74,57 @@ struct LineLogHandler: LogHandler {
     }
 }
 
-/// Metadata in the order of its keys.
+/// Metadata as it was set, the youngest first. Setting copies nothing: a logger is copied, and its metadata set, many times
+/// for each line that is written.
 private struct Fields: Sendable {
-    private(set) var list: [(key: String, value: Logger.MetadataValue)] = []
+    private final class Field: Sendable {
+        let key: String
+        /// Nil takes away what was set before.
+        let value: Logger.MetadataValue?
+        let older: Field?
+        /// How many there are, this one included.
+        let count: Int
+
+        init(key: String, value: Logger.MetadataValue?, older: Field?) {
+            self.key = key
+            self.value = value
+            self.older = older
+            count = (older?.count ?? 0) + 1
+        }
+    }
+
+    /// More are not kept before those that were set anew are dropped.
+    private static let limit = 64
+
+    private var youngest: Field?
 
     subscript(key: String) -> Logger.MetadataValue? {
-        get { list.first { $0.key == key }?.value }
+        get {
+            var field = youngest
+            while let present = field, present.key != key { field = present.older }
+            return field?.value
+        }
         set {
-            let place = list.firstIndex { $0.key >= key } ?? list.endIndex
-            let isThere = place < list.endIndex && list[place].key == key
-            switch newValue {
-            case let value? where isThere: list[place].value = value
-            case let value?: list.insert((key, value), at: place)
-            case nil where isThere: list.remove(at: place)
-            case nil: break
+            if let count = youngest?.count, count >= Self.limit {
+                youngest = list.reduce(nil) { Field(key: $1.key, value: $1.value, older: $0) }
             }
+            youngest = Field(key: key, value: newValue, older: youngest)
         }
     }
 
     mutating func merge(_ metadata: Logger.Metadata) {
-        list.reserveCapacity(list.count + metadata.count)
         for (key, value) in metadata { self[key] = value }
+    }
+
+    /// What is set, in the order of the keys.
+    var list: [(key: String, value: Logger.MetadataValue)] {
+        var all: [(key: String, value: Logger.MetadataValue?)] = []
+        all.reserveCapacity(16)
+        var field = youngest
+        while let present = field {
+            if !all.contains(where: { $0.key == present.key }) { all.append((present.key, present.value)) }
+            field = present.older
+        }
+        return all.compactMap { key, value in value.map { (key, $0) } }.sorted { $0.key < $1.key }
     }
 }
