@@ -19,9 +19,6 @@ struct LogPages: Sendable {
     let filter: LogFilter
     let size: Int
 
-    /// As many events are read unfiltered where few are expected.
-    private static let sizeNearHead = 100
-
     /// The checkpoint with what is missing from it, once it was made sure that it is one of this log.
     ///
     /// - Throws: ``ProjectionStopped`` when it is not.
@@ -45,7 +42,7 @@ struct LogPages: Sendable {
     func page(after checkpoint: Checkpoint, isNearHead: Bool = false) async throws -> LogPage {
         if filter == .all { return try await pageOfAll(after: checkpoint, limit: size) }
         if isNearHead {
-            let page = try await pageOfAll(after: checkpoint, limit: min(size, Self.sizeNearHead))
+            let page = try await pageOfAll(after: checkpoint, limit: size)
             if !page.isFull {
                 return LogPage(events: page.events.filter(filter.matches), end: page.end, isFull: false)
             }

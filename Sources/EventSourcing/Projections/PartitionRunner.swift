@@ -86,9 +86,10 @@ struct PartitionRunner: Sendable {
                 try await apply(full, &place)
                 page = try await next
             } else {
-                if page.end.position > place.seen.position {
-                    try await apply(page, &place)
-                } else {
+                let isApplied = page.end.position > place.seen.position
+                if isApplied { try await apply(page, &place) }
+                // Who announces what is appended is no further than this: there is no use in looking for more.
+                if !isApplied || appended.position == place.seen.position {
                     guard try await waitForMore(&place) else { return }
                 }
                 page = try await self.page(after: place.seen, isNearHead: true)

@@ -5,6 +5,7 @@ final class ProjectionProgress: Sendable {
     private struct State {
         var positions: [Position?] = []
         var activities: [Int: ProjectionActivity] = [:]
+        var owned: Set<Int> = []
     }
 
     private let state = Mutex(State())
@@ -13,6 +14,13 @@ final class ProjectionProgress: Sendable {
     init(announcing applied: PositionSignal) { self.applied = applied }
 
     var activities: [Int: ProjectionActivity] { state.withLock { $0.activities } }
+
+    /// This process runs all partitions, and knows how far they have come.
+    var isOwned: Bool { state.withLock { $0.owned.count == $0.positions.count } }
+
+    func own(_ partition: Int) { state.withLock { _ = $0.owned.insert(partition) } }
+
+    func disown(_ partition: Int) { state.withLock { _ = $0.owned.remove(partition) } }
 
     /// Starts anew with another number of partitions.
     func begin(_ layout: ProjectionLayout) {

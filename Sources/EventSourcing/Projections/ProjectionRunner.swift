@@ -124,7 +124,11 @@ extension ProjectionRunner {
         var failures = 0
         while !Task.isCancelled {
             do {
-                try await ownership.own(resource(runner.partition)) { await runner.run() }
+                try await ownership.own(resource(runner.partition)) {
+                    progress.own(runner.partition)
+                    defer { progress.disown(runner.partition) }
+                    await runner.run()
+                }
                 failures = 0
             } catch {
                 if Task.isCancelled { return }
@@ -141,7 +145,8 @@ extension ProjectionRunner {
         while !Task.isCancelled {
             do {
                 try await time.sleep(ownership == nil ? configuration.pollInterval : configuration.watchInterval)
-                guard applied.isAwaited || time.elapsed() - lastLook >= configuration.pollInterval else { continue }
+                let isPressing = applied.isAwaited && !progress.isOwned
+                guard isPressing || time.elapsed() - lastLook >= configuration.pollInterval else { continue }
                 lastLook = time.elapsed()
                 let found = try await target.layout()
                 guard found.partitions == layout.partitions, found.wanted == layout.partitions else { return }
