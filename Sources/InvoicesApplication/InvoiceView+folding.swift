@@ -57,7 +57,7 @@ package struct UnknownCurrency: CategorizedError, CustomStringConvertible {
 
 extension InvoiceNumber {
     fileprivate init(_ issued: InvoiceIssued, _ record: RecordedEvent) throws {
-        guard let sequenceNumber = try record.decodeMetadata().sequenceNumber,
+        guard let sequenceNumber = try record.sequenceNumber,
             let number = InvoiceNumber(issued, sequenceNumber: sequenceNumber)
         else { throw UnnumberedInvoice(invoice: issued.invoiceId, series: issued.series) }
         self = number

@@ -16,7 +16,7 @@ public struct EventPayload: Hashable, Sendable {
 
     /// Decodes what ``init(encoding:)`` wrote, now or years ago.
     public func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        try JSONDecoder.events.decode(Value.self, from: Data(bytes))
+        try JSONText(bytes).decoded(as: type) ?? JSONDecoder.events.decode(Value.self, from: Data(bytes))
     }
 }
 

@@ -35,6 +35,18 @@ public struct RecordedEvent: Hashable, Sendable {
     /// - Throws: `DecodingError` when the stored metadata is not an ``EventMetadata``.
     public func decodeMetadata() throws -> EventMetadata { try metadata.decode(EventMetadata.self) }
 
+    /// The number that the store has given the event in its sequence; nil for one without a sequence. Of what
+    /// ``decodeMetadata()`` tells it is the member that is read most.
+    ///
+    /// - Throws: `DecodingError` when the stored metadata cannot be read.
+    public var sequenceNumber: Int64? {
+        get throws { try metadata.decode(SequenceNumber.self).sequenceNumber }
+    }
+
+    private struct SequenceNumber: Decodable {
+        let sequenceNumber: Int64?
+    }
+
     /// The same event with other data.
     package func replacing(data: EventPayload) -> RecordedEvent {
         RecordedEvent(

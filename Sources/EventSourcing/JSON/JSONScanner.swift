@@ -10,7 +10,10 @@ struct JSONScanner {
     private(set) var place = 0
     private var depth = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8], from place: Int = 0) {
+        self.bytes = bytes
+        self.place = place
+    }
 
     /// The next byte that is no white space; nil at the end.
     mutating func peek() -> UInt8? {
