@@ -26,15 +26,5 @@ enum InvoiceDocumentRow {
     enum Kept {
         case document(InvoiceDocument)
         case missing(InvoiceID)
-
-        var id: InvoiceID {
-            switch self {
-            case .document(let document): document.id
-            case .missing(let id): id
-            }
-        }
-
-        var document: InvoiceDocument? { if case .document(let document) = self { document } else { nil } }
-        var missing: InvoiceID? { if case .missing(let id) = self { id } else { nil } }
     }
 }

@@ -80,21 +80,38 @@ struct InvoiceSelection {
         }
     }
 
-    /// A row of ``page(of:in:isReversed:after:)``.
-    static func listed(
-        _ row: PostgresRow, in order: InvoiceOrder
-    ) throws -> (kept: InvoiceDocumentRow.Kept, place: InvoicePlace) {
-        var columns = row.columns
-        let kept = try InvoiceDocumentRow.read(&columns)
+    /// Takes in rows of ``page(of:in:isReversed:after:)``.
+    ///
+    /// - Returns: those of which no document can be used that is kept, and before which of the found ones they belong.
+    static func add(
+        _ rows: PostgresRows, in order: InvoiceOrder, to found: inout [ListedInvoice]
+    ) throws -> [(place: InvoicePlace, index: Int)] {
+        var missing: [(place: InvoicePlace, index: Int)] = []
+        found.reserveCapacity(found.count + rows.count)
+        for row in rows {
+            var columns = row.columns
+            switch try InvoiceDocumentRow.read(&columns) {
+            case .document(let document):
+                found.append(ListedInvoice(document, at: try place(&columns, of: document.id, in: order)))
+            case .missing(let id): missing.append((try place(&columns, of: id, in: order), found.count))
+            }
+        }
+        return missing
+    }
+
+    /// The place that the next columns of a row say.
+    private static func place(
+        _ columns: inout PostgresRow.Columns, of id: InvoiceID, in order: InvoiceOrder
+    ) throws -> InvoicePlace {
         let value: InvoicePlace.Value? =
             switch order.key {
             case .createdAt, .issuedAt: try columns.next(Date?.self).map { .time($0) }
             case .dueDate: try columns.next(PostgresDate?.self).flatMap(CalendarDate.init).map { .date($0) }
             case .amount: try columns.next(Int64?.self).map { .amount($0) }
             case .number:
-                try InvoiceRow.number(columns.next(), columns.next(), columns.next(), of: kept.id).map { .number($0) }
+                try InvoiceRow.number(columns.next(), columns.next(), columns.next(), of: id).map { .number($0) }
             }
-        return (kept, InvoicePlace(value, id: kept.id))
+        return InvoicePlace(value, id: id)
     }
 
     private static func placeParameters(of key: InvoiceOrder.Key) -> [Parameter] {

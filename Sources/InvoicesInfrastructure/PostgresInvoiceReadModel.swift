@@ -65,27 +65,29 @@ extension PostgresInvoiceReadModel {
         var segments: [InvoiceSelection.Segment] = order.key.isOptional ? [.valued, .valueless] : [.valued]
         if isReversed { segments.reverse() }
         if let place { segments = Array(segments.drop { $0 != (place.value == nil ? .valueless : .valued) }) }
-        var found: [(kept: InvoiceDocumentRow.Kept, place: InvoicePlace)] = []
+        var found: [ListedInvoice] = []
         for segment in segments where found.count < limit {
             let statement = selection.page(of: segment, in: order, isReversed: isReversed, after: place)
             let rows = try await selection.run(statement, on: client, after: place, limit: limit - found.count)
-            found.reserveCapacity(found.count + rows.count)
-            for row in rows { found.append(try InvoiceSelection.listed(row, in: order)) }
+            let missing = try InvoiceSelection.add(rows, in: order, to: &found)
+            if !missing.isEmpty { try await write(missing, of: tenant, into: &found) }
             place = nil
         }
-        let written = try await documents(of: found.compactMap(\.kept.missing), of: tenant)
-        return found.compactMap { kept, place in
-            (kept.document ?? written[place.id]).map { ListedInvoice($0, at: place) }
-        }
+        return found
     }
 
-    /// Writes the documents of invoices of which none can be used that are kept.
-    private func documents(
-        of ids: [InvoiceID], of tenant: TenantID
-    ) async throws -> [InvoiceID: InvoiceDocument] {
-        guard !ids.isEmpty else { return [:] }
-        let documents = try await invoices(ids, of: tenant).map { InvoiceDocument($0, in: form) }
-        return Dictionary(uniqueKeysWithValues: documents.map { ($0.id, $0) })
+    /// Writes the documents of invoices of which none can be used that is kept. One that has gone meanwhile is left out.
+    ///
+    /// - Parameter missing: of the invoices, and where they belong among those that are found.
+    private func write(
+        _ missing: [(place: InvoicePlace, index: Int)], of tenant: TenantID, into found: inout [ListedInvoice]
+    ) async throws {
+        let views = try await invoices(missing.map(\.place.id), of: tenant)
+        let written = Dictionary(uniqueKeysWithValues: views.map { ($0.id, InvoiceDocument($0, in: form)) })
+        for (place, index) in missing.reversed() {
+            guard let document = written[place.id] else { continue }
+            found.insert(ListedInvoice(document, at: place), at: index)
+        }
     }
 
     package func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 {

@@ -118,13 +118,16 @@ private struct Fields: Sendable {
 
     /// What is set, in the order of the keys.
     var list: [(key: String, value: Logger.MetadataValue)] {
-        var all: [(key: String, value: Logger.MetadataValue?)] = []
-        all.reserveCapacity(16)
-        var field = youngest
-        while let present = field {
-            if !all.contains(where: { $0.key == present.key }) { all.append((present.key, present.value)) }
-            field = present.older
+        var all: [Field] = []
+        all.reserveCapacity(youngest?.count ?? 0)
+        var next = youngest
+        while let field = next {
+            next = field.older
+            // The first ones are the youngest.
+            var place = all.endIndex
+            while place > 0, all[place - 1].key > field.key { place -= 1 }
+            if place == 0 || all[place - 1].key != field.key { all.insert(field, at: place) }
         }
-        return all.compactMap { key, value in value.map { (key, $0) } }.sorted { $0.key < $1.key }
+        return all.compactMap { field in field.value.map { (field.key, $0) } }
     }
 }

@@ -26,18 +26,27 @@ package struct FindInvoices: Query {
     }
 
     package func answer(from reading: InvoiceReading) async throws -> InvoicePage {
-        async let total = wantsTotal ? reading.readModel.count(filter, of: reading.tenant) : nil
-        // One more tells whether there is another page in the direction of reading.
-        let found = try await reading.readModel.documents(
+        guard wantsTotal else { return page(of: try await found(in: reading), total: nil) }
+        async let total = reading.readModel.count(filter, of: reading.tenant)
+        return page(of: try await found(in: reading), total: try await total)
+    }
+
+    /// One more than are wanted, if there are as many: it tells that there is another page in the direction of reading.
+    private func found(in reading: InvoiceReading) async throws -> [ListedInvoice] {
+        try await reading.readModel.documents(
             filter, of: reading.tenant, in: order, from: edge, limit: limit + 1)
-        let (page, hasMore) = (found.prefix(limit), found.count > limit)
+    }
+
+    private func page(of found: [ListedInvoice], total: Int64?) -> InvoicePage {
+        var invoices = found
+        let hasMore = invoices.count > limit
+        if hasMore { invoices.removeLast(invoices.count - limit) }
         switch edge {
         case .before:
-            return InvoicePage(
-                invoices: page.reversed(), hasPrevious: hasMore, hasNext: true, total: try await total)
+            invoices.reverse()
+            return InvoicePage(invoices: invoices, hasPrevious: hasMore, hasNext: true, total: total)
         case .after, nil:
-            return InvoicePage(
-                invoices: Array(page), hasPrevious: edge != nil, hasNext: hasMore, total: try await total)
+            return InvoicePage(invoices: invoices, hasPrevious: edge != nil, hasNext: hasMore, total: total)
         }
     }
 }

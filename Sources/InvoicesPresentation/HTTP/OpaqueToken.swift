@@ -13,9 +13,10 @@ struct OpaqueToken {
 
     static func text(of kind: Kind, _ payload: [UInt8]) -> String {
         let content = [kind.rawValue] + payload
-        let base64 = Data(content + checksum(of: content)).base64EncodedString()
-        return String(
-            decoding: base64.utf8.lazy.filter { $0 != UInt8(ascii: "=") }.map(urlSafe), as: UTF8.self)
+        var base64 = Array(Data(content + checksum(of: content)).base64EncodedData())
+        while base64.last == UInt8(ascii: "=") { base64.removeLast() }
+        for index in base64.indices { base64[index] = urlSafe(base64[index]) }
+        return String(decoding: base64, as: UTF8.self)
     }
 
     /// The payload of a token; nil when it is garbled, of another kind, or not of one of these sizes.

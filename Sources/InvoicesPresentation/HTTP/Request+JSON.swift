@@ -46,10 +46,13 @@ extension Request {
 
 extension Response {
     /// An answer in JSON.
+    ///
+    /// - Parameter capacity: as many bytes as it may have, if that is known.
     static func json(
-        _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], _ write: (inout JSONWriter) -> Void
+        _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], capacity: Int = 512,
+        _ write: (inout JSONWriter) -> Void
     ) -> Response {
-        json(JSONWriter.bytes(write), status, headers: headers)
+        json(JSONWriter.bytes(capacity: capacity, write), status, headers: headers)
     }
 
     /// An answer in JSON that is written already.

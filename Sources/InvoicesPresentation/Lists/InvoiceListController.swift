@@ -20,27 +20,39 @@ struct InvoiceListController: Sendable {
             tenant: tenant, correlationID: context.correlationID, source: "invoices.http", now: now())
         let list = try InvoiceListRequest(request, today: message.day)
         let page = try await queries.ask(list.query, in: message, atLeast: request.consistencyPosition())
-        let links = PageLinks(of: page, in: list, for: request)
-        return .json(headers: [.link: links.text]) { $0.page(page, of: list) }
+        let cursors = PageCursors(of: page, in: list)
+        let size = page.invoices.reduce(256) { $0 + $1.document.text.utf8.count + 24 }
+        return .json(headers: [.link: cursors.links(for: request)], capacity: size) {
+            $0.page(page, cursors, on: list.day)
+        }
     }
 }
 
-/// The pages beside a page, as a `Link` header names them (RFC 8288).
-private struct PageLinks {
-    let text: String
+/// Where the pages beside a page begin; nil where there is none.
+private struct PageCursors {
+    let previous: String?
+    let next: String?
 
-    init(of page: InvoicePage, in list: InvoiceListRequest, for request: Request) {
-        let query = (request.uri.query ?? "").split(separator: "&").filter { $0.prefix { $0 != "=" } != "cursor" }
-        func link(_ relation: String, _ cursor: String?) -> String {
-            let parts = query.map(Self.safe) + (cursor.map { ["cursor=\($0)"] } ?? [])
-            return
-                "<\(request.uri.path)\(parts.isEmpty ? "" : "?")\(parts.joined(separator: "&"))>; rel=\"\(relation)\""
+    init(of page: InvoicePage, in list: InvoiceListRequest) {
+        previous = page.previous.map(list.cursor.text(for:))
+        next = page.next.map(list.cursor.text(for:))
+    }
+
+    /// The pages as a `Link` header names them (RFC 8288).
+    func links(for request: Request) -> String {
+        var list = request.uri.path
+        var separator = "?"
+        for part in (request.uri.query ?? "").split(separator: "&") where part.prefix(while: { $0 != "=" }) != "cursor"
+        {
+            list += separator
+            list += Self.safe(part)
+            separator = "&"
         }
-        let links = [
-            link("first", nil), page.previous.map { link("prev", list.cursor.text(for: $0)) },
-            page.next.map { link("next", list.cursor.text(for: $0)) },
-        ]
-        text = links.compactMap(\.self).joined(separator: ", ")
+        var links = "<\(list)>; rel=\"first\""
+        for (relation, cursor) in [("prev", previous), ("next", next)] {
+            if let cursor { links += ", <\(list)\(separator)cursor=\(cursor)>; rel=\"\(relation)\"" }
+        }
+        return links
     }
 
     /// The caller's own words, with what cannot stand in an address encoded (RFC 3986, section 3.4).
@@ -66,11 +78,11 @@ private struct PageLinks {
 }
 
 extension JSONWriter {
-    fileprivate mutating func page(_ page: InvoicePage, of list: InvoiceListRequest) {
+    fileprivate mutating func page(_ page: InvoicePage, _ cursors: PageCursors, on day: CalendarDate) {
         object { json in
-            json.member("data") { $0.array(page.invoices) { $0.invoice($1.document, on: list.day) } }
-            json.member("nextCursor", page.next.map(list.cursor.text(for:)))
-            json.member("prevCursor", page.previous.map(list.cursor.text(for:)))
+            json.member("data") { $0.array(page.invoices) { $0.invoice($1.document, on: day) } }
+            json.member("nextCursor", cursors.next)
+            json.member("prevCursor", cursors.previous)
             json.member("total") { json in
                 if let total = page.total { json.literal(String(total)) } else { json.null() }
             }
