@@ -25,9 +25,9 @@ struct InvoiceSelection {
         var text: String { "$\(rawValue)" }
     }
 
-    /// As many rows as a page may have and one more. It stands in the statements, or PostgreSQL would plan each of them for
-    /// a tenth of all invoices, and, since that is so much, anew whenever it is run.
-    private static let limit = 201
+    /// As many rows as the largest usual page has, and one more. It stands in the statements, or PostgreSQL would plan each
+    /// of them for a tenth of all invoices, and, since that is so much, anew whenever it is run.
+    private static let usualLimit = 201
 
     /// Rows that are in an order one after another: those with a value, or those without.
     enum Segment: Hashable {
@@ -42,8 +42,9 @@ struct InvoiceSelection {
     /// - Parameters:
     ///   - isReversed: whether to read from the end of the list to its beginning.
     ///   - place: what the first invoice follows in the direction of reading; nil for the first of the segment.
+    ///   - limit: the most that are wanted; as many as are read is said when it is run.
     func page(
-        of segment: Segment, in order: InvoiceOrder, isReversed: Bool, after place: InvoicePlace?
+        of segment: Segment, in order: InvoiceOrder, isReversed: Bool, after place: InvoicePlace?, limit: Int
     ) -> PostgresStatement {
         let columns = Self.columns(of: order.key)
         // Backwards through the list is up in a descending order, and down in an ascending one.
@@ -65,7 +66,7 @@ struct InvoiceSelection {
             select * from (
                 select \(InvoiceDocumentRow.columns(form: Parameter.form.text)), \(columns.joined(separator: ", "))
                 from invoices where \(conditions)
-                order by \((columns + ["id"]).map { $0 + suffix }.joined(separator: ", ")) limit \(Self.limit)) page
+                order by \((columns + ["id"]).map { $0 + suffix }.joined(separator: ", ")) limit \(max(limit, Self.usualLimit))) page
             limit \(Parameter.limit.text)
             """)
     }
@@ -80,7 +81,7 @@ struct InvoiceSelection {
         }
     }
 
-    /// Takes in rows of ``page(of:in:isReversed:after:)``.
+    /// Takes in rows of ``page(of:in:isReversed:after:limit:)``.
     ///
     /// - Returns: those of which no document can be used that is kept, and before which of the found ones they belong.
     static func add(

@@ -67,7 +67,7 @@ extension PostgresInvoiceReadModel {
         if let place { segments = Array(segments.drop { $0 != (place.value == nil ? .valueless : .valued) }) }
         var found: [ListedInvoice] = []
         for segment in segments where found.count < limit {
-            let statement = selection.page(of: segment, in: order, isReversed: isReversed, after: place)
+            let statement = selection.page(of: segment, in: order, isReversed: isReversed, after: place, limit: limit)
             let rows = try await selection.run(statement, on: client, after: place, limit: limit - found.count)
             let missing = try InvoiceSelection.add(rows, in: order, to: &found)
             if !missing.isEmpty { try await write(missing, of: tenant, into: &found) }

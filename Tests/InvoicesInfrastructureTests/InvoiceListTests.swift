@@ -112,6 +112,14 @@ import Testing
         }
     }
 
+    @Test func `a page may be larger than usual`() async throws {
+        try await withInvoices(invoices(230)) { reading, _ async throws in
+            let page = try await FindInvoices(limit: 220).answer(from: reading)
+            #expect(page.invoices.count == 220)
+            #expect(page.next != nil)
+        }
+    }
+
     @Test func `each condition lets through what meets it and nothing else`() async throws {
         let views = invoices(60)
         let day = try #require(CalendarDate("2026-12-03"))
