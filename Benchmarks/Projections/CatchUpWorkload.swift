@@ -64,6 +64,9 @@ enum CatchUpWorkload {
         return Measurement(count: events, seconds: seconds)
     }
 
+    /// As long as the document of such an invoice.
+    private static let document = String(repeating: "d", count: 520)
+
     /// A transaction for every 500 events, which are two for each of 250 rows.
     private static func upsert(_ bench: Bench, in database: Database) async throws -> Measurement {
         try await bench.run(
@@ -77,9 +80,10 @@ enum CatchUpWorkload {
             insert into invoices (
                 tenant, id, customer_id, currency, lines, net_amount, tax_amount, amount, rounding_rule, due_date,
                 reference, state, payment_status, paid_amount, refunded_amount, number, series, number_year,
-                number_in_year, created_at, issued_at, paid_at, voided_at, void_reason, revision)
+                number_in_year, created_at, issued_at, paid_at, voided_at, void_reason, revision, document,
+                document_form, document_revision)
             select tenant, id, customer, 'EUR', '[]', 12500, 0, 12500, null, null, 'a reference', 'closed', 'paid', 12500,
-                0, null, null, null, null, now(), now(), now(), null, null, 1
+                0, null, null, null, null, now(), now(), now(), null, null, 1, '\(document)', 1, 1
             from unnest(
                 array_fill('\(InvoiceLog.tenant)'::text, array[\(batch / 2)]),
                 array(select md5(n::text)::uuid from generate_series(:first, :first + \(batch / 2 - 1)) n),
@@ -92,7 +96,9 @@ enum CatchUpWorkload {
                 refunded_amount = excluded.refunded_amount, number = excluded.number, series = excluded.series,
                 number_year = excluded.number_year, number_in_year = excluded.number_in_year,
                 created_at = excluded.created_at, issued_at = excluded.issued_at, paid_at = excluded.paid_at,
-                voided_at = excluded.voided_at, void_reason = excluded.void_reason, revision = excluded.revision;
+                voided_at = excluded.voided_at, void_reason = excluded.void_reason, revision = excluded.revision,
+                document = excluded.document, document_form = excluded.document_form,
+                document_revision = excluded.document_revision;
             commit;
             """, clients: 1, seconds: bench.effort.seconds)
         return Measurement(
