@@ -5,10 +5,13 @@ import LibPQ
 
 /// The columns of the table `invoices` that make an ``InvoicesApplication/InvoiceDocument``.
 enum InvoiceDocumentRow {
+    /// Whether an invoice can be overdue, with a due date. In these words it is the condition of an index.
+    static let isDue = "state = 'open' and due_amount > 0"
+
     /// - Parameter form: of the parameter with the version of the form that the document has to have.
     static func columns(form: String) -> String {
         """
-        id, revision, case when state = 'open' and due_amount > 0 then due_date end, \
+        id, revision, case when \(isDue) then due_date end, \
         case when document_form = \(form) and document_revision = revision then document end
         """
     }

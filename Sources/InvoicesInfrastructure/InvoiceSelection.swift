@@ -156,7 +156,7 @@ extension InvoiceSelection {
         add(filter.due.lower != nil, "due_date", ">=", .dueFrom)
         add(filter.due.upper != nil, "due_date", "<=", .dueTo)
         if let overdue = filter.overdue {
-            let condition = "state = 'open' and due_amount > 0 and due_date < \(Parameter.overdueDay.text)"
+            let condition = "\(InvoiceDocumentRow.isDue) and due_date < \(Parameter.overdueDay.text)"
             // Without a due date the condition is unknown, and the invoice is not overdue.
             all.append(overdue.isOverdue ? condition : "(\(condition)) is not true")
         }

@@ -2,7 +2,6 @@ import EventSourcing
 import FoundationEssentials
 import InvoicesApplication
 import InvoicesDomain
-import PostgresTesting
 import Testing
 
 @testable import InvoicesInfrastructure

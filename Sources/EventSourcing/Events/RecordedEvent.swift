@@ -45,6 +45,11 @@ public struct RecordedEvent: Hashable, Sendable {
 
     private struct SequenceNumber: Decodable {
         let sequenceNumber: Int64?
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: EventMetadata.CodingKeys.self)
+            sequenceNumber = try container.decodeIfPresent(Int64.self, forKey: .sequenceNumber)
+        }
     }
 
     /// The same event with other data.

@@ -72,7 +72,10 @@ extension JSONText {
             guard digit.isDigit else { throw doubt() }
             number = number * 10 + Int64(digit - UInt8(ascii: "0"))
         }
-        guard let integer = Integer(exactly: isNegative ? -number : number) else { throw doubt() }
+        // A zero may have a sign, which not every type of number has.
+        guard number > 0 || !isNegative, let integer = Integer(exactly: isNegative ? -number : number) else {
+            throw doubt()
+        }
         return integer
     }
 

@@ -57,7 +57,8 @@ public final class PositionSignal: Sendable {
 
     /// Waits until the position is reached, without polling.
     ///
-    /// - Returns: whether it was reached before `timeout` had passed; at once when it already is.
+    /// - Parameter timeout: after which it gives up, up to 20 ms later.
+    /// - Returns: whether it was reached before; at once when it already is.
     /// - Throws: `CancellationError` when the task is cancelled meanwhile.
     public func wait(until position: Position, atMost timeout: Duration) async throws -> Bool {
         if self.position >= position { return true }

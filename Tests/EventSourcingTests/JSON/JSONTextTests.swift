@@ -128,10 +128,8 @@ import Testing
     ])
     func `numbers are decoded as JSONDecoder decodes them`(_ json: String) {
         let bytes = Array(json.utf8)
-        for found in [JSONText(bytes).decoded(as: Int8.self)] where found != nil {
-            #expect(found == reference(Int8.self, bytes))
-        }
         #expect((try? EventPayload(bytes: bytes).decode(Int8.self)) == reference(Int8.self, bytes))
+        #expect((try? EventPayload(bytes: bytes).decode(UInt8.self)) == reference(UInt8.self, bytes))
         #expect((try? EventPayload(bytes: bytes).decode(Double.self)) == reference(Double.self, bytes))
         #expect((try? EventPayload(bytes: bytes).decode(Either.self)) == reference(Either.self, bytes))
         #expect((try? EventPayload(bytes: bytes).decode([Int].self)) == reference([Int].self, bytes))
