@@ -5,6 +5,8 @@ import Synchronization
 final class ListingTarget: ProjectionTarget {
     struct Content {
         var positions: [Int64] = []
+        /// Those of them whose events were redacted.
+        var redacted: [Int64] = []
         var checkpoint = Checkpoint.start
         var version: Int64 = 0
         var parked: [StreamName: [Position]] = [:]
@@ -51,6 +53,7 @@ final class ListingTarget: ProjectionTarget {
                 throw PoisonEvent(event, reason: "poison")
             }
             content.positions += commit.applied.map(\.position.rawValue)
+            content.redacted += commit.applied.filter(\.isRedacted).map(\.position.rawValue)
             for parked in commit.parked {
                 content.parked[parked.event.stream, default: []].append(parked.event.position)
             }
