@@ -50,7 +50,7 @@ enum InvoiceLog {
     ) async throws -> Answer {
         let applied = PositionSignal()
         let projection = PostgresProjection(
-            "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable(documents: .json))],
+            "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable.rows(documents: .json))],
             in: client)
         let runner = ProjectionRunner(
             reading: store, into: projection, appended: store.appended, applied: applied,

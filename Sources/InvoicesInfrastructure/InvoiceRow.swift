@@ -6,17 +6,23 @@ import LibPQ
 
 /// The columns of the table `invoices` that make an ``InvoicesApplication/InvoiceView``.
 enum InvoiceRow {
-    static let columns = """
-        id, customer_id, currency, lines, net_amount, tax_amount, amount, rounding_rule, due_date, reference, \
-        state, paid_amount, refunded_amount, series, number_year, number_in_year, \
-        created_at, issued_at, paid_at, voided_at, void_reason, revision
-        """
+    static let names = [
+        "id", "customer_id", "currency", "lines", "net_amount", "tax_amount", "amount", "rounding_rule", "due_date",
+        "reference", "state", "paid_amount", "refunded_amount", "series", "number_year", "number_in_year",
+        "created_at", "issued_at", "paid_at", "voided_at", "void_reason", "revision",
+    ]
+
+    static let columns = names.joined(separator: ", ")
 
     /// The view in the first columns of a row.
     ///
     /// - Throws: ``UnreadableInvoice`` when the row holds what this program cannot have written.
     static func view(_ row: PostgresRow) throws -> InvoiceView {
         var columns = row.columns
+        return try view(&columns)
+    }
+
+    static func view(_ columns: inout PostgresRow.Columns) throws -> InvoiceView {
         let invoice = InvoiceID(try columns.next(UUID.self))
         let terms = try terms(from: &columns, of: invoice)
         let standing = try standing(

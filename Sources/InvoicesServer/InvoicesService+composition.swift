@@ -23,7 +23,7 @@ extension InvoicesService {
         }
 
         let recent = RecentDocuments()
-        let invoices = Followed(target: .invoices(in: databases.readDatabase.client, recent: recent))
+        let invoices = Followed(target: .invoices(in: databases.readDatabase.client))
         let statements = Followed(target: .customerStatements(in: databases.readDatabase.client))
         let invoiceViews = PostgresInvoiceReadModel(databases.readDatabase.client, documents: .json, recent: recent)
         let invoiceQueries = QueryBus(progress: invoices.applied) {

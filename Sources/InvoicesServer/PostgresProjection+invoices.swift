@@ -5,10 +5,8 @@ import LibPQ
 
 extension PostgresProjection {
     /// What lists and single invoices are read from.
-    ///
-    /// - Parameter recent: is given what is written.
-    static func invoices(in client: PostgresClient, recent: RecentDocuments? = nil) -> PostgresProjection {
-        let table = InvoiceTable(documents: .json, recent: recent)
+    static func invoices(in client: PostgresClient) -> PostgresProjection {
+        let table = InvoiceTable.rows(documents: .json)
         return PostgresProjection("invoices", [PostgresRowReadModel(InvoiceProjection(), table: table)], in: client)
     }
 
@@ -16,7 +14,7 @@ extension PostgresProjection {
     static func customerStatements(in client: PostgresClient) -> PostgresProjection {
         PostgresProjection(
             "customer-statements",
-            [PostgresRowReadModel(CustomerStatementProjection(), table: CustomerStatementTable())], in: client)
+            [PostgresRowReadModel(CustomerStatementProjection(), table: CustomerStatementTable.rows)], in: client)
     }
 
     /// All projections of the service.

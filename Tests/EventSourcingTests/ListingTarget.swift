@@ -32,8 +32,11 @@ final class ListingTarget: ProjectionTarget {
     var checkpoint: Checkpoint { content.withLock(\.checkpoint) }
 
     func layout() async throws -> ProjectionLayout {
-        ProjectionLayout(
-            partitions: Partitioning(1), wanted: Partitioning(1), positions: [checkpoint.position])
+        content.withLock { content in
+            ProjectionLayout(
+                partitions: Partitioning(1), wanted: Partitioning(1), positions: [content.checkpoint.position],
+                versions: [content.version])
+        }
     }
 
     func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {

@@ -46,7 +46,7 @@ import Testing
 
     private func save(_ views: [InvoiceView], _ client: PostgresClient) async throws {
         let rows = views.map { (key: InvoiceKey(tenant: tenant, invoice: $0.id), row: $0) }
-        try await client.transaction { try await InvoiceTable(documents: .plain).save(rows, in: $0) }
+        try await client.execute(InvoiceTable.rows(documents: .plain).save(rows))
     }
 
     private static let orders = InvoiceOrder.Key.allCases.flatMap { key in

@@ -57,7 +57,7 @@ import Testing
         _ body: (PostgresCustomerStatements, PostgresClient) async throws -> Void
     ) async throws {
         try await withDatabase(migrations: "read_db") { client in
-            try await client.transaction { try await CustomerStatementTable().save(rows, in: $0) }
+            try await client.execute(CustomerStatementTable.rows.save(rows))
             try await body(PostgresCustomerStatements(client), client)
         }
     }
@@ -128,24 +128,6 @@ import Testing
         try await withStatements(of: rows) { statements, _ async throws in
             let statement = try await statements.statement(of: customer, of: tenant, on: day)
             #expect(statement == CustomerStatement(customer: customer, day: day, balances: []))
-        }
-    }
-
-    @Test func `rows are loaded as they were saved, replaced and removed`() async throws {
-        let rows = rows([invoice(1, due: "2028-02-29"), invoice(2, "JPY", isPaid: true)])
-        let absent = InvoiceKey(tenant: other, invoice: rows[0].key.invoice)
-        let table = CustomerStatementTable()
-        try await withStatements(of: rows) { _, client in
-            try await client.transaction { transaction in
-                let keys = rows.map(\.key) + [absent]
-                let saved = try await table.load(keys, in: transaction)
-                #expect(saved == Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.row) }))
-                let replaced = invoice(7, "USD", isPaid: true, to: CustomerID(UUID()))
-                try await table.save([(key: rows[0].key, row: replaced)], in: transaction)
-                try await table.delete([rows[1].key, absent], in: transaction)
-                let left = try await table.load(keys, in: transaction)
-                #expect(left == [rows[0].key: replaced])
-            }
         }
     }
 

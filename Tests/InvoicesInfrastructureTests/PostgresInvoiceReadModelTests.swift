@@ -51,7 +51,7 @@ import Testing
     ) async throws {
         try await withDatabase(migrations: "read_db") { client in
             let rows = views.map { (key: InvoiceKey(tenant: tenant, invoice: $0.id), row: $0) }
-            try await client.transaction { try await InvoiceTable(documents: .plain).save(rows, in: $0) }
+            try await client.execute(InvoiceTable.rows(documents: .plain).save(rows))
             try await body(PostgresInvoiceReadModel(client, documents: .plain), client)
         }
     }
@@ -153,7 +153,7 @@ import Testing
         let full = try fullView()
         try await withDatabase(migrations: "read_db") { client async throws in
             let row = (key: InvoiceKey(tenant: tenant, invoice: full.id), row: full)
-            try await client.transaction { try await InvoiceTable(documents: .plain).save([row], in: $0) }
+            try await client.execute(InvoiceTable.rows(documents: .plain).save([row]))
             let rows = try await client.query(
                 PostgresStatement("select number, payment_status, due_amount, lines ->> 0 is not null from invoices"))
             let (number, status, due, hasLines) = try rows[0].decode(
