@@ -17,9 +17,8 @@ package struct InvoicesAPI: Sendable {
     private let makeID: @Sendable () -> UUID
 
     /// - Parameters:
-    ///   - queries: asks of invoices; it follows the read model that shows what a command has written.
+    ///   - queries: asks of invoices and statements; it follows the read model that shows what a command has written.
     ///   - histories: asks of what has happened to invoices, which the event store itself tells.
-    ///   - statements: asks of customers' statements, which are a read model of their own.
     ///   - feed: what happens to invoices.
     ///   - heartbeat: after how long a silence a stream of events gives a sign of life.
     ///   - tenant: whose invoices these are.
@@ -31,18 +30,20 @@ package struct InvoicesAPI: Sendable {
     /// - Throws: when the template of printed invoices cannot be parsed.
     package init(
         commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>,
-        histories: QueryBus<InvoiceHistoryReading>, statements: QueryBus<StatementReading>, feed: InvoiceFeed,
-        heartbeat: Duration = .seconds(15), tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
+        histories: QueryBus<InvoiceHistoryReading>, feed: InvoiceFeed, heartbeat: Duration = .seconds(15),
+        tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
         now: @escaping @Sendable () -> Date = { Date() },
         makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
         readiness: @escaping @Sendable () async -> [HealthCheck]
     ) throws {
+        let rendered = RenderedInvoices()
         invoices = InvoiceController(
             commands: commands, queries: queries, histories: histories, tenant: tenant,
-            defaultCurrency: defaultCurrency, printed: try PrintedInvoice(), now: now, makeID: makeID)
-        lists = InvoiceListController(queries: queries, tenant: tenant, now: now)
+            defaultCurrency: defaultCurrency, printed: try PrintedInvoice(), rendered: rendered, now: now,
+            makeID: makeID)
+        lists = InvoiceListController(queries: queries, rendered: rendered, tenant: tenant, now: now)
         stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
-        self.statements = StatementController(queries: statements, tenant: tenant, now: now)
+        statements = StatementController(queries: queries, tenant: tenant, now: now)
         self.documents = DocumentController(documents: documents)
         health = HealthController(checks: readiness)
         idempotency = IdempotencyMiddleware(tenant: tenant)

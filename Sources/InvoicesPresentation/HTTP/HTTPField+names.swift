@@ -16,6 +16,8 @@ extension HTTPField.Name {
     static let idempotencyKey = Self("Idempotency-Key")!
     /// Says that an answer is that of the first time.
     static let idempotencyReplayed = Self("Idempotency-Replayed")!
+    /// Says that reads do not show a write yet.
+    static let readsBehind = Self("Reads-Behind")!
     /// The id of the last event that a listener has got.
     static let lastEventID = Self("Last-Event-ID")!
     /// The pages beside a page (RFC 8288).

@@ -3,9 +3,8 @@ import Hummingbird
 
 /// Answers a write without the invoice where the caller prefers that: `Prefer: return=minimal` (RFC 7240, section 4.2).
 ///
-/// What the answer's headers say stays: where the invoice is, its tag, and the consistency token. A write that reads
-/// cannot show yet is answered by 202 as ever, for its body says what to do. An answer that has followed the preference
-/// in a way of its own, and says so, stays as it is.
+/// What the answer's headers say stays: where the invoice is, its tag, and the consistency token. An answer that has
+/// followed the preference in a way of its own, and says so, stays as it is.
 struct PreferMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: InvoicesRequestContext,
@@ -29,24 +28,27 @@ struct PreferMiddleware: RouterMiddleware {
 enum PreferredReturn: String {
     case minimal
     case representation
-
-    /// The first `return` of the preferences; nil when there is none, or none that is known. What is not
-    /// understood is no reason to refuse a request.
-    fileprivate init?(preferredIn text: String) {
-        for preference in text.split(separator: ",") {
-            let parts = preference.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).map { part in
-                part.filter { !" \t\"".contains($0) }.lowercased()
-            }
-            guard parts.first == "return" else { continue }
-            guard parts.count == 2, let value = Self(rawValue: parts[1]) else { return nil }
-            self = value
-            return
-        }
-        return nil
-    }
 }
 
 extension Request {
     /// What the caller wants a write to return; nil when it does not say.
-    var preferredReturn: PreferredReturn? { headers[.prefer].flatMap(PreferredReturn.init(preferredIn:)) }
+    var preferredReturn: PreferredReturn? { preference("return").flatMap(PreferredReturn.init) }
+
+    /// How long the caller lets a write wait for reads to show it; nil when it does not say (RFC 7240, section 4.3).
+    var preferredWait: Duration? {
+        guard let text = preference("wait"), let seconds = UInt32(text) else { return nil }
+        return .seconds(seconds)
+    }
+
+    /// The value of the first preference of that name; nil when there is none. What is not understood is no reason to refuse
+    /// a request.
+    private func preference(_ name: String) -> String? {
+        for preference in (headers[.prefer] ?? "").split(separator: ",") {
+            let parts = preference.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).map { part in
+                part.filter { !" \t\"".contains($0) }.lowercased()
+            }
+            if parts.first == name { return parts.count == 2 ? parts[1] : nil }
+        }
+        return nil
+    }
 }

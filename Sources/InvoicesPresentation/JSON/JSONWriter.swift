@@ -141,10 +141,9 @@ struct JSONWriter {
     }
 
     /// An object that is JSON already and has members, with some more.
-    mutating func open(_ object: String, _ members: (inout JSONWriter) -> Void) {
+    mutating func open(_ object: [UInt8], _ members: (inout JSONWriter) -> Void) {
         beginValue()
-        var object = object
-        object.withUTF8 { bytes += UnsafeBufferPointer(rebasing: $0.dropLast()) }
+        bytes += object.dropLast()
         needsComma = true
         members(&self)
         bytes.append(UInt8(ascii: "}"))

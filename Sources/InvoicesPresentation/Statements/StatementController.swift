@@ -6,7 +6,7 @@ import InvoicesDomain
 
 /// Answers what customers owe and have paid.
 struct StatementController: Sendable {
-    let queries: QueryBus<StatementReading>
+    let queries: QueryBus<InvoiceReading>
     let tenant: TenantID
     let now: @Sendable () -> Date
 

@@ -13,7 +13,6 @@ import Testing
 struct TestService {
     let store: ProjectingStore
     let readModel: InMemoryInvoices
-    let statements: InMemoryStatements
     let logs = LogRecorder()
     let clock: TestClock
     let api: InvoicesAPI
@@ -26,10 +25,8 @@ struct TestService {
         let tenant = try TenantID(tenant)
         let clock = other?.clock ?? TestClock()
         let readModel = other?.readModel ?? InMemoryInvoices()
-        let statements = other?.statements ?? InMemoryStatements()
-        let store = other?.store ?? ProjectingStore(feeding: readModel, statements)
+        let store = other?.store ?? ProjectingStore(feeding: readModel)
         self.readModel = readModel
-        self.statements = statements
         self.store = store
         self.clock = clock
         api = try InvoicesAPI(
@@ -41,9 +38,6 @@ struct TestService {
             },
             histories: QueryBus(progress: store.base.appended, patience: patience) {
                 InvoiceHistoryReading(events: store, tenant: $0.tenant)
-            },
-            statements: QueryBus(progress: store.statements.applied, patience: patience) {
-                StatementReading(readModel: statements, tenant: $0.tenant)
             },
             feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant), tenant: tenant,
             defaultCurrency: Currency(code: "EUR")!,

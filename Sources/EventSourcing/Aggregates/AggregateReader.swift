@@ -1,4 +1,14 @@
-extension AggregateStore {
+/// Loads aggregates, and can change none: the half of an ``AggregateStore`` that a query may use.
+public struct AggregateReader<State: EventSourced>: Sendable {
+    private let reader: any EventReader
+    private let snapshots: Snapshots<State>?
+
+    /// - Parameter snapshots: for streams that grow long; without it every load folds the whole stream.
+    public init(_ reader: any EventReader, snapshots: Snapshots<State>? = nil) {
+        self.reader = reader
+        self.snapshots = snapshots
+    }
+
     /// The state of a stream and its last revision; the empty state and nil for a stream that does not exist.
     ///
     /// - Throws: ``UndecodableEvent`` when a stored event cannot be read.
@@ -27,7 +37,7 @@ extension AggregateStore {
             return loaded
         }
         var loaded = Loaded<State>()
-        for try await record in store.events(of: stream) {
+        for try await record in reader.events(of: stream, pageSize: 100) {
             guard moment.includes(record) else { break }
             try loaded.take(record)
         }
@@ -37,19 +47,19 @@ extension AggregateStore {
     /// Folds what follows in the stream.
     private func fold(_ stream: StreamName, onto start: Loaded<State>) async throws -> Loaded<State> {
         var loaded = start
-        try await store.readAll(stream, from: loaded.revision?.next ?? .first) { try loaded.take($0) }
+        try await reader.readAll(stream, from: loaded.revision?.next ?? .first) { try loaded.take($0) }
         return loaded
     }
 
-    /// Folds what follows a state, once the event that it ends with is seen to be in the stream.
+    /// Folds what follows a state, once the event that it ends with is found in the stream.
     ///
-    /// - Returns: nil when it is not: the state is of another history.
+    /// - Returns: nil when it is not found: the state is of another history.
     private func readOn(
         from candidate: Loaded<State>, in stream: StreamName, asOf moment: Moment? = nil
     ) async throws -> Loaded<State>? {
         var loaded = candidate
         var isChecked = false
-        for try await record in store.events(of: stream, from: candidate.revision) {
+        for try await record in reader.events(of: stream, from: candidate.revision) {
             if isChecked {
                 guard moment?.includes(record) ?? true else { break }
                 try loaded.take(record)

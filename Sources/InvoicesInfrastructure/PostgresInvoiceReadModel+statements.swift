@@ -2,24 +2,20 @@ package import EventSourcing
 import FoundationEssentials
 package import InvoicesApplication
 package import InvoicesDomain
-package import LibPQ
+import LibPQ
 
-/// Reads customers' statements from the read database.
-package struct PostgresCustomerStatements: CustomerStatementReadModel {
-    private let client: PostgresClient
-
-    package init(_ client: PostgresClient) { self.client = client }
-
+/// Statements are added up from the index `invoices_of_customer`, which holds all that they need.
+extension PostgresInvoiceReadModel {
     /// $1 tenant, $2 customer, $3 the day
     private static let balances = PostgresStatement(
         """
         select currency,
             count(*) filter (where state = 'open'),
             coalesce(sum(amount - paid_amount) filter (where state = 'open'), 0)::bigint,
-            count(*) filter (where state = 'open' and due_date < $3),
-            coalesce(sum(amount - paid_amount) filter (where state = 'open' and due_date < $3), 0)::bigint,
+            count(*) filter (where due_day < $3),
+            coalesce(sum(amount - paid_amount) filter (where due_day < $3), 0)::bigint,
             count(*) filter (where paid_amount > refunded_amount), sum(paid_amount - refunded_amount)::bigint
-        from customer_statement_invoices
+        from invoices
         where tenant = $1 and customer_id = $2 and state in ('open', 'closed')
         group by currency
         order by currency
@@ -33,7 +29,7 @@ package struct PostgresCustomerStatements: CustomerStatementReadModel {
         return CustomerStatement(customer: customer, day: day, balances: try rows.map { try Self.balance($0) })
     }
 
-    /// - Throws: ``InvoicesApplication/UnknownCurrency`` when a later version of this program has written the row.
+    /// - Throws: ``UnknownCurrency`` when a later version of this program has written the row.
     private static func balance(_ row: PostgresRow) throws -> CustomerStatement.Balance {
         let (code, open, openAmount, overdue, overdueAmount, paid, paidAmount) = try row.decode(
             String.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self)
