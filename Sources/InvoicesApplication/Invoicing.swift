@@ -21,7 +21,7 @@ package struct Invoicing: Sendable {
         self.writeRefusal = writeRefusal
     }
 
-    /// Decides on one invoice; see ``EventSourcing/AggregateStore/transact(_:in:expecting:by:presumingNew:_:)-(_,_,_,CommandKey?,_,_)``.
+    /// Decides on one invoice, as ``EventSourcing/AggregateStore`` transacts.
     ///
     /// A command that has a key is decided once. Whoever sends it again is told what the first time came to, whatever
     /// has happened to the invoice since: the invoice as it was left then, or the same refusal.

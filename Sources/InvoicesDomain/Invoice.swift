@@ -1,4 +1,4 @@
-package import EventSourcing
+import EventSourcing
 
 /// An invoice: the fold of its events.
 package struct Invoice: EventSourced, Hashable {

@@ -22,10 +22,14 @@ public protocol DomainEvent: Sendable {
     /// The number is the event's ``EventMetadata/sequenceNumber``: the numbers of a tenant's sequence have no gaps and
     /// no two events have the same, whatever was refused, repeated or lost in between.
     var sequence: SequenceName? { get }
+
+    func numbered(_ number: Int64) -> Self
 }
 
 extension DomainEvent {
     public static var upcasters: Upcasters { .none }
 
     public var sequence: SequenceName? { nil }
+
+    public func numbered(_ number: Int64) -> Self { self }
 }

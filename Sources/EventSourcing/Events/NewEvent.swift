@@ -2,6 +2,9 @@ public import FoundationEssentials
 
 /// An event that is about to be appended: its identity, its type, and the bytes to store.
 public struct NewEvent: Hashable, Sendable {
+    public static func == (l: Self, r: Self) -> Bool { l.id == r.id && l.type == r.type && l.data == r.data && l.metadata == r.metadata && l.sequence == r.sequence }
+    public func hash(into h: inout Hasher) { h.combine(id) }
+
     /// Unique within its stream; an append repeated with the same ids has the effect of once.
     public let id: UUID
     public let type: EventType
@@ -11,6 +14,7 @@ public struct NewEvent: Hashable, Sendable {
     /// The sequence in which the store numbers the event; its metadata has to be a JSON object then, to which the store
     /// adds the number as the member `sequenceNumber`.
     public let sequence: SequenceName?
+    var domainEvent: (any DomainEvent)?
 
     public init(
         id: UUID, type: EventType, data: EventPayload, metadata: EventPayload, sequence: SequenceName? = nil
@@ -34,6 +38,7 @@ public struct NewEvent: Hashable, Sendable {
         try self.init(
             id: id, type: EventType(event.name.rawValue), data: event.encode(), metadata: metadata,
             sequence: event.sequence)
+        domainEvent = event
     }
 
     /// Data and metadata together, in bytes, with the room that its number may take.

@@ -12,9 +12,15 @@ public struct Recorded<Event: DomainEvent>: Sendable {
     ///   upcaster fails, or when the data does not decode.
     public init?(decoding record: RecordedEvent) throws(UndecodableEvent) {
         if record.isRedacted { return nil }
+        if let made = record.domainEvent as? Event {
+            event = made
+            self.record = record
+            return
+        }
         if let name = Event.Name(rawValue: record.type.rawValue) {
             do {
-                event = try Event(name, from: record.data)
+                let decoded = try Event(name, from: record.data)
+                event = record.number.map { decoded.numbered($0) } ?? decoded
             } catch {
                 throw UndecodableEvent(record: record, reason: String(describing: error))
             }

@@ -2,6 +2,9 @@ public import FoundationEssentials
 
 /// An event as a store keeps it: its place in the log and in its stream, and the exact bytes that were appended.
 public struct RecordedEvent: Hashable, Sendable {
+    public static func == (l: Self, r: Self) -> Bool { l.position == r.position && l.id == r.id && l.data == r.data && l.metadata == r.metadata && l.number == r.number && l.recordedAt == r.recordedAt && l.stream == r.stream && l.revision == r.revision && l.type == r.type }
+    public func hash(into h: inout Hasher) { h.combine(id) }
+
     public let position: Position
     public let stream: StreamName
     public let revision: Revision
@@ -12,10 +15,12 @@ public struct RecordedEvent: Hashable, Sendable {
     public let metadata: EventPayload
     /// When the store wrote it, by the store's clock; never earlier than that of the position before.
     public let recordedAt: Date
+    public let number: Int64?
+    package let domainEvent: (any DomainEvent)?
 
     public init(
         position: Position, stream: StreamName, revision: Revision, id: UUID, type: EventType, data: EventPayload,
-        metadata: EventPayload, recordedAt: Date
+        metadata: EventPayload, recordedAt: Date, number: Int64? = nil, domainEvent: (any DomainEvent)? = nil
     ) {
         self.position = position
         self.stream = stream
@@ -25,6 +30,8 @@ public struct RecordedEvent: Hashable, Sendable {
         self.data = data
         self.metadata = metadata
         self.recordedAt = recordedAt
+        self.number = number
+        self.domainEvent = domainEvent
     }
 
     public var tenant: TenantID { stream.tenant }

@@ -26,9 +26,10 @@ struct InMemoryLog {
         for part in append.streams {
             for event in part.events { record(event, in: part.stream, at: recordedAt) }
         }
+        let count = append.eventCount
         let outcome = AppendOutcome(
             revisions: lastRevisions(of: append), position: Position(Int64(events.count)),
-            commandOutcome: append.outcome)
+            commandOutcome: append.outcome, events: Array(events.suffix(count)))
         if let command = append.command {
             commands[append.streams[0].stream.tenant, default: [:]][command.id] = (
                 HandledCommand(key: command, outcome: outcome), recordedAt
@@ -102,11 +103,13 @@ struct InMemoryLog {
     private mutating func record(_ event: NewEvent, in stream: StreamName, at time: Date) {
         let revision = Int64(streams[stream]?.count ?? 0)
         streams[stream, default: []].append(events.count)
+        let number = event.sequence.map { (sequences[stream.tenant]?[$0] ?? 0) + 1 }
         events.append(
             RecordedEvent(
                 position: Position(Int64(events.count + 1)), stream: stream, revision: Revision(revision), id: event.id,
                 type: event.type, data: event.data, metadata: numberedMetadata(of: event, for: stream.tenant),
-                recordedAt: time))
+                recordedAt: time, number: number,
+                domainEvent: number.flatMap { n in event.domainEvent.map { $0.numbered(n) } } ?? event.domainEvent))
     }
 
     /// The event's metadata, with the next number if the event has a sequence.

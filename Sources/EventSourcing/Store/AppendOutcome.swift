@@ -10,15 +10,17 @@ public struct AppendOutcome: Hashable, Sendable {
     /// What is kept with the append's command, ``Append/outcome``: of a repeated command what was given the first time.
     /// Nil without a command, and when its events were appended before without this command.
     public let commandOutcome: [UInt8]?
+    public let events: [RecordedEvent]
 
     public init(
         revisions: [StreamName: Revision], position: Position, isRepetition: Bool = false,
-        commandOutcome: [UInt8]? = nil
+        commandOutcome: [UInt8]? = nil, events: [RecordedEvent] = []
     ) {
         self.revisions = revisions
         self.position = position
         self.isRepetition = isRepetition
         self.commandOutcome = commandOutcome
+        self.events = events
     }
 }
 

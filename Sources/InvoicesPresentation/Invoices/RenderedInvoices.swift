@@ -30,7 +30,7 @@ final class RenderedInvoices: Sendable {
     ///
     /// - Throws: what ``InvoicesApplication/StoredInvoice/view()`` throws.
     func json(of invoice: StoredInvoice) throws -> [UInt8] {
-        let known = generations.withLock { generations in
+        let known = generations.withLock { generations -> Entry? in
             if let entry = generations.young[invoice.id] { return entry }
             guard let entry = generations.old.removeValue(forKey: invoice.id) else { return nil }
             insert(entry, for: invoice.id, into: &generations)

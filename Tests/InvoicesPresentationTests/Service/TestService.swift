@@ -29,9 +29,10 @@ struct TestService {
         self.readModel = readModel
         self.store = store
         self.clock = clock
+        let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
         api = try InvoicesAPI(
             commands: CommandBus {
-                Invoicing(invoices: AggregateStore(store), context: $0, writingRefusals: InvoicesAPI.written)
+                Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
             },
             queries: QueryBus(progress: store.invoices.applied, patience: patience) {
                 InvoiceReading(readModel: readModel, tenant: $0.tenant)
