@@ -23,16 +23,16 @@ struct LeasedSession: Sendable {
 
     /// Sends a statement, behind `begin` if there is one to go before it.
     func send(
-        _ statement: PostgresStatement, _ parameters: EncodedParameters = .none, policy: RequestPolicy,
-        timeout: Duration? = nil, after begin: PostgresStatement? = nil, isCancellable: Bool = true
+        _ call: PostgresCall, policy: RequestPolicy, timeout: Duration? = nil, after begin: PostgresStatement? = nil,
+        isCancellable: Bool = true
     ) async throws -> PostgresRows {
         let deadline = deadline(timeout)
         return try await mailbox.perform(on: connection, isCancellable: isCancellable) { id, continuation in
             let request = Request(
-                id: id, statement, parameters, policy: policy, deadline: deadline, addressee: .task(continuation))
+                id: id, call, policy: policy, deadline: deadline, addressee: .task(continuation))
             guard let begin else { return .send(connection, [request]) }
             let beginning = Request(
-                id: mailbox.nextID(), begin, policy: .transactional, deadline: .never, addressee: .nobody)
+                id: mailbox.nextID(), begin(), policy: .transactional, deadline: .never, addressee: .nobody)
             return .send(connection, [beginning, request])
         }
     }
@@ -42,7 +42,8 @@ struct LeasedSession: Sendable {
         let deadline = deadline(timeout)
         _ = try await mailbox.perform(on: connection) { id, continuation in
             let request = Request(
-                id: id, PostgresStatement(sql), policy: policy, deadline: deadline, addressee: .task(continuation))
+                id: id, PostgresStatement(verbatim: sql)(), policy: policy, deadline: deadline,
+                addressee: .task(continuation))
             return .simple(connection, SimpleQuery(request: request))
         }
     }

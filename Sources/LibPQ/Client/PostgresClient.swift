@@ -12,7 +12,7 @@ public final class PostgresClient: Service, Sendable {
     let pool: PostgresPoolConfiguration
     let mailbox: Mailbox
     /// In milliseconds, as every request needs it.
-    private let requestTimeout: Int64?
+    let requestTimeout: Int64?
     private let metrics: ClientMetrics
 
     /// - Parameters:
@@ -35,57 +35,6 @@ public final class PostgresClient: Service, Sendable {
     }
 
     deinit { mailbox.beginClosing() }
-}
-
-// MARK: - Statements
-
-extension PostgresClient {
-    /// Runs a read: one idempotent statement that changes nothing, which the server enforces.
-    ///
-    /// Reads of many tasks travel together, and are sent again when their connection is lost.
-    /// - Parameter timeout: From this call to its answer, instead of ``PostgresConfiguration/requestTimeout``.
-    /// - Throws: ``PostgresError``; `CancellationError` at once if the task is cancelled.
-    public func query<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
-    ) async throws -> PostgresRows {
-        try await mailbox.perform(
-            .read, statement, EncodedParameters(repeat each parameter), until: deadline(timeout))
-    }
-
-    /// Runs a write: one autocommitted statement. When this returns it is committed.
-    ///
-    /// - Parameter timeout: From this call to its answer, instead of ``PostgresConfiguration/requestTimeout``.
-    /// - Throws: ``PostgresError``, of which ``PostgresError/Code/outcomeUnknown`` means that the statement was sent
-    ///   and its commit not confirmed, be it that the connection was lost, the task cancelled or the time over. After
-    ///   any other error, `CancellationError` among them, it has not happened.
-    @discardableResult
-    public func execute<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
-    ) async throws -> PostgresRows {
-        try await mailbox.perform(
-            .write, statement, EncodedParameters(repeat each parameter), until: deadline(timeout))
-    }
-
-    /// Runs a read as ``query(_:_:timeout:)`` does, and waits for its answer even if the task is cancelled.
-    package func queryUninterrupted<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter
-    ) async throws -> PostgresRows {
-        try await mailbox.perform(
-            .read, statement, EncodedParameters(repeat each parameter), until: deadline(nil), isCancellable: false)
-    }
-
-    /// Runs a write as ``execute(_:_:timeout:)`` does, and waits for its answer even if the task is cancelled.
-    @discardableResult
-    package func executeUninterrupted<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter
-    ) async throws -> PostgresRows {
-        try await mailbox.perform(
-            .write, statement, EncodedParameters(repeat each parameter), until: deadline(nil), isCancellable: false)
-    }
-
-    private func deadline(_ timeout: Duration?) -> CoarseInstant {
-        .now.advanced(by: timeout?.milliseconds ?? requestTimeout)
-    }
 }
 
 // MARK: - Leases

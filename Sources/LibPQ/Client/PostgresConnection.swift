@@ -5,18 +5,29 @@ public struct PostgresConnection: ~Copyable, Sendable {
     init(_ session: LeasedSession) { self.session = session }
 
     /// Runs one autocommitted statement that reads. Nothing keeps it from writing.
-    public func query<each Parameter: PostgresEncodable>(
-        _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
-    ) async throws -> PostgresRows {
-        try await session.send(statement, EncodedParameters(repeat each parameter), policy: .write, timeout: timeout)
+    public func query(_ call: PostgresCall, timeout: Duration? = nil) async throws -> PostgresRows {
+        try await session.send(call, policy: .write, timeout: timeout)
     }
 
-    /// Runs one autocommitted statement; see ``PostgresClient/execute(_:_:)`` for what its errors mean.
-    @discardableResult
-    public func execute<each Parameter: PostgresEncodable>(
+    /// Runs one autocommitted statement that reads, with arguments by position; see ``query(_:timeout:)``.
+    @inlinable public func query<each Parameter: PostgresEncodable>(
         _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
     ) async throws -> PostgresRows {
-        try await session.send(statement, EncodedParameters(repeat each parameter), policy: .write, timeout: timeout)
+        try await query(PostgresCall(statement, repeat each parameter), timeout: timeout)
+    }
+
+    /// Runs one autocommitted statement; see ``PostgresClient/execute(_:timeout:)`` for what its errors mean.
+    @discardableResult
+    public func execute(_ call: PostgresCall, timeout: Duration? = nil) async throws -> PostgresRows {
+        try await session.send(call, policy: .write, timeout: timeout)
+    }
+
+    /// Runs one autocommitted statement, with arguments by position; see ``execute(_:timeout:)``.
+    @discardableResult
+    @inlinable public func execute<each Parameter: PostgresEncodable>(
+        _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
+    ) async throws -> PostgresRows {
+        try await execute(PostgresCall(statement, repeat each parameter), timeout: timeout)
     }
 
     /// Runs several statements, separated by semicolons and without parameters; all of them are one transaction unless
@@ -36,7 +47,7 @@ public struct PostgresConnection: ~Copyable, Sendable {
             // A cancelled task can do nothing more here, and what it left running need not be waited for:
             // the end of the lease cleans up.
             if !Task.isCancelled {
-                _ = try? await session.send(Self.rollback, policy: .transactional, isCancellable: false)
+                _ = try? await session.send(Self.rollback(), policy: .transactional, isCancellable: false)
             }
             throw error
         }

@@ -12,31 +12,35 @@ public struct PostgresTransaction: ~Copyable, Sendable {
     }
 
     /// Runs one statement that reads. Whether it may write is the transaction's affair, not this method's.
-    public func query<each Parameter: PostgresEncodable>(
+    public func query(_ call: PostgresCall, timeout: Duration? = nil) async throws -> PostgresRows {
+        try await session.send(call, policy: .transactional, timeout: timeout, after: takeBegin())
+    }
+
+    /// Runs one statement that reads, with arguments by position; see ``query(_:timeout:)``.
+    @inlinable public func query<each Parameter: PostgresEncodable>(
         _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
     ) async throws -> PostgresRows {
-        try await send(statement, EncodedParameters(repeat each parameter), timeout)
+        try await query(PostgresCall(statement, repeat each parameter), timeout: timeout)
     }
 
     /// Runs one statement that writes.
     @discardableResult
-    public func execute<each Parameter: PostgresEncodable>(
+    public func execute(_ call: PostgresCall, timeout: Duration? = nil) async throws -> PostgresRows {
+        try await query(call, timeout: timeout)
+    }
+
+    /// Runs one statement that writes, with arguments by position.
+    @discardableResult
+    @inlinable public func execute<each Parameter: PostgresEncodable>(
         _ statement: PostgresStatement, _ parameter: repeat each Parameter, timeout: Duration? = nil
     ) async throws -> PostgresRows {
-        try await send(statement, EncodedParameters(repeat each parameter), timeout)
+        try await query(PostgresCall(statement, repeat each parameter), timeout: timeout)
     }
 
     /// Runs several statements, separated by semicolons and without parameters.
     public func script(_ sql: String, timeout: Duration? = nil) async throws {
-        if let begin = takeBegin() { _ = try await session.send(begin, policy: .transactional, timeout: timeout) }
+        if let begin = takeBegin() { _ = try await session.send(begin(), policy: .transactional, timeout: timeout) }
         try await session.script(sql, policy: .transactional, timeout: timeout)
-    }
-
-    private func send(
-        _ statement: PostgresStatement, _ parameters: EncodedParameters, _ timeout: Duration?
-    ) async throws -> PostgresRows {
-        try await session.send(
-            statement, parameters, policy: .transactional, timeout: timeout, after: takeBegin())
     }
 
     func takeBegin() -> PostgresStatement? {
@@ -49,7 +53,7 @@ public struct PostgresTransaction: ~Copyable, Sendable {
     func commit() async throws {
         try Task.checkCancellation()
         guard hasBegun.load(ordering: .relaxed) else { return }
-        let rows = try await session.send(Self.commit, policy: .commit, isCancellable: false)
+        let rows = try await session.send(Self.commit(), policy: .commit, isCancellable: false)
         guard rows.commandTag == "COMMIT" else {
             throw PostgresError(.rolledBack, "the server rolled back, since a statement of the transaction had failed")
         }

@@ -1,26 +1,28 @@
 /// Collects the binary form of parameters; integers go in network byte order.
 public struct PostgresBuffer: Sendable {
-    private(set) var bytes: [UInt8] = []
+    @usableFromInline var bytes: [UInt8] = []
 
-    public mutating func append(_ byte: UInt8) { bytes.append(byte) }
+    @inlinable init() {}
 
-    public mutating func append(contentsOf other: [UInt8]) { bytes.append(contentsOf: other) }
+    @inlinable public mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
-    public mutating func append(utf8 string: String) {
+    @inlinable public mutating func append(contentsOf other: [UInt8]) { bytes.append(contentsOf: other) }
+
+    @inlinable public mutating func append(utf8 string: String) {
         var string = string
         string.withUTF8 { bytes.append(contentsOf: $0) }
     }
 
-    public mutating func append(_ integer: some FixedWidthInteger) {
+    @inlinable public mutating func append(_ integer: some FixedWidthInteger) {
         withUnsafeBytes(of: integer.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     mutating func append(raw buffer: UnsafeRawBufferPointer) { bytes.append(contentsOf: buffer) }
 
-    mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+    @inlinable mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
 
     /// Appends `value` behind its length, or -1 for NULL: the form of an element of an array or of a row.
-    mutating func append<Value: PostgresEncodable>(lengthPrefixed value: Value) {
+    @inlinable mutating func append<Value: PostgresEncodable>(lengthPrefixed value: Value) {
         guard !value.isPostgresNull else { return append(Int32(-1)) }
         let start = bytes.count
         append(Int32(0))
@@ -28,7 +30,7 @@ public struct PostgresBuffer: Sendable {
         overwrite(at: start, with: Int32(truncatingIfNeeded: bytes.count - start - 4))
     }
 
-    private mutating func overwrite(at offset: Int, with integer: Int32) {
+    @inlinable mutating func overwrite(at offset: Int, with integer: Int32) {
         withUnsafeBytes(of: integer.bigEndian) { source in
             for index in 0..<4 { bytes[offset + index] = source[index] }
         }

@@ -2,14 +2,14 @@
 extension LeasedSession {
     /// Begins to read a `COPY … TO STDOUT`.
     func copyOut(_ sql: String, after begin: PostgresStatement?) async throws -> CopyOutChannel {
-        if let begin { _ = try await send(begin, policy: .transactional) }
+        if let begin { _ = try await send(begin(), policy: .transactional) }
         let channel = CopyOutChannel()
         _ = try await mailbox.perform(on: connection) { id, continuation in
             let start = Request(
-                id: id, PostgresStatement(sql), policy: .transactional, deadline: deadline(nil),
+                id: id, PostgresStatement(verbatim: sql)(), policy: .transactional, deadline: deadline(nil),
                 addressee: .task(continuation))
             let end = Request(
-                id: mailbox.nextID(), PostgresStatement(sql), policy: .transactional, deadline: .never,
+                id: mailbox.nextID(), PostgresStatement(verbatim: sql)(), policy: .transactional, deadline: .never,
                 addressee: .reader(channel))
             return .simple(connection, SimpleQuery(request: start, copy: .out(channel, end: end)))
         }
@@ -21,10 +21,10 @@ extension LeasedSession {
         _ sql: String, policy: RequestPolicy, after begin: PostgresStatement?,
         _ body: (PostgresCopyWriter) async throws -> Void
     ) async throws -> Int {
-        if let begin { _ = try await send(begin, policy: .transactional) }
+        if let begin { _ = try await send(begin(), policy: .transactional) }
         _ = try await mailbox.perform(on: connection) { id, continuation in
             let start = Request(
-                id: id, PostgresStatement(sql), policy: .transactional, deadline: deadline(nil),
+                id: id, PostgresStatement(verbatim: sql)(), policy: .transactional, deadline: deadline(nil),
                 addressee: .task(continuation))
             return .simple(connection, SimpleQuery(request: start, copy: .into))
         }
@@ -41,7 +41,7 @@ extension LeasedSession {
     func copyData(_ bytes: [UInt8]) async throws {
         _ = try await mailbox.perform(on: connection) { id, continuation in
             let request = Request(
-                id: id, Self.data, policy: .transactional, deadline: deadline(nil), addressee: .task(continuation))
+                id: id, Self.data(), policy: .transactional, deadline: deadline(nil), addressee: .task(continuation))
             return .copyData(connection, bytes, request)
         }
     }
@@ -49,7 +49,7 @@ extension LeasedSession {
     private func endCopy(failure: String?, policy: RequestPolicy) async throws -> PostgresRows {
         try await mailbox.perform(on: connection) { id, continuation in
             let request = Request(
-                id: id, Self.data, policy: policy, deadline: deadline(nil), addressee: .task(continuation))
+                id: id, Self.data(), policy: policy, deadline: deadline(nil), addressee: .task(continuation))
             return .copyEnd(connection, failure: failure, request)
         }
     }

@@ -24,6 +24,8 @@ public struct PostgresError: Error, Sendable {
         case rolledBack
         /// A value in a row is not what the caller asked for.
         case decoding
+        /// The arguments of a call are not those that the statement names. Nothing was sent.
+        case arguments
         /// The statement does what this client does not do here: `COPY`, or transaction control on a shared connection.
         case unsupported
     }
@@ -32,6 +34,9 @@ public struct PostgresError: Error, Sendable {
     public let message: String
     /// The server's report, if it was the server that failed the statement.
     public let server: PostgresServerError?
+    /// Which of the statements that travelled together failed, counted from 0; `nil` if it was the commit of them all
+    /// (a deferred constraint), or if the error is not about one of several statements.
+    public internal(set) var statementIndex: Int?
 
     public init(_ code: Code, _ message: String) {
         self.code = code
@@ -58,7 +63,7 @@ extension PostgresError {
         switch code {
         case .server(let state): state.isTransient
         case .connection, .connectionLost, .timeout, .poolTimeout, .overloaded: true
-        case .outcomeUnknown, .closed, .rolledBack, .decoding, .unsupported: false
+        case .outcomeUnknown, .closed, .rolledBack, .decoding, .arguments, .unsupported: false
         }
     }
 }
@@ -70,7 +75,7 @@ extension PostgresError: CustomStringConvertible {
         case .connection: "cannot connect: \(message)"
         case .connectionLost: "connection lost: \(message)"
         case .outcomeUnknown: "outcome unknown: \(message)"
-        case .timeout, .poolTimeout, .overloaded, .closed, .rolledBack, .decoding, .unsupported: message
+        case .timeout, .poolTimeout, .overloaded, .closed, .rolledBack, .decoding, .arguments, .unsupported: message
         }
     }
 }

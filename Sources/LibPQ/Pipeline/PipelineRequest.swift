@@ -24,6 +24,7 @@ enum RequestPolicy: Sendable {
 /// What the state machine has to know of a request; it treats the rest as opaque.
 protocol PipelineRequest {
     var id: RequestID { get }
+    /// Its statement; of an atomic request, the first.
     var key: StatementKey { get }
     var policy: RequestPolicy { get }
     /// When its time is over.
@@ -57,6 +58,8 @@ struct RequestAttempts: Hashable, Sendable {
 /// What becomes of a request.
 enum Resolution<Request, Rows> {
     case succeeded(Request, Rows)
+    /// All statements of an atomic request are committed: their rows, in order.
+    case committed(Request, [Rows])
     case failed(Request, PostgresError)
     /// It did not run, or running it again does no harm: send it again, before what waits.
     case resend(Request)

@@ -21,8 +21,10 @@ extension PipelineStateMachine {
             }
             return pop(reply)
         case .prepare(let key, let generation): return receive(reply, forPreparing: key, generation: generation)
+        case .part(let key, let generation):
+            return receive(reply, forPart: key, generation: generation)
         case .housekeeping: return pop(reply)
-        case .sync: return receive(reply, forSyncInto: &outcomes)
+        case .sync(let request): return receive(reply, forSyncOf: request, into: &outcomes)
         case .script(let request, let result):
             return receive(reply, forScriptOf: request, scriptResult: result, into: &outcomes)
         case .copy(let start, let end, let result):
@@ -104,7 +106,7 @@ extension PipelineStateMachine {
         switch reply {
         case .failure(let failure):
             let error = PostgresError(failure)
-            groupFailure = groupFailure ?? error
+            noteFailure(error)
             unprepared = (key, error)
             statements.forget(key, generation: generation)
         case .aborted: statements.forget(key, generation: generation)
@@ -114,12 +116,15 @@ extension PipelineStateMachine {
     }
 
     private mutating func receive(
-        _ reply: PipelineReply<Rows>, forSyncInto outcomes: inout [Outcome]
+        _ reply: PipelineReply<Rows>, forSyncOf atomic: Request?, into outcomes: inout [Outcome]
     ) -> PipelineVerdict {
         switch reply {
         case .sync:
             slots.removeFirst()
             groupsInFlight -= 1
+            if let atomic { conclude(atomic, into: &outcomes) }
+            parts.removeAll()
+            isRepeatable = false
             for entry in held { outcomes.append(Self.outcome(of: entry)) }
             held.removeAll(keepingCapacity: true)
             groupFailure = nil
@@ -127,6 +132,7 @@ extension PipelineStateMachine {
             return .goOn
         case .failure(let failure):
             // The commit itself failed (a deferred constraint). The Sync is still to come.
+            groupFailure = groupFailure ?? PostgresError(failure)
             for index in held.indices {
                 if case .success = held[index].result { held[index].result = .failure(PostgresError(failure)) }
             }
@@ -199,7 +205,7 @@ extension PipelineStateMachine {
 }
 
 extension PipelineStateMachine {
-    private static var unexpected: PostgresError {
+    static var unexpected: PostgresError {
         PostgresError(.connectionLost, "the server's replies are out of step with what was sent")
     }
 

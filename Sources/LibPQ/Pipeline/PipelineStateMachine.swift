@@ -14,9 +14,13 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
         /// A query whose task was cancelled: its replies still come, and nobody wants them.
         case abandoned(StatementKey, generation: Int)
         case prepare(StatementKey, generation: Int)
+        /// One statement of an atomic request, which stands in the Sync at its end.
+        case part(StatementKey, generation: Int)
         /// Something sent for the connection's own sake, whose result does not matter.
         case housekeeping
-        case sync
+        /// The end of a group. It answers the atomic request that the group is, unless there is none or its task was
+        /// cancelled.
+        case sync(atomic: Request?)
         /// Several statements in one simple query, out of pipeline mode.
         case script(Request?, result: Result<Rows, PostgresError>?)
         /// A COPY: who waits for its beginning, and who for its end.
@@ -38,6 +42,10 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
     var held: [Held] = []
     var groupFailure: PostgresError?
     var unprepared: (key: StatementKey, error: PostgresError)?
+    /// Of the atomic request at the head: what its statements have answered, and whether it may be sent again because
+    /// the server refused to run one of them.
+    var parts: [Rows] = []
+    var isRepeatable = false
     /// No request's time is over before this.
     var nextDeadline = CoarseInstant.never
 
@@ -92,7 +100,7 @@ extension PipelineStateMachine {
 
     /// Ends the group with a Sync.
     mutating func seal() {
-        slots.append(.sync)
+        slots.append(.sync(atomic: nil))
         groupsInFlight += 1
     }
 
@@ -130,6 +138,9 @@ extension PipelineStateMachine {
             case .query(let request, let generation) where request.id == id:
                 slots[index] = .abandoned(request.key, generation: generation)
                 return request
+            case .sync(atomic: let request?) where request.id == id:
+                slots[index] = .sync(atomic: nil)
+                return request
             case .script(let request?, let result) where request.id == id:
                 slots[index] = .script(nil, result: result)
                 return request
@@ -158,9 +169,11 @@ extension PipelineStateMachine {
             outcomes.append(Self.outcome(of: entry))
             return true
         }
+        let failed = failedAtomicRequest
         for request in waitingRequests where request.deadline <= now {
             guard let request = abandon(request.id) else { continue }
-            outcomes.append(.failed(request, .timeout(isUnknown: request.policy.isUnknownAfterLoss)))
+            let failure = request.id == failed?.request.id ? failed?.error : nil
+            outcomes.append(.failed(request, failure ?? .timeout(isUnknown: request.policy.isUnknownAfterLoss)))
         }
         nextDeadline = waitingRequests.lazy.map(\.deadline).min() ?? .never
     }
@@ -172,9 +185,9 @@ extension PipelineStateMachine {
         held.map(\.request)
             + slots.flatMap { slot -> [Request] in
                 switch slot {
-                case .query(let request, _), .script(let request?, _): [request]
+                case .query(let request, _), .script(let request?, _), .sync(atomic: let request?): [request]
                 case .copy(let start, let end, _): [start, end].compactMap { $0 }
-                case .script(nil, _), .abandoned, .prepare, .housekeeping, .sync: []
+                case .script(nil, _), .abandoned, .prepare, .part, .housekeeping, .sync(atomic: nil): []
                 }
             }
     }
@@ -206,12 +219,16 @@ extension PipelineStateMachine {
                 lose(entry.request, error, into: &outcomes)
             }
         }
+        let failed = failedAtomicRequest
         for slot in slots {
             switch slot {
-            case .query(let request, _), .script(let request?, _): lose(request, error, into: &outcomes)
+            case .sync(atomic: let request?) where request.id == failed?.request.id:
+                outcomes.append(.failed(request, failed?.error ?? error))
+            case .query(let request, _), .script(let request?, _), .sync(atomic: let request?):
+                lose(request, error, into: &outcomes)
             case .copy(let start, let end, _):
                 for request in [start, end].compactMap({ $0 }) { lose(request, error, into: &outcomes) }
-            case .script(nil, _), .abandoned, .prepare, .housekeeping, .sync: break
+            case .script(nil, _), .abandoned, .prepare, .part, .housekeeping, .sync(atomic: nil): break
             }
         }
         self = PipelineStateMachine(

@@ -3,11 +3,19 @@ import CLibPQ
 /// Each returns `false` if libpq refused, which means that the connection is lost.
 extension PipelineConnection {
     /// Puts a request into the current group.
-    func send(_ request: Request) -> Bool {
-        let execution = pipeline.append(request)
-        let count = Int32(request.parameters.count)
-        return vectors.withVectors(of: request.parameters) { types, values, lengths, formats in
-            if execution.isNew, PQsendPrepare(handle, execution.name, request.key.statement.sql, count, types) != 1 {
+    func send(_ request: Request) -> Bool { send(request.call, pipeline.append(request)) }
+
+    /// Sends several statements as a group of their own.
+    func send(atomic request: Request, _ calls: [PostgresCall]) -> Bool {
+        let executions = pipeline.append(atomic: request, calls.map(\.key))
+        return zip(calls, executions).allSatisfy(send) && sync()
+    }
+
+    private func send(_ call: PostgresCall, _ execution: PipelineStateMachine<Request, PostgresRows>.Execution) -> Bool
+    {
+        let count = Int32(call.parameters.count)
+        return vectors.withVectors(of: call.parameters) { types, values, lengths, formats in
+            if execution.isNew, PQsendPrepare(handle, execution.name, call.statement.sql, count, types) != 1 {
                 return false
             }
             return PQsendQueryPrepared(handle, execution.name, count, values, lengths, formats, 1) == 1
@@ -17,6 +25,10 @@ extension PipelineConnection {
     /// Ends the group, and writes it.
     func seal() -> Bool {
         pipeline.seal()
+        return sync()
+    }
+
+    private func sync() -> Bool {
         sendTimes.append(.now)
         return PQpipelineSync(handle) == 1 && flush()
     }

@@ -139,6 +139,10 @@ extension Poller {
     func settle(_ outcome: Resolution<Request, PostgresRows>, on connection: PipelineConnection?) {
         switch outcome {
         case .succeeded(let request, let rows): answer(request, .success(rows))
+        case .committed(let request, let rows):
+            if case .atomic(let continuation) = request.addressee {
+                answers.append(.atomic(continuation, .success(rows)))
+            }
         case .failed(let request, let error): answer(request, .failure(error))
         case .resend(let request):
             switch connection?.role {
@@ -153,7 +157,8 @@ extension Poller {
 
     private func answer(_ request: Request, _ result: Result<PostgresRows, any Error>) {
         switch request.addressee {
-        case .task(let continuation): answers.append((continuation, result))
+        case .task(let continuation): answers.append(.rows(continuation, result))
+        case .atomic(let continuation): answers.append(.atomic(continuation, result.map { [$0] }))
         case .listener(let channel, let generation):
             switch result {
             case .success: listening.confirm(channel, generation: generation)

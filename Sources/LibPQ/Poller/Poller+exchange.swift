@@ -132,7 +132,7 @@ extension Poller {
         conclude(sent && (isSealed || connection.seal()), connection)
     }
 
-    /// Each write is a group of its own, on the connection with the fewest before it.
+    /// Each write is a group of its own, be it one statement or several, on the connection with the fewest before it.
     private func sendWrites(_ requests: [Request]) {
         for request in requests {
             let free = writers.filter { $0.room > 0 }
@@ -140,7 +140,16 @@ extension Poller {
                 returnedWrites.append(request)
                 continue
             }
-            sendGroup([request], on: connection)
+            guard let calls = request.atomicCalls else {
+                sendGroup([request], on: connection)
+                continue
+            }
+            guard connection.trimStatements() else {
+                returnedWrites.append(request)
+                conclude(false, connection)
+                continue
+            }
+            conclude(connection.send(atomic: request, calls), connection)
         }
     }
 

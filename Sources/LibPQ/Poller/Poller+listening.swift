@@ -20,10 +20,10 @@ extension Poller {
 
     private func listen(_ channel: String, on connection: PipelineConnection) {
         let addressee = Request.Addressee.listener(channel: channel, generation: listening.begin(channel))
-        let statement = PostgresStatement("LISTEN \(quoted(channel))")
+        let statement = PostgresStatement(verbatim: "LISTEN \(quoted(channel))")
         let deadline = CoarseInstant.now.advanced(by: configuration.connectTimeout.milliseconds)
         let request = Request(
-            id: mailbox.nextID(), statement, policy: .transactional, deadline: deadline, addressee: addressee)
+            id: mailbox.nextID(), statement(), policy: .transactional, deadline: deadline, addressee: addressee)
         sendGroup([request], on: connection)
     }
 

@@ -30,7 +30,7 @@ final class Poller {
     var now = Instant.now
     var coarseNow = CoarseInstant.now
     /// What is answered once the next requests are on their way: to keep the server busy comes first.
-    var answers: [(continuation: QueryContinuation, result: Result<PostgresRows, any Error>)] = []
+    var answers: [Answer] = []
     var returnedReads: [Request] = []
     var returnedWrites: [Request] = []
     var commands: [PollerCommand] = []
@@ -41,6 +41,19 @@ final class Poller {
     var hasWorked = true
     var lastMeasurement = Instant.now
     private var lastConnection: UInt64 = 0
+
+    /// What a task is about to be told.
+    enum Answer {
+        case rows(QueryContinuation, Result<PostgresRows, any Error>)
+        case atomic(RequestContinuation<[PostgresRows]>, Result<[PostgresRows], any Error>)
+
+        func deliver() {
+            switch self {
+            case .rows(let continuation, let result): continuation.resume(with: result)
+            case .atomic(let continuation, let result): continuation.resume(with: result)
+            }
+        }
+    }
 
     struct Waiting {
         var reads = 0
@@ -98,7 +111,7 @@ final class Poller {
     }
 
     private func deliverAnswers() {
-        for (continuation, result) in answers { continuation.resume(with: result) }
+        for answer in answers { answer.deliver() }
         answers.removeAll(keepingCapacity: true)
     }
 

@@ -36,24 +36,41 @@ final class Mailbox: Sendable {
 extension Mailbox {
     /// Sends a read or a write on a shared connection and waits for its answer.
     func perform(
-        _ policy: RequestPolicy, _ statement: PostgresStatement, _ parameters: EncodedParameters,
-        until deadline: CoarseInstant, isCancellable: Bool = true
+        _ policy: RequestPolicy, _ call: PostgresCall, until deadline: CoarseInstant, isCancellable: Bool = true
     ) async throws -> PostgresRows {
+        try await perform(isCancellable: isCancellable) { id, continuation in
+            Request(id: id, call, policy: policy, deadline: deadline, addressee: .task(continuation))
+        }
+    }
+
+    /// Sends statements on a shared connection, to be committed together, and waits for their answers.
+    /// - Precondition: There is one at least.
+    func perform(
+        atomically calls: [PostgresCall], until deadline: CoarseInstant, isCancellable: Bool = true
+    ) async throws -> [PostgresRows] {
+        try await perform(isCancellable: isCancellable) { id, continuation in
+            Request(
+                id: id, calls[0], and: Array(calls.dropFirst()), policy: .write, deadline: deadline,
+                addressee: .atomic(continuation))
+        }
+    }
+
+    private func perform<Answer>(
+        isCancellable: Bool, _ request: (RequestID, RequestContinuation<Answer>) -> Request
+    ) async throws -> Answer {
         let id = nextID()
-        func answer() async throws -> PostgresRows {
-            try await withQueryContinuation { continuation in
-                enqueue(
-                    Request(
-                        id: id, statement, parameters, policy: policy, deadline: deadline,
-                        addressee: .task(continuation)),
-                    continuation, isCancellable: isCancellable)
+        func answer() async throws -> Answer {
+            try await withRequestContinuation { continuation in
+                let refusal = enqueue(request(id, continuation), isCancellable: isCancellable)
+                if let refusal { continuation.resume(throwing: refusal) }
             }
         }
         guard isCancellable else { return try await answer() }
         return try await withTaskCancellationHandler(operation: answer) { cancel(id) }
     }
 
-    private func enqueue(_ request: Request, _ continuation: QueryContinuation, isCancellable: Bool) {
+    /// - Returns: Why the request is not accepted, if so.
+    private func enqueue(_ request: Request, isCancellable: Bool) -> (any Error)? {
         let isRead = request.policy == .read
         let (refusal, wakes) = state.withLock { state -> ((any Error)?, Bool) in
             // Here and not before: a cancellation that comes later takes the lock after us, and finds the request.
@@ -64,7 +81,7 @@ extension Mailbox {
             return (nil, state.takeWake(for: isRead ? .reads : .writes, before: request.deadline))
         }
         if wakes { wake() }
-        if let refusal { continuation.resume(throwing: refusal) }
+        return refusal
     }
 
     /// Sends a statement, with what has to go before it, or a script on a leased connection.
@@ -74,7 +91,7 @@ extension Mailbox {
     ) async throws -> PostgresRows {
         let id = nextID()
         return try await withTaskCancellationHandler {
-            try await withQueryContinuation { continuation in
+            try await withRequestContinuation { continuation in
                 let wakes: Bool? = state.withLock { state in
                     if isCancellable, Task.isCancelled { return nil }
                     state.commands.append(command(id, continuation))
@@ -95,7 +112,11 @@ extension Mailbox {
             state.commands.append(.cancel(id))
             return (nil, nil, state.takeWake(for: .commands))
         }
-        if case .task(let continuation) = request?.addressee { continuation.resume(throwing: CancellationError()) }
+        switch request?.addressee {
+        case .task(let continuation): continuation.resume(throwing: CancellationError())
+        case .atomic(let continuation): continuation.resume(throwing: CancellationError())
+        case .listener, .reader, .nobody, nil: break
+        }
         waiter?.resume(throwing: CancellationError())
         if wakes { wake() }
     }

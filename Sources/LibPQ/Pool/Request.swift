@@ -1,21 +1,24 @@
-/// One statement on its way to the server, and who waits for its answer: a reference, since it passes through queues.
+/// What is on its way to the server, and who waits for the answer: a reference, since it passes through queues.
+///
+/// It is one statement, or several that are committed together (``Addressee/atomic(_:)``).
 struct Request: PipelineRequest, Sendable {
     private final class Content: Sendable {
         let id: RequestID
-        let key: StatementKey
-        let parameters: EncodedParameters
+        let call: PostgresCall
+        /// The statements that travel behind it, if it is atomic.
+        let others: [PostgresCall]
         let policy: RequestPolicy
         let made = CoarseInstant.now
         let deadline: CoarseInstant
         let addressee: Addressee
 
         init(
-            id: RequestID, key: StatementKey, parameters: EncodedParameters, policy: RequestPolicy,
+            id: RequestID, _ call: PostgresCall, _ others: [PostgresCall], policy: RequestPolicy,
             deadline: CoarseInstant, addressee: Addressee
         ) {
             self.id = id
-            self.key = key
-            self.parameters = parameters
+            self.call = call
+            self.others = others
             self.policy = policy
             self.deadline = deadline
             self.addressee = addressee
@@ -26,17 +29,15 @@ struct Request: PipelineRequest, Sendable {
     var attempts = RequestAttempts()
 
     init(
-        id: RequestID, _ statement: PostgresStatement, _ parameters: EncodedParameters = .none, policy: RequestPolicy,
+        id: RequestID, _ call: PostgresCall, and others: [PostgresCall] = [], policy: RequestPolicy,
         deadline: CoarseInstant, addressee: Addressee
     ) {
-        content = Content(
-            id: id, key: StatementKey(statement: statement, signature: parameters.signature), parameters: parameters,
-            policy: policy, deadline: deadline, addressee: addressee)
+        content = Content(id: id, call, others, policy: policy, deadline: deadline, addressee: addressee)
     }
 
     var id: RequestID { content.id }
-    var key: StatementKey { content.key }
-    var parameters: EncodedParameters { content.parameters }
+    var key: StatementKey { content.call.key }
+    var call: PostgresCall { content.call }
     var policy: RequestPolicy { content.policy }
     var deadline: CoarseInstant { content.deadline }
     var addressee: Addressee { content.addressee }
@@ -44,9 +45,16 @@ struct Request: PipelineRequest, Sendable {
     /// For how long it has been waiting, to a few milliseconds.
     func waited(until now: CoarseInstant) -> Duration { .milliseconds(max(0, now.since(content.made))) }
 
+    /// All its statements if it is atomic, else `nil`.
+    var atomicCalls: [PostgresCall]? {
+        if case .atomic = content.addressee { [content.call] + content.others } else { nil }
+    }
+
     /// Who gets the answer.
     enum Addressee: Sendable {
         case task(QueryContinuation)
+        /// A task that waits for several statements, which are committed together.
+        case atomic(RequestContinuation<[PostgresRows]>)
         /// The listening connection itself: the answer to its n-th `LISTEN`.
         case listener(channel: String, generation: Int)
         /// The reader of a `COPY`, which is told the end.
@@ -57,14 +65,16 @@ struct Request: PipelineRequest, Sendable {
 }
 
 #if DEBUG
-typealias QueryContinuation = CheckedContinuation<PostgresRows, any Error>
+typealias RequestContinuation<Answer> = CheckedContinuation<Answer, any Error>
 #else
-typealias QueryContinuation = UnsafeContinuation<PostgresRows, any Error>
+typealias RequestContinuation<Answer> = UnsafeContinuation<Answer, any Error>
 #endif
+
+typealias QueryContinuation = RequestContinuation<PostgresRows>
 
 /// Suspends the task until its request is answered. Checked in debug builds; in release builds the state machine's
 /// tests stand for "exactly once", and the check's allocation is saved.
-func withQueryContinuation(_ body: (QueryContinuation) -> Void) async throws -> PostgresRows {
+func withRequestContinuation<Answer>(_ body: (RequestContinuation<Answer>) -> Void) async throws -> Answer {
     #if DEBUG
     try await withCheckedThrowingContinuation(body)
     #else

@@ -1,29 +1,25 @@
 /// The parameters of one request in a single allocation: of each its type, its length (-1 for NULL) and its bytes.
-struct EncodedParameters: Sendable {
-    let bytes: [UInt8]
-    let count: Int
+@usableFromInline struct EncodedParameters: Sendable {
+    @usableFromInline var buffer = PostgresBuffer()
+    @usableFromInline var count = 0
     /// Tells lists of parameter types apart: the FNV-1a hash of their object identifiers.
-    let signature: UInt64
+    @usableFromInline var signature: UInt64 = 0xcbf2_9ce4_8422_2325
 
-    static let none = EncodedParameters()
+    var bytes: [UInt8] { buffer.bytes }
 
-    init<each Parameter: PostgresEncodable>(_ parameter: repeat each Parameter) {
-        var buffer = PostgresBuffer()
-        // Most parameters are keys: one allocation instead of one for each doubling.
-        buffer.reserve(64)
-        var count = 0
-        var signature: UInt64 = 0xcbf2_9ce4_8422_2325
-        func append<Value: PostgresEncodable>(_ value: Value) {
-            let type = Value.postgresType.rawValue
-            buffer.append(type)
-            buffer.append(lengthPrefixed: value)
-            signature = (signature ^ UInt64(type)) &* 0x0000_0100_0000_01b3
-            count += 1
-        }
-        repeat append(each parameter)
-        self.bytes = buffer.bytes
-        self.count = count
-        self.signature = signature
+    /// No parameters yet, and room for some.
+    /// - Parameter capacity: The bytes to reserve. Most parameters are keys: one allocation instead of one for each
+    ///   doubling.
+    @inlinable init(capacity: Int = 0) {
+        if capacity > 0 { buffer.reserve(capacity) }
+    }
+
+    @inlinable mutating func append<Value: PostgresEncodable>(_ value: Value) {
+        let type = Value.postgresType.rawValue
+        buffer.append(type)
+        buffer.append(lengthPrefixed: value)
+        signature = (signature ^ UInt64(type)) &* 0x0000_0100_0000_01b3
+        count += 1
     }
 }
 

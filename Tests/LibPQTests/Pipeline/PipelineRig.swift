@@ -46,6 +46,19 @@ struct PipelineRig {
         send(statements.map { Query($0, policy) })
     }
 
+    /// Sends statements as one atomic request, which is known by the name `atomic`. What had to be prepared for it.
+    @discardableResult
+    mutating func sendAtomically(_ statements: [String], id: UInt64 = 0, time: Int64? = nil) -> [String] {
+        sendAtomically(Query("atomic", .write, id: id, time: time), statements)
+    }
+
+    @discardableResult
+    mutating func sendAtomically(_ request: Query, _ statements: [String]) -> [String] {
+        let keys = statements.map { StatementKey(statement: PostgresStatement($0), signature: 0) }
+        let executions = machine.append(atomic: request, keys)
+        return zip(statements, executions).filter(\.1.isNew).map(\.0)
+    }
+
     mutating func receive(_ replies: PipelineReply<String>...) {
         for reply in replies where closed == nil {
             var outcomes: [Machine.Outcome] = []
@@ -75,8 +88,10 @@ struct PipelineRig {
         for outcome in outcomes {
             switch outcome {
             case .succeeded(let request, let rows): log.append("\(request): \(rows)")
+            case .committed(let request, let rows): log.append("\(request): \(rows.joined(separator: ", "))")
             case .failed(let request, let error):
-                log.append("\(request)! \(error.sqlState.map { "\($0)" } ?? "\(error.code)")")
+                let index = error.statementIndex.map { " in statement \($0)" } ?? ""
+                log.append("\(request)! \(error.sqlState.map { "\($0)" } ?? "\(error.code)")\(index)")
             case .resend(let request):
                 log.append("\(request) again")
                 returned.append(request)
