@@ -1,5 +1,6 @@
 package import EventSourcing
 package import FoundationEssentials
+package import HTTPConventions
 package import Hummingbird
 package import HummingbirdCore
 package import InvoicesApplication
@@ -11,10 +12,7 @@ package struct InvoicesAPI: Sendable {
     private let lists: InvoiceListController
     private let stream: InvoiceStreamController
     private let statements: StatementController
-    private let documents: DocumentController
-    private let health: HealthController
-    private let idempotency: IdempotencyMiddleware
-    private let makeID: @Sendable () -> UUID
+    private let conventions: APIConventions
 
     /// - Parameters:
     ///   - queries: asks of invoices and statements; it follows the read model that shows what a command has written.
@@ -44,53 +42,23 @@ package struct InvoicesAPI: Sendable {
         lists = InvoiceListController(queries: queries, rendered: rendered, tenant: tenant, now: now)
         stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
         statements = StatementController(queries: queries, tenant: tenant, now: now)
-        self.documents = DocumentController(documents: documents)
-        health = HealthController(checks: readiness)
-        idempotency = IdempotencyMiddleware(tenant: tenant)
-        self.makeID = makeID
+        let idempotency = IdempotencyMiddleware(tenant: tenant) { error in
+            (error as? KeptRefusal).map { (StoredProblem(bytes: $0.refusal), $0.isRepetition) }
+        }
+        conventions = APIConventions(
+            problems: .invoices, documents: documents, idempotency: idempotency, readiness: readiness, makeID: makeID)
     }
 
     /// The router, to be handed to an `Application`.
     package func router() -> Router<InvoicesRequestContext> {
-        let routes = Router(context: InvoicesRequestContext.self)
-        addRoutes(to: routes)
-        let router = Router(context: InvoicesRequestContext.self, options: .autoGenerateHeadEndpoints)
-        router.addMiddleware {
-            UpgradeMiddleware()
-            RequestIDMiddleware(makeID: makeID)
-            AccessLogMiddleware()
-            HeadMiddleware()
-            CompressionMiddleware()
-            ProblemMiddleware(routes: RouteTable(of: routes))
-        }
-        addRoutes(to: router)
-        return router
-    }
-
-    /// How connections are read: with limits, and with a word for what is beyond them.
-    package var server: HTTPServerBuilder {
-        let configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [LastAnswerHandler(), ParserRefusalHandler(makeID: makeID)],
-            httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                maxHeaderFieldSize: RequestLimits.headersSize, maxHeaderListSize: RequestLimits.headersSize,
-                maxHeaderFieldCount: RequestLimits.headerCount))
-        return HTTPServerBuilder { responder in
-            EventLoopChannel(channel: HTTP1Channel(responder: responder, configuration: configuration))
+        conventions.router { plain, resources in
+            invoices.addRoutes(to: resources)
+            lists.addRoutes(to: resources)
+            statements.addRoutes(to: resources)
+            stream.addRoutes(to: plain)
         }
     }
 
-    private func addRoutes(to router: Router<InvoicesRequestContext>) {
-        let routes = router.group().add(middleware: AcceptMiddleware())
-        let resources = routes.group()
-            .add(middleware: IfNoneMatchMiddleware())
-            .add(middleware: PreferMiddleware())
-            .add(middleware: idempotency)
-        invoices.addRoutes(to: resources)
-        lists.addRoutes(to: resources)
-        statements.addRoutes(to: resources)
-        stream.addRoutes(to: routes)
-        documents.addRoutes(to: routes)
-        health.addRoutes(to: routes)
-        ProblemController().addRoutes(to: routes)
-    }
+    /// How connections are read.
+    package var server: HTTPServerBuilder { conventions.server() }
 }

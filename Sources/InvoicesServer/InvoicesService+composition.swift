@@ -2,6 +2,7 @@ import EventSourcing
 import EventSourcingPostgres
 import FoundationEssentials
 import Glibc
+import HTTPConventions
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain

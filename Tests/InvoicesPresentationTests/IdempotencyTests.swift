@@ -4,6 +4,7 @@ import HTTPTypes
 import HummingbirdTesting
 import Testing
 
+@testable import HTTPConventions
 @testable import InvoicesPresentation
 
 @Suite(.timeLimit(.minutes(5))) struct IdempotencyTests {

@@ -2,6 +2,7 @@ import EventSourcing
 import HTTPTypes
 import Testing
 
+@testable import HTTPConventions
 @testable import InvoicesPresentation
 
 /// Invoices that are made out together.

@@ -5,6 +5,7 @@ import InvoicesApplication
 import InvoicesDomain
 import Testing
 
+@testable import HTTPConventions
 @testable import InvoicesPresentation
 
 @Suite struct PrintedInvoiceTests {

@@ -1,4 +1,5 @@
 import EventSourcing
+import HTTPConventions
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain

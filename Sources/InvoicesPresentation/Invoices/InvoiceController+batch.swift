@@ -1,4 +1,5 @@
 import EventSourcing
+import HTTPConventions
 import HTTPTypes
 import Hummingbird
 import InvoicesApplication
@@ -70,7 +71,7 @@ struct BatchOutcome {
         switch read {
         case .failure(let problem): result = .failure(problem.located(at: pointer))
         case .success:
-            result = (decided() ?? .failure(.notFound)).mapError { Problem($0 as any Error).located(at: pointer) }
+            result = (decided() ?? .failure(.notFound)).mapError { Problem($0).located(at: pointer) }
         }
     }
 

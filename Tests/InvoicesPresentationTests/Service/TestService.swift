@@ -1,5 +1,6 @@
 import EventSourcing
 import Foundation
+import HTTPConventions
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
