@@ -66,14 +66,15 @@ import Testing
 
     @Test func `streams that are begun together are all there, in their order`() async throws {
         let streams = try (1...3).map { (stream: try StreamName("tests.counter.v1-core-new\($0)"), value: $0) }
-        let outcome = try await counters.begin(
+        let begun = try await counters.begin(
             try streams.map { ($0.stream, try Counter().count(by: $0.value)) }, in: context)
-        #expect(outcome.position == Position(3))
+        #expect(begun.outcome.position == Position(3))
         for (stream, value) in streams {
             let loaded = try await counters.load(stream)
             #expect(loaded.state.value == value)
             #expect(loaded.position == Position(Int64(value)))
-            #expect(outcome.revisions[stream] == .first)
+            #expect(begun.states[stream]?.state == loaded.state)
+            #expect(begun.outcome.revisions[stream] == .first)
         }
         let record = try #require(try await store.read(streams[0].stream, from: nil, .forwards, limit: 1).first)
         #expect(try record.decodeMetadata().correlationID == "request-1")
