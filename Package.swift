@@ -63,6 +63,7 @@ let package = Package(
             name: "EventSourcing",
             dependencies: [
                 crypto, logging, serviceLifecycle,
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
         .target(

@@ -36,7 +36,7 @@ package struct PostgresInvoiceReadModel: InvoiceReadModel {
         if let place { segments = Array(segments.drop { $0 != (place.value == nil ? .valueless : .valued) }) }
         var found: [ListedInvoice] = []
         for segment in segments where found.count < limit {
-            let page = InvoiceSelection(filter, of: tenant).page(
+            let page = try InvoiceSelection(filter, of: tenant).page(
                 of: segment, in: order, isReversed: isReversed, after: place, limit: limit - found.count)
             for row in try await client.query(page) { found.append(try InvoiceSelection.listed(row, in: order)) }
             place = nil
@@ -45,6 +45,6 @@ package struct PostgresInvoiceReadModel: InvoiceReadModel {
     }
 
     package func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 {
-        try await client.query(InvoiceSelection(filter, of: tenant).count).first?.decode(Int64.self) ?? 0
+        try await client.query(try InvoiceSelection(filter, of: tenant).count).first?.decode(Int64.self) ?? 0
     }
 }

@@ -122,8 +122,8 @@ import Testing
             let projection = PostgresProjection(
                 "both",
                 [
-                    PostgresRowReadModel(Tallies(), table: TallyTable()),
-                    PostgresRowReadModel(TenantTallies(), table: TallyTable("tenants")),
+                    PostgresRowReadModel(Tallies(), table: tallyTable()),
+                    PostgresRowReadModel(TenantTallies(), table: tallyTable("tenants")),
                 ], in: client)
             _ = try await projection.layout()
             try await apply(Array(events[..<5]), to: projection)
@@ -137,7 +137,7 @@ import Testing
     @Test func `rows of several streams keep a projection to one partition`() async throws {
         try await withDatabase(migrations: "read_db") { client in
             let projection = PostgresProjection(
-                "tenants", [PostgresRowReadModel(TenantTallies(), table: TallyTable("tenants"))], partitions: 4,
+                "tenants", [PostgresRowReadModel(TenantTallies(), table: tallyTable("tenants"))], partitions: 4,
                 in: client)
             #expect(try await projection.layout().partitions == Partitioning(1))
             try await PostgresProjectionAdministration(client).setPartitions(of: "tenants", to: Partitioning(3))
@@ -151,7 +151,7 @@ import Testing
             try await client.execute("insert into checkpoints (projection, position) values ('tallies', 41)")
             try await client.migrate("read_db")
             let projection = PostgresProjection(
-                "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], in: client)
+                "tallies", [PostgresRowReadModel(Tallies(), table: tallyTable())], in: client)
             #expect(try await projection.layout().positions == [Position(41)])
             let state = try await projection.load(0, of: Partitioning(1))
             #expect(state.checkpoint == Checkpoint(incarnation: nil, position: Position(41), eventID: nil))

@@ -34,7 +34,7 @@ import Testing
                     """)
             }
             let projection = PostgresProjection(
-                "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], partitions: partitions, in: client)
+                "tallies", [PostgresRowReadModel(Tallies(), table: tallyTable())], partitions: partitions, in: client)
             _ = try await projection.layout()
             var configuration = ProjectionRunner.Configuration()
             configuration.pollInterval = .milliseconds(20)

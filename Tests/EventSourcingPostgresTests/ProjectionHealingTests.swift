@@ -103,7 +103,7 @@ import Testing
         let store = try await store(events)
         try await withApplied(store) { projection, client async throws in
             let rows = PostgresProjectedRows(
-                of: "tallies", Tallies(), table: TallyTable(), reading: store, in: client)
+                of: "tallies", Tallies(), table: tallyTable(), reading: store, in: client)
             let key = stream.rawValue
             #expect(try await rows.getProjection(key) == 10)
             #expect(try await rows.hasProjection(key))

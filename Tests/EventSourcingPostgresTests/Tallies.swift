@@ -49,36 +49,12 @@ struct TenantTallies: RowProjection {
     }
 }
 
-struct TallyTable: PostgresRowTable {
-    let name: String
-    private let select: PostgresStatement
-    private let upsert: PostgresStatement
-    private let remove: PostgresStatement
-
-    /// - Parameter declaredName: what it calls itself, where that is another name than its statements use.
-    init(_ name: String = "tallies", declaredName: String? = nil) {
-        self.name = declaredName ?? name
-        select = PostgresStatement("select stream, total from \(name) where stream = any ($1)")
-        upsert = PostgresStatement(
-            """
-            insert into \(name) (stream, total) select * from unnest($1::text[], $2::bigint[])
-            on conflict (stream) do update set total = excluded.total
-            """)
-        remove = PostgresStatement("delete from \(name) where stream = any ($1)")
-    }
-
-    func load(_ keys: [String], in transaction: borrowing PostgresTransaction) async throws -> [String: Int64] {
-        let rows = try await transaction.query(select, keys)
-        return Dictionary(uniqueKeysWithValues: try rows.map { try $0.decode(String.self, Int64.self) })
-    }
-
-    func save(_ rows: [(key: String, row: Int64)], in transaction: borrowing PostgresTransaction) async throws {
-        _ = try await transaction.execute(upsert, rows.map(\.key), rows.map(\.row))
-    }
-
-    func delete(_ keys: [String], in transaction: borrowing PostgresTransaction) async throws {
-        _ = try await transaction.execute(remove, keys)
-    }
+/// A table of totals.
+func tallyTable(_ name: String = "tallies") -> PostgresTable<String, Int64> {
+    PostgresTable(
+        name, key: [PostgresColumn("stream") { $0 }], columns: [PostgresColumn("total") { $0 }],
+        reading: ["stream", "total"]
+    ) { columns in (try columns.next(), try columns.next()) }
 }
 
 /// Runs `body` with a projection into a table of its own that has applied nothing yet.
@@ -88,7 +64,7 @@ func withTallies(_ body: (PostgresProjection, PostgresClient) async throws -> Vo
             try await $0.script("create table tallies (stream text primary key, total bigint not null)")
         }
         let projection = PostgresProjection(
-            "tallies", [PostgresRowReadModel(Tallies(), table: TallyTable())], in: client)
+            "tallies", [PostgresRowReadModel(Tallies(), table: tallyTable())], in: client)
         _ = try await projection.layout()
         try await body(projection, client)
     }

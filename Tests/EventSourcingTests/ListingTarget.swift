@@ -5,6 +5,8 @@ import Synchronization
 final class ListingTarget: ProjectionTarget {
     struct Content {
         var positions: [Int64] = []
+        /// Those of them whose events were redacted.
+        var redacted: [Int64] = []
         var checkpoint = Checkpoint.start
         var version: Int64 = 0
         var parked: [StreamName: [Position]] = [:]
@@ -30,8 +32,11 @@ final class ListingTarget: ProjectionTarget {
     var checkpoint: Checkpoint { content.withLock(\.checkpoint) }
 
     func layout() async throws -> ProjectionLayout {
-        ProjectionLayout(
-            partitions: Partitioning(1), wanted: Partitioning(1), positions: [checkpoint.position])
+        content.withLock { content in
+            ProjectionLayout(
+                partitions: Partitioning(1), wanted: Partitioning(1), positions: [content.checkpoint.position],
+                versions: [content.version])
+        }
     }
 
     func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {
@@ -51,6 +56,7 @@ final class ListingTarget: ProjectionTarget {
                 throw PoisonEvent(event, reason: "poison")
             }
             content.positions += commit.applied.map(\.position.rawValue)
+            content.redacted += commit.applied.filter(\.isRedacted).map(\.position.rawValue)
             for parked in commit.parked {
                 content.parked[parked.event.stream, default: []].append(parked.event.position)
             }

@@ -1,4 +1,5 @@
 import EventSourcing
+import EventSourcingPostgres
 import FoundationEssentials
 import InvoicesApplication
 import InvoicesDomain
@@ -39,7 +40,7 @@ extension InvoiceView {
     /// As it is stored.
     var stored: StoredInvoice {
         get throws {
-            StoredInvoice(id: id, revision: revision, dueDay: dueDay, document: try InvoiceDocument(details))
+            StoredInvoice(id: details.id, revision: revision, dueDay: details.dueDay, document: try InvoiceDocument(details))
         }
     }
 }

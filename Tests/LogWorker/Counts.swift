@@ -40,48 +40,20 @@ struct Counts: StreamRowProjection {
     }
 }
 
-/// A table of counts; one that takes its time takes it in the middle of the transaction.
-struct CountTable: PostgresRowTable {
-    let name: String
-    private let delay: Double
-    private let select: PostgresStatement
-    private let upsert: PostgresStatement
-    private let remove: PostgresStatement
-    private static let sleep = PostgresStatement("select pg_sleep($1)")
-
-    init(_ name: String, taking delay: Double = 0) {
-        self.name = name
-        self.delay = delay
-        select = PostgresStatement("select * from \(name) where stream = any ($1)")
-        upsert = PostgresStatement(
-            """
-            insert into \(name) select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-            on conflict (stream) do update set count = excluded.count, positions = excluded.positions,
-                last_revision = excluded.last_revision, misplaced = excluded.misplaced
-            """)
-        remove = PostgresStatement("delete from \(name) where stream = any ($1)")
-    }
-
-    func load(_ keys: [String], in transaction: borrowing PostgresTransaction) async throws -> [String: Count] {
-        let rows = try await transaction.query(select, keys)
-        if delay > 0 { _ = try await transaction.query(Self.sleep, delay) }
-        return Dictionary(
-            uniqueKeysWithValues: try rows.map { row in
-                let (stream, count, positions, last, misplaced) = try row.decode(
-                    String.self, Int64.self, Int64.self, Int64.self, Int64.self)
-                return (
-                    stream, Count(count: count, positions: positions, lastRevision: last, misplaced: misplaced)
-                )
-            })
-    }
-
-    func save(_ rows: [(key: String, row: Count)], in transaction: borrowing PostgresTransaction) async throws {
-        _ = try await transaction.execute(
-            upsert, rows.map(\.key), rows.map(\.row.count), rows.map(\.row.positions), rows.map(\.row.lastRevision),
-            rows.map(\.row.misplaced))
-    }
-
-    func delete(_ keys: [String], in transaction: borrowing PostgresTransaction) async throws {
-        _ = try await transaction.execute(remove, keys)
+/// A table of counts.
+func countTable(_ name: String) -> PostgresTable<String, Count> {
+    PostgresTable(
+        name, key: [PostgresColumn("stream") { $0 }],
+        columns: [
+            PostgresColumn("count") { $0.count }, PostgresColumn("positions") { $0.positions },
+            PostgresColumn("last_revision") { $0.lastRevision }, PostgresColumn("misplaced") { $0.misplaced },
+        ],
+        reading: ["stream", "count", "positions", "last_revision", "misplaced"]
+    ) { columns in
+        let stream = try columns.next(String.self)
+        let count = Count(
+            count: try columns.next(), positions: try columns.next(), lastRevision: try columns.next(),
+            misplaced: try columns.next())
+        return (stream, count)
     }
 }

@@ -7,9 +7,9 @@ extension LogWorker {
     func project() async throws {
         let ownership = PostgresOwnership(for: Self.name, in: target, logger: logger)
         let counts = PostgresProjection(
-            "counts", [PostgresRowReadModel(Counts(), table: CountTable("counts"))], partitions: 3, in: target)
+            "counts", [PostgresRowReadModel(Counts(), table: countTable("counts"))], partitions: 3, in: target)
         let slow = PostgresProjection(
-            "slow", [PostgresRowReadModel(Counts(), table: CountTable("slow", taking: 0.03))], in: target)
+            "slow", [PostgresRowReadModel(Counts(), table: countTable("slow"))], in: target)
         try await withThrowingTaskGroup { group in
             group.addTask { try await ownership.run() }
             for projection in [counts, slow] {

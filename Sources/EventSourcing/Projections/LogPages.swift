@@ -11,13 +11,16 @@ struct LogPage: Sendable {
 
 /// Reads the log page by page, and makes sure with every page that it is still the log that the checkpoint is of.
 ///
-/// A page is only used when the event at the checkpoint was found in its place by the same read or by one after it. An
-/// event store that is restored between two pages can therefore not go unnoticed.
+/// A page is only used when the event at the checkpoint was found at its position by the same read, by one after it, or
+/// in the process's own tail of the log, see ``LogTail``. An event store that is restored between two pages is noticed
+/// with the next page that is read.
 struct LogPages: Sendable {
     let reader: any EventReader
     let projection: String
     let filter: LogFilter
     let size: Int
+    /// What this process has appended; nil where that is read like everything else.
+    var tail: (any RecentEvents)?
 
     /// The checkpoint with what is missing from it, once it was made sure that it is one of this log.
     ///
@@ -60,6 +63,15 @@ struct LogPages: Sendable {
             throw stopped(.storeTruncated, "the event store has no event at position \(position) any more")
         }
         return event
+    }
+
+    /// The page that follows a checkpoint as the process itself has appended it; nil when the log has to be read. Nothing
+    /// is read for it.
+    func recentPage(after checkpoint: Checkpoint) -> LogPage? {
+        guard let events = tail?.events(after: checkpoint, limit: size), !events.isEmpty else { return nil }
+        return LogPage(
+            events: filter == .all ? events : events.filter(filter.matches), end: checkpoint.moved(to: events.last),
+            isFull: events.count == size)
     }
 
     /// One read, that begins with the event at the checkpoint.

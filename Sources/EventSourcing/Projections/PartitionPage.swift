@@ -16,10 +16,15 @@ extension PartitionRunner {
     /// - Parameters:
     ///   - goal: where it ends at the latest; nil lets it end where it is full.
     ///   - isNearHead: few events are expected up to the head.
+    ///   - tailStart: from there on the page is taken from the tail in memory, if that has it.
     func page(
-        after checkpoint: Checkpoint, upTo goal: Checkpoint? = nil, isNearHead: Bool = false
+        after checkpoint: Checkpoint, upTo goal: Checkpoint? = nil, isNearHead: Bool = false,
+        tailStart: Position? = nil
     ) async throws -> PartitionPage {
-        let read = try await pages.page(after: checkpoint, isNearHead: isNearHead)
+        var recent: LogPage?
+        if let tailStart, checkpoint.position >= tailStart { recent = pages.recentPage(after: checkpoint) }
+        let read: LogPage
+        if let recent { read = recent } else { read = try await pages.page(after: checkpoint, isNearHead: isNearHead) }
         var page = PartitionPage(
             events: read.events.filter { partitioning.partition(of: $0.stream) == partition }, end: read.end,
             isFull: read.isFull)

@@ -75,6 +75,8 @@ struct PartitionRunner: Sendable {
     /// Applies page after page; returns when the partition has to be looked at anew.
     private func follow(succeeded: () async throws -> Void) async throws {
         guard var place = try await begin() else { return try await time.sleep(configuration.pollInterval) }
+        // What is in the tail already is read once more: it may have been redacted since it was appended.
+        let tailStart = pages.tail?.lastPosition
         try await succeeded()
         var page = try await page(after: place.seen)
         while true {
@@ -82,7 +84,7 @@ struct PartitionRunner: Sendable {
             if page.isFull {
                 // The next page is read and prepared while this one is applied.
                 let full = page
-                async let next = self.page(after: full.end)
+                async let next = self.page(after: full.end, tailStart: tailStart)
                 try await apply(full, &place)
                 page = try await next
             } else {
@@ -92,7 +94,7 @@ struct PartitionRunner: Sendable {
                 if !isApplied || appended.position == place.seen.position {
                     guard try await waitForMore(&place) else { return }
                 }
-                page = try await self.page(after: place.seen, isNearHead: true)
+                page = try await self.page(after: place.seen, isNearHead: true, tailStart: tailStart)
             }
         }
     }

@@ -14,6 +14,7 @@ public struct ProjectionRunner: Service {
     private let ownership: (any Ownership)?
     private let appended: PositionSignal
     private let applied: PositionSignal
+    private let tail: (any RecentEvents)?
     private let progress: ProjectionProgress
     private let configuration: Configuration
     private let time: Timekeeper
@@ -44,27 +45,30 @@ public struct ProjectionRunner: Service {
     /// - Parameters:
     ///   - ownership: keeps a partition from being run in several processes; nil where there is one process.
     ///   - appended: announces what this process appends.
+    ///   - tail: what this process appends to the log that the reader reads, in the form in which it reads it; nil if
+    ///     everything is to be read.
     ///   - applied: told of every position up to which the read model has come.
     ///   - clock: measures pauses and intervals.
     public init(
         reading reader: any EventReader, into target: any ProjectionTarget, owning ownership: (any Ownership)? = nil,
-        appended: PositionSignal, applied: PositionSignal, configuration: Configuration = Configuration(),
-        clock: some Clock<Duration> = .continuous, logger: Logger
+        appended: PositionSignal, tail: LogTail? = nil, applied: PositionSignal,
+        configuration: Configuration = Configuration(), clock: some Clock<Duration> = .continuous, logger: Logger
     ) {
         self.init(
-            reading: reader, into: target, owning: ownership, appended: appended, applied: applied,
+            reading: reader, into: target, owning: ownership, appended: appended, tail: tail, applied: applied,
             configuration: configuration, time: Timekeeper(clock), logger: logger)
     }
 
     init(
         reading reader: any EventReader, into target: any ProjectionTarget, owning ownership: (any Ownership)?,
-        appended: PositionSignal, applied: PositionSignal, configuration: Configuration, time: Timekeeper,
-        logger: Logger
+        appended: PositionSignal, tail: (any RecentEvents)?, applied: PositionSignal, configuration: Configuration,
+        time: Timekeeper, logger: Logger
     ) {
         self.reader = reader
         self.target = target
         self.ownership = ownership
         self.appended = appended
+        self.tail = tail
         self.applied = applied
         progress = ProjectionProgress(announcing: applied)
         self.configuration = configuration
@@ -190,7 +194,8 @@ extension ProjectionRunner {
     }
 
     private var pages: LogPages {
-        LogPages(reader: reader, projection: target.name, filter: target.filter, size: configuration.batchSize)
+        LogPages(
+            reader: reader, projection: target.name, filter: target.filter, size: configuration.batchSize, tail: tail)
     }
 
     private func resource(_ partition: Int) -> String { Self.resource(partition, of: target.name) }

@@ -58,11 +58,14 @@ public struct ProjectionLayout: Hashable, Sendable {
     public let wanted: Partitioning
     /// The positions of the partitions, in their order.
     public let positions: [Position]
+    /// The versions of the partitions, in their order.
+    public let versions: [Int64]
 
-    public init(partitions: Partitioning, wanted: Partitioning, positions: [Position]) {
+    public init(partitions: Partitioning, wanted: Partitioning, positions: [Position], versions: [Int64]) {
         self.partitions = partitions
         self.wanted = wanted
         self.positions = positions
+        self.versions = versions
     }
 
     /// Everything up to here has been seen by all partitions.

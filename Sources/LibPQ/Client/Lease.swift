@@ -32,7 +32,7 @@ struct LeasedSession: Sendable {
                 id: id, call, policy: policy, deadline: deadline, addressee: .task(continuation))
             guard let begin else { return .send(connection, [request]) }
             let beginning = Request(
-                id: mailbox.nextID(), begin(), policy: .transactional, deadline: .never, addressee: .nobody)
+                id: mailbox.nextID(), begin(), policy: .begin, deadline: .never, addressee: .nobody)
             return .send(connection, [beginning, request])
         }
     }

@@ -39,7 +39,7 @@ public struct PostgresTransaction: ~Copyable, Sendable {
 
     /// Runs several statements, separated by semicolons and without parameters.
     public func script(_ sql: String, timeout: Duration? = nil) async throws {
-        if let begin = takeBegin() { _ = try await session.send(begin(), policy: .transactional, timeout: timeout) }
+        if let begin = takeBegin() { _ = try await session.send(begin(), policy: .begin, timeout: timeout) }
         try await session.script(sql, policy: .transactional, timeout: timeout)
     }
 

@@ -1,8 +1,8 @@
 /// How many connections a client may have, and how long who waits for what.
 public struct PostgresPoolConfiguration: Sendable {
-    /// Connections that ``PostgresClient/query(_:_:)`` shares.
+    /// Connections that ``PostgresClient/query(_:timeout:)`` shares.
     public var readConnections: Int
-    /// Connections that ``PostgresClient/execute(_:_:)`` shares.
+    /// Connections that ``PostgresClient/execute(_:timeout:)`` shares.
     public var writeConnections: Int
     /// The most connections that are lent out at once to transactions and `withConnection`.
     public var leasedConnections: Int

@@ -2,7 +2,7 @@
 extension LeasedSession {
     /// Begins to read a `COPY … TO STDOUT`.
     func copyOut(_ sql: String, after begin: PostgresStatement?) async throws -> CopyOutChannel {
-        if let begin { _ = try await send(begin(), policy: .transactional) }
+        if let begin { _ = try await send(begin(), policy: .begin) }
         let channel = CopyOutChannel()
         _ = try await mailbox.perform(on: connection) { id, continuation in
             let start = Request(
@@ -21,7 +21,7 @@ extension LeasedSession {
         _ sql: String, policy: RequestPolicy, after begin: PostgresStatement?,
         _ body: (PostgresCopyWriter) async throws -> Void
     ) async throws -> Int {
-        if let begin { _ = try await send(begin(), policy: .transactional) }
+        if let begin { _ = try await send(begin(), policy: .begin) }
         _ = try await mailbox.perform(on: connection) { id, continuation in
             let start = Request(
                 id: id, PostgresStatement(verbatim: sql)(), policy: .transactional, deadline: deadline(nil),

@@ -9,10 +9,15 @@ enum RequestPolicy: Sendable {
     case read
     /// An autocommitted statement: answered when its Sync is back; its outcome is unknown if that never comes.
     case write
+    /// The beginning of a transaction.
+    case begin
     /// A statement inside a transaction: whatever becomes of its connection, it is not committed.
     case transactional
     /// The end of a transaction: its outcome is unknown if its Sync never comes.
     case commit
+
+    /// The server begins a transaction for the statement.
+    var beginsTransaction: Bool { self == .write || self == .begin }
 
     /// The statement may be sent again if the server refused to run it because what was prepared is stale.
     var survivesStaleStatement: Bool { self == .read || self == .write }

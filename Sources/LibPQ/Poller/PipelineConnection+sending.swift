@@ -3,11 +3,16 @@ import CLibPQ
 /// Each returns `false` if libpq refused, which means that the connection is lost.
 extension PipelineConnection {
     /// Puts a request into the current group.
-    func send(_ request: Request) -> Bool { send(request.call, pipeline.append(request)) }
+    func send(_ request: Request) -> Bool {
+        unsealed.statements += 1
+        if request.policy.beginsTransaction { unsealed.transactions += 1 }
+        return send(request.call, pipeline.append(request))
+    }
 
     /// Sends several statements as a group of their own.
     func send(atomic request: Request, _ calls: [PostgresCall]) -> Bool {
         let executions = pipeline.append(atomic: request, calls.map(\.key))
+        unsealed = (calls.count, 1)
         return zip(calls, executions).allSatisfy(send) && sync()
     }
 
@@ -30,7 +35,18 @@ extension PipelineConnection {
 
     private func sync() -> Bool {
         sendTimes.append(.now)
+        countGroup()
         return PQpipelineSync(handle) == 1 && flush()
+    }
+
+    private func countGroup() {
+        if unsealed.statements == 0 || role == .listener {
+            counters.countHousekeeping()
+        } else {
+            counters.countTrip(
+                statements: unsealed.statements, transactions: role == .reads ? 1 : unsealed.transactions)
+        }
+        unsealed = (0, 0)
     }
 
     /// A statement of the connection's own, as a group of its own.
@@ -50,6 +66,7 @@ extension PipelineConnection {
             waitingQuery = query
             return true
         }
+        counters.countTrip(statements: 1, transactions: query.request.policy.beginsTransaction ? 1 : 0)
         switch query.copy {
         case nil: pipeline.appendScript(query.request)
         case .into: pipeline.appendCopy(start: query.request, end: nil)

@@ -54,12 +54,15 @@ final class PipelineConnection {
     /// How long the groups took that have come back and are not recorded yet.
     var roundTrips: [Duration] = []
     var vectors = ParameterVectors()
+    let counters: ClientCounters
+    /// What the group that is being put together holds.
+    var unsealed = (statements: 0, transactions: 0)
     var outcomes: [Resolution<Request, PostgresRows>] = []
 
     /// Begins to connect. Names are resolved here, and libpq blocks meanwhile.
     init(
         id: ConnectionID, role: Role, _ configuration: PostgresConfiguration, _ attempt: ConnectionAttempt,
-        at now: Instant
+        at now: Instant, counters: ClientCounters
     ) throws(PostgresError) {
         guard let candidate = attempt.candidate else {
             throw PostgresError(.connection, "the configuration names no server")
@@ -77,6 +80,7 @@ final class PipelineConnection {
         self.role = role
         self.handle = handle
         self.attempt = attempt
+        self.counters = counters
         self.phase = .connecting(deadline: now + attempt.share(at: now))
         self.pipeline = PipelineStateMachine(
             isShared: role.isShared,

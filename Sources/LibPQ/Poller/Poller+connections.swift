@@ -92,7 +92,7 @@ extension Poller {
     private func connect(_ role: Role, _ attempt: ConnectionAttempt) {
         do throws(PostgresError) {
             let connection = try PipelineConnection(
-                id: nextConnectionID(), role: role, configuration, attempt, at: now)
+                id: nextConnectionID(), role: role, configuration, attempt, at: now, counters: mailbox.counters)
             connections[connection.id] = connection
             // As the manual has it: at first, behave as if PQconnectPoll had said "writing".
             if PQstatus(connection.handle) == CONNECTION_BAD { return advance(connection) }

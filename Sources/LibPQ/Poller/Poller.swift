@@ -135,6 +135,7 @@ extension Poller {
         let timeout = blocking ? millisecondsToNextDeadline() : 0
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventLimit) { events in
             let count = epoll_wait(epoll, events.baseAddress, Int32(Self.eventLimit), timeout)
+            if blocking { mailbox.counters.countWakeup() }
             guard count > 0 else { return }
             now = .now
             coarseNow = .now

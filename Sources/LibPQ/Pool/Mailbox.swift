@@ -6,6 +6,7 @@ final class Mailbox: Sendable {
     let state: Mutex<ClientState>
     /// An eventfd that the poller sleeps on.
     let alarm: Int32
+    let counters = ClientCounters()
     private let lastID = Atomic<UInt64>(0)
 
     init(_ pool: PostgresPoolConfiguration) {

@@ -24,6 +24,9 @@ public struct PostgresCall: Sendable {
         self.init(statement, encoded: parameters)
     }
 
+    /// The bytes of the encoded arguments.
+    public var size: Int { parameters.bytes.count }
+
     var key: StatementKey { StatementKey(statement: statement, signature: parameters.signature) }
 }
 

@@ -29,6 +29,15 @@ struct CountAudit {
                     """)
             }
         }
+        // One of them takes its time in the middle of the transaction.
+        try await readDatabase.withConnection {
+            try await $0.script(
+                """
+                create function pause() returns trigger language plpgsql as
+                    $$ begin perform pg_sleep(0.03); return null; end $$;
+                create trigger pause before insert on slow for each statement execute function pause();
+                """)
+        }
     }
 
     /// Expects that each partition's rows hold every event up to its checkpoint once and in order, and no other.

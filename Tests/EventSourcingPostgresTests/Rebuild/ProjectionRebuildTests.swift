@@ -141,9 +141,7 @@ import Testing
             try await stage.catchUp()
             let before = try await stage.totals()
             try await stage.script("create table named (like tallies)")
-            let table = TallyTable("tallies", declaredName: "named")
-            let careless = PostgresProjection(
-                "tallies", [PostgresRowReadModel(Tallies(), table: table)], in: stage.client)
+            let careless = PostgresProjection("tallies", [MisnamedTallies()], in: stage.client)
             await #expect {
                 try await stage.rebuild(of: careless).run()
             } throws: {
@@ -262,4 +260,15 @@ extension RebuildStage {
     fileprivate func parked() async throws -> [String] {
         try await texts("select projection || ' ' || position from parked_events order by 1")
     }
+}
+
+/// Tallies that are written to another table than they say.
+private struct MisnamedTallies: PostgresReadModel {
+    private let tallies = PostgresRowReadModel(Tallies(), table: tallyTable())
+
+    var filter: LogFilter { tallies.filter }
+    var isPartitionable: Bool { tallies.isPartitionable }
+    var tables: [String] { ["named"] }
+
+    func change(by events: inout DecodedEvents) throws -> (any PostgresChange)? { try tallies.change(by: &events) }
 }

@@ -28,7 +28,7 @@ struct RebuildStage {
                     """)
             }
             try await database.withClient(configure: { $0.idleInTransactionTimeout = .seconds(3) }) { other in
-                let tables = [PostgresRowReadModel(Tallies(), table: TallyTable())]
+                let tables = [PostgresRowReadModel(Tallies(), table: tallyTable())]
                 let projection = PostgresProjection("tallies", tables, partitions: partitions, in: client)
                 _ = try await projection.layout()
                 let elsewhere = PostgresProjection("tallies", tables, in: other)

@@ -69,7 +69,7 @@ extension SimulatedReadDatabase: ProjectionTarget {
         return content.withLock { content in
             ProjectionLayout(
                 partitions: Partitioning(content.partitions.count), wanted: Partitioning(content.wanted),
-                positions: content.partitions.map(\.checkpoint.position))
+                positions: content.partitions.map(\.checkpoint.position), versions: content.partitions.map(\.version))
         }
     }
 

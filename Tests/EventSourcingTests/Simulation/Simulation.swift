@@ -83,7 +83,7 @@ struct Simulation {
         configuration.batchSize = 1 + executor.random(below: 5)
         configuration.parkedStreamsLimit = 4
         let runner = ProjectionRunner(
-            reading: log, into: database, owning: nil, appended: log.appended, applied: applied,
+            reading: log, into: database, owning: nil, appended: log.appended, tail: nil, applied: applied,
             configuration: configuration,
             time: Timekeeper(clock, now: { Date(timeIntervalSince1970: 0) }) {
                 0.5 + Double(executor.random(below: 50)) / 100

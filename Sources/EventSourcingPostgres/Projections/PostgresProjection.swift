@@ -5,13 +5,16 @@ public import LibPQ
 /// A projection with its tables and its checkpoints in one PostgreSQL database, which was migrated with
 /// `Migrations/read_db`.
 ///
-/// The rows of a batch and the checkpoint commit together, and the checkpoint moves only from where it was read: an
-/// event is applied exactly once in effect, whoever runs the projection and wherever it is interrupted.
+/// The rows of a batch and the checkpoint commit together, in one trip, and the checkpoint moves only from where it was
+/// read: an event is applied exactly once in effect, whoever runs the projection and wherever it is interrupted. See
+/// <doc:OneTripCommit>.
 public struct PostgresProjection: ProjectionTarget {
     public let name: String
     public let filter: LogFilter
     let client: PostgresClient
     private let tables: [any PostgresReadModel]
+    /// What each of the tables remembers of the last commit.
+    private let cache = PartitionCache<[(any Sendable)?]>()
     private let isPartitionable: Bool
     private let initialPartitions: Int
     /// Of which projection this is a new version, and in which schema, which stands before all others on the search path;
@@ -66,13 +69,15 @@ public struct PostgresProjection: ProjectionTarget {
 
     private func storedLayout() async throws -> ProjectionLayout? {
         guard let row = try await client.query(Checkpoints.layout, name).first else { return nil }
-        let (partitions, wanted, positions) = try row.decode(Int32.self, Int32.self, [Int64].self)
+        let (partitions, wanted, positions, versions) = try row.decode(
+            Int32.self, Int32.self, [Int64].self, [Int64].self)
         return ProjectionLayout(
             partitions: Partitioning(Int(partitions)), wanted: Partitioning(isPartitionable ? Int(wanted) : 1),
-            positions: positions.map(Position.init))
+            positions: positions.map(Position.init), versions: versions)
     }
 
     public func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {
+        cache.forget(partition)
         guard
             let row = try await client.query(Checkpoints.load, name, Int32(partition), Int32(partitioning.count)).first
         else {
@@ -91,67 +96,104 @@ public struct PostgresProjection: ProjectionTarget {
             version: version, parked: parked, parkedStreams: Int(parkedStreams), isPaused: isPaused)
     }
 
-    public func prepare(_ events: [RecordedEvent]) -> (any Sendable)? { try? changes(by: events) }
-
-    private func changes(by events: [RecordedEvent]) throws -> [PostgresChange] {
-        try tables.compactMap { try $0.change(by: events) }
-    }
-
-    public func commit(_ commit: ProjectionCommit) async throws {
-        let changes = try commit.prepared as? [PostgresChange] ?? changes(by: commit.applied)
-        try await client.transaction { transaction in
-            if let newVersion { try await transaction.execute(RebuildSchemas.enter, newVersion.schema) }
-            let moved = try await transaction.execute(
-                Checkpoints.move, name, Int32(commit.partition), commit.version, commit.checkpoint.position.rawValue,
-                commit.checkpoint.incarnation, commit.checkpoint.eventID)
-            guard moved.affectedRows == 1 else {
-                throw CheckpointMoved(projection: name, partition: commit.partition)
-            }
-            for change in changes { try await change(transaction) }
-            if let newVersion { try await checkWrites(of: newVersion, in: transaction) }
-            try await write(commit, in: transaction)
-        }
-    }
-
-    /// Makes sure that a new version has not written to the live one, or to anything else that is not its own.
-    private func checkWrites(
-        of version: (live: String, schema: String), in transaction: borrowing PostgresTransaction
-    ) async throws {
-        let strays = try await transaction.query(RebuildSchemas.strayWrites, version.schema)
-        guard let stray = strays.first else { return }
-        throw ProjectionRebuildRefused(version.live, .undeclaredTable(try stray.decode(String.self)))
-    }
-
-    /// Writes what becomes of parked events.
-    private func write(_ commit: ProjectionCommit, in transaction: borrowing PostgresTransaction) async throws {
-        if !commit.parked.isEmpty {
-            let events = commit.parked.map(\.event)
-            try await transaction.execute(
-                ParkedEvents.park, name, Int32(commit.partition), events.map(\.position.rawValue),
-                events.map(\.tenant.rawValue), events.map(\.stream.rawValue), events.map(\.id),
-                events.map(\.type.rawValue), commit.parked.map(\.reason))
-        }
-        if !commit.released.isEmpty {
-            try await transaction.execute(ParkedEvents.release, name, commit.released.map(\.rawValue))
-        }
-        if !commit.retried.isEmpty {
-            try await transaction.execute(ParkedEvents.retried, name, commit.retried.map(\.rawValue))
-        }
-    }
-
-    public func parkedPositions(of stream: StreamName, in partition: Int, limit: Int) async throws -> [Position] {
-        try await client.query(ParkedEvents.positions, name, Int32(partition), stream.rawValue, Int64(limit))
-            .map { Position(try $0.decode(Int64.self)) }
-    }
-
     public func note(_ stall: ProjectionStall?, in partition: Int) async throws {
         try await client.execute(Checkpoints.note, name, Int32(partition), stall?.since, stall?.reason)
     }
 }
 
-// MARK: - Another number of partitions
+// MARK: - Commits
 
 extension PostgresProjection {
+    /// The changes of the tables, in their order; nil for one in which nothing changes.
+    private struct Changes: Sendable {
+        let tables: [(any PostgresChange)?]
+    }
+
+    public func prepare(_ events: [RecordedEvent]) -> (any Sendable)? { try? changes(by: events) }
+
+    private func changes(by events: [RecordedEvent]) throws -> Changes {
+        var decoded = DecodedEvents(events)
+        return Changes(tables: try tables.map { try $0.change(by: &decoded) })
+    }
+
+    public func commit(_ commit: ProjectionCommit) async throws {
+        let changes = try commit.prepared as? Changes ?? changes(by: commit.applied)
+        let partition = PostgresPartition(of: name, commit.partition, version: commit.version)
+        do {
+            if let newVersion {
+                try await self.commit(commit, changes, to: newVersion)
+            } else {
+                var cache = cache.take(commit.partition, at: commit.version) ?? []
+                let calls = try await statements(commit, changes, in: partition, &cache) { try await client.query($0) }
+                try await client.execute(atomically: [try move(commit)] + calls)
+                self.cache.keep(cache, of: commit.partition, at: commit.version + 1)
+            }
+        } catch Checkpoints.moved {
+            throw partition.moved
+        }
+    }
+
+    /// Commits to a new version in a schema of its own: within a transaction that looks at what was written.
+    private func commit(
+        _ commit: ProjectionCommit, _ changes: Changes, to version: (live: String, schema: String)
+    ) async throws {
+        try await client.transaction { transaction in
+            try await transaction.execute(RebuildSchemas.enter, version.schema)
+            try await transaction.execute(try move(commit))
+            let partition = PostgresPartition(of: name, commit.partition, version: commit.version + 1)
+            var cache: [(any Sendable)?] = []
+            let calls = try await statements(commit, changes, in: partition, &cache) { try await transaction.query($0) }
+            for call in calls { try await transaction.execute(call) }
+            // It must not have written to the live version, or to anything else that is not its own.
+            if let stray = try await transaction.query(RebuildSchemas.strayWrites, version.schema).first {
+                throw ProjectionRebuildRefused(version.live, .undeclaredTable(try stray.decode(String.self)))
+            }
+        }
+    }
+
+    private func move(_ commit: ProjectionCommit) throws -> PostgresCall {
+        try Checkpoints.move.call(naming: [
+            "projection": name, "partition": Int32(commit.partition), "version": commit.version,
+            "position": commit.checkpoint.position.rawValue, "incarnation": commit.checkpoint.incarnation,
+            "event_id": commit.checkpoint.eventID,
+        ])
+    }
+
+    /// What a commit writes besides the checkpoint: the rows of all tables, and what becomes of parked events.
+    private func statements(
+        _ commit: ProjectionCommit, _ changes: Changes, in partition: PostgresPartition,
+        _ cache: inout [(any Sendable)?], read: (PostgresCall) async throws -> PostgresRows
+    ) async throws -> [PostgresCall] {
+        if cache.isEmpty { cache = Array(repeating: nil, count: tables.count) }
+        var calls: [PostgresCall] = []
+        for (index, change) in changes.tables.enumerated() {
+            guard let change else { continue }
+            calls += try await change.statements(in: partition, cache: &cache[index], read: read)
+        }
+        if !commit.parked.isEmpty {
+            let events = commit.parked.map(\.event)
+            calls.append(
+                try ParkedEvents.park.call(naming: [
+                    "projection": name, "partition": Int32(commit.partition),
+                    "positions": events.map(\.position.rawValue), "tenants": events.map(\.tenant.rawValue),
+                    "streams": events.map(\.stream.rawValue), "event_ids": events.map(\.id),
+                    "types": events.map(\.type.rawValue), "reasons": commit.parked.map(\.reason),
+                ]))
+        }
+        if !commit.released.isEmpty { calls.append(ParkedEvents.release(name, commit.released.map(\.rawValue))) }
+        if !commit.retried.isEmpty { calls.append(ParkedEvents.retried(name, commit.retried.map(\.rawValue))) }
+        return calls
+    }
+}
+
+// MARK: - Parked streams and another number of partitions
+
+extension PostgresProjection {
+    public func parkedPositions(of stream: StreamName, in partition: Int, limit: Int) async throws -> [Position] {
+        try await client.query(ParkedEvents.positions, name, Int32(partition), stream.rawValue, Int64(limit))
+            .map { Position(try $0.decode(Int64.self)) }
+    }
+
     public func repartition(
         _ versions: [Int64], at checkpoint: Checkpoint, into wanted: Partitioning
     ) async throws {
@@ -160,8 +202,11 @@ extension PostgresProjection {
                 Checkpoints.remove, name, versions.indices.map(Int32.init), versions)
             guard removed.affectedRows == versions.count else { throw CheckpointMoved(projection: name, partition: 0) }
             try await transaction.execute(
-                Checkpoints.replace, name, Int32(wanted.count), (versions.max() ?? 0) + 1,
-                checkpoint.position.rawValue, checkpoint.incarnation, checkpoint.eventID)
+                try Checkpoints.replace.call(naming: [
+                    "partitions": Int32(wanted.count), "projection": name, "version": (versions.max() ?? 0) + 1,
+                    "position": checkpoint.position.rawValue, "incarnation": checkpoint.incarnation,
+                    "event_id": checkpoint.eventID,
+                ]))
             let parked = try await transaction.query(ParkedEvents.streams, name).map { row in
                 let (tenant, stream) = try row.decode(String.self, String.self)
                 return StreamName(stored: stream, tenant: TenantID(stored: tenant))

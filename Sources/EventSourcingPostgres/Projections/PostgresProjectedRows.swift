@@ -7,11 +7,10 @@ public import LibPQ
 /// A row is compared at the position that its partition has reached, while the partition is held there by a lock on its
 /// checkpoint: an owner that wants to commit waits for the moment that it takes to read one stream. The checkpoint does
 /// not move. Parked and skipped events count as not applied, as they do in the stored row.
-public struct PostgresProjectedRows<Projection: StreamRowProjection, Table: PostgresRowTable>: Sendable
-where Table.Key == Projection.Key, Table.Row == Projection.Row, Projection.Row: Equatable {
+public struct PostgresProjectedRows<Projection: StreamRowProjection>: Sendable where Projection.Row: Equatable {
     private let name: String
     private let projection: Projection
-    private let table: Table
+    private let table: PostgresTable<Projection.Key, Projection.Row>
     private let reader: any EventReader
     private let client: PostgresClient
 
@@ -19,8 +18,8 @@ where Table.Key == Projection.Key, Table.Row == Projection.Row, Projection.Row: 
     ///   - name: of the ``PostgresProjection`` that the table belongs to.
     ///   - client: of the read database.
     public init(
-        of name: String, _ projection: Projection, table: Table, reading reader: any EventReader,
-        in client: PostgresClient
+        of name: String, _ projection: Projection, table: PostgresTable<Projection.Key, Projection.Row>,
+        reading reader: any EventReader, in client: PostgresClient
     ) {
         self.name = name
         self.projection = projection
@@ -40,42 +39,45 @@ where Table.Key == Projection.Key, Table.Row == Projection.Row, Projection.Row: 
     ///
     /// - Throws: as ``updateProjection(_:)``.
     public func hasProjection(_ key: Projection.Key) async throws -> Bool {
-        try await compared(key) { stored, folded, _ in stored == folded }
+        try await compared(key) { stored, folded, _, _ in stored == folded }
     }
 
-    /// Makes the stored row what the events say that the projection has applied.
+    /// Makes the stored row what the events say that the projection has applied. The partition gets another version, so
+    /// that its owner does not go on from the row as it was.
     ///
     /// - Returns: whether it was another one.
     /// - Throws: ``EventSourcing/ProjectionNotFound``; ``EventSourcing/ProjectionStopped`` when the event store is no longer
     ///   the one that was applied: heal the projection first.
     @discardableResult
     public func updateProjection(_ key: Projection.Key) async throws -> Bool {
-        try await compared(key) { [table] stored, folded, transaction in
+        try await compared(key) { [table, name] stored, folded, partition, transaction in
             guard stored != folded else { return false }
-            if let folded {
-                try await table.save([(key: key, row: folded)], in: transaction)
-            } else {
-                try await table.delete([key], in: transaction)
-            }
+            try await transaction.execute(Checkpoints.addVersion, name, Int32(partition))
+            try await transaction.execute(
+                try folded.map { try table.save([(key: key, row: $0)]) } ?? table.delete([key]))
             return true
         }
     }
 
     private func compared(
         _ key: Projection.Key,
-        _ body: (Projection.Row?, Projection.Row?, borrowing PostgresTransaction) async throws -> Bool
+        _ body: (Projection.Row?, Projection.Row?, Int, borrowing PostgresTransaction) async throws -> Bool
     ) async throws -> Bool {
         let stream = try projection.stream(of: key)
         return try await client.transaction { transaction in
             let held = try await transaction.query(Checkpoints.hold, name).map(StoredCheckpoint.init)
             guard !held.isEmpty else { throw ProjectionNotFound(name) }
-            let checkpoint = held[Partitioning(held.count).partition(of: stream)].checkpoint
+            let number = Partitioning(held.count).partition(of: stream)
+            let (checkpoint, version) = (held[number].checkpoint, held[number].version)
             _ = try await reader.verify(checkpoint, of: name)
             let parked = try await transaction.query(
                 Self.parked, name, stream.tenant.rawValue, stream.rawValue
             ).map { Position(try $0.decode(Int64.self)) }
             let folded = try await fold(key, stream: stream, upTo: checkpoint.position, without: Set(parked))
-            return try await body(try await table.load([key], in: transaction)[key], folded, transaction)
+            let stored = try await table.rows(of: [key], in: PostgresPartition(of: name, number, version: version)) {
+                try await transaction.query($0)
+            }
+            return try await body(stored[key], folded, number, transaction)
         }
     }
 

@@ -2,11 +2,13 @@ import LibPQ
 
 /// The statements on the tables `projections` and `checkpoints`.
 enum Checkpoints {
-    /// $1 projection. One row: partitions, wanted partitions, and the positions in the order of the partitions.
+    /// $1 projection. One row: partitions, wanted partitions, and the positions and versions in the order of the
+    /// partitions.
     static let layout = PostgresStatement(
         """
-        select p.partitions, p.wanted_partitions, array(
-            select c.position from checkpoints c where c.projection = $1 order by c.partition)
+        select p.partitions, p.wanted_partitions,
+            array(select c.position from checkpoints c where c.projection = $1 order by c.partition),
+            array(select c.version from checkpoints c where c.projection = $1 order by c.partition)
         from projections p where p.projection = $1
         """)
 
@@ -47,13 +49,16 @@ enum Checkpoints {
         where c.projection = $1 and c.partition = $2 and p.partitions = $3
         """)
 
-    /// $1 projection, $2 partition, $3 the version it has to have, $4 to $6 the checkpoint: position, incarnation, event id
+    /// Fails with ``moved`` unless the partition has the version.
     static let move = PostgresStatement(
-        """
-        update checkpoints set version = $3 + 1, position = $4, incarnation = $5, event_id = $6,
-               updated_at = clock_timestamp()
-        where projection = $1 and partition = $2 and version = $3
-        """)
+        "select move_checkpoint(:projection, :partition, :version, :position, :incarnation, :event_id)")
+
+    /// What ``move`` fails with, as `move_checkpoint` raises it.
+    static let moved = SQLState(rawValue: "RD001")
+
+    /// $1 projection, $2 partition
+    static let addVersion = PostgresStatement(
+        "update checkpoints set version = version + 1 where projection = $1 and partition = $2")
 
     /// $1 projection, $2 partition, $3 since when or null, $4 on what or null
     static let note = PostgresStatement(
@@ -68,23 +73,23 @@ enum Checkpoints {
         where c.projection = $1 and c.partition = seen.partition and c.version = seen.version
         """)
 
-    /// $1 projection, $2 partitions, $3 version, $4 to $6 the checkpoint: position, incarnation, event id
     static let replace = PostgresStatement(
         """
-        with replaced as (update projections set partitions = $2 where projection = $1)
+        with replaced as (update projections set partitions = :partitions where projection = :projection)
         insert into checkpoints (projection, partition, version, position, incarnation, event_id)
-        select $1, number, $3, $4, $5, $6 from generate_series(0, $2 - 1) number
+        select :projection, number, :version, :position, :incarnation, :event_id
+        from generate_series(0, :partitions - 1) number
         """)
 }
 
 /// The statements on the table `parked_events`.
 enum ParkedEvents {
-    /// $1 projection, $2 partition, then an array each: $3 positions, $4 tenants, $5 streams, $6 event ids, $7 types,
-    /// $8 reasons. One that is parked already keeps its row and gets the reason.
+    /// An array each of what the events are. One that is parked already keeps its row and gets the reason.
     static let park = PostgresStatement(
         """
         insert into parked_events as p (projection, partition, position, tenant, stream, event_id, type, reason)
-        select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[])
+        select :projection, :partition, *
+        from unnest(:positions, :tenants, :streams, :event_ids, :types, :reasons)
         on conflict (projection, position) do update set reason = excluded.reason, attempts = p.attempts + 1
         """)
 

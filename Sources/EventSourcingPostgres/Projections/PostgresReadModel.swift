@@ -1,0 +1,77 @@
+public import EventSourcing
+public import LibPQ
+
+/// A part of what a projection feeds: most often, one table.
+public protocol PostgresReadModel: Sendable {
+    /// The events that it is made of.
+    var filter: LogFilter { get }
+
+    /// Whether each row is made of the events of one stream, so that partitions never meet in a row.
+    var isPartitionable: Bool { get }
+
+    /// The names of all tables that it writes to, without schemas. A rebuild makes others of the same names.
+    var tables: [String] { get }
+
+    /// Reads the events of a page, and finds out what they change; nil for nothing.
+    ///
+    /// - Throws: ``EventSourcing/PoisonEvent`` and ``EventSourcing/UndecodableEvent``.
+    func change(by events: inout DecodedEvents) throws -> (any PostgresChange)?
+}
+
+/// What the events of a page change in a read model.
+public protocol PostgresChange: Sendable {
+    /// The statements that write the change. They are executed in this order, in the transaction that moves the
+    /// checkpoint.
+    ///
+    /// - Parameters:
+    ///   - partition: the partition, and the version that its rows have before the change.
+    ///   - cache: what the read model has left here for its next change, if the rows are still those of that commit; nil
+    ///     otherwise. What it leaves now is kept only if this change is committed.
+    ///   - read: runs a statement that reads rows.
+    /// - Throws: ``EventSourcing/PoisonEvent``, ``EventSourcing/CheckpointMoved``, and what `read` throws.
+    func statements(
+        in partition: PostgresPartition, cache: inout (any Sendable)?,
+        read: (PostgresCall) async throws -> PostgresRows
+    ) async throws -> [PostgresCall]
+}
+
+/// A partition of a projection at one of its versions.
+public struct PostgresPartition: Hashable, Sendable {
+    public let projection: String
+    public let number: Int
+    public let version: Int64
+
+    public init(of projection: String, _ number: Int, version: Int64) {
+        self.projection = projection
+        self.number = number
+        self.version = version
+    }
+
+    /// Somebody else has changed it.
+    var moved: CheckpointMoved { CheckpointMoved(projection: projection, partition: number) }
+}
+
+/// The events of a page, decoded once for all read models that are made of the same kind of event.
+public struct DecodedEvents {
+    public let records: [RecordedEvent]
+    private var decoded: [ObjectIdentifier: Any] = [:]
+
+    public init(_ records: [RecordedEvent]) { self.records = records }
+
+    /// The events of an aggregate's kind, without those that were redacted; the others pass by.
+    ///
+    /// - Parameter aggregates: those that `Event` knows.
+    /// - Throws: ``EventSourcing/UndecodableEvent``.
+    mutating func callAsFunction<Event: DomainEvent>(
+        _ type: Event.Type, of aggregates: Set<Substring>
+    ) throws -> [Recorded<Event>] {
+        if let known = decoded[ObjectIdentifier(type)] as? [Recorded<Event>] { return known }
+        var events: [Recorded<Event>] = []
+        events.reserveCapacity(records.count)
+        for record in records where aggregates.contains(record.type.aggregate) {
+            if let event = try Recorded<Event>(decoding: record) { events.append(event) }
+        }
+        decoded[ObjectIdentifier(type)] = events
+        return events
+    }
+}
