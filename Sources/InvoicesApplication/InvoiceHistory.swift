@@ -39,13 +39,13 @@ package struct InvoiceHistoryEntry: Hashable, Sendable {
         event = recorded?.event
         recordedAt = record.recordedAt
         metadata = try record.decodeMetadata()
-        number = recorded?.event.number(sequenceNumber: metadata.sequenceNumber)
+        number = recorded?.event.number
     }
 }
 
 extension InvoiceEvent {
-    fileprivate func number(sequenceNumber: Int64?) -> InvoiceNumber? {
-        guard case .issued(let issued) = self, let sequenceNumber else { return nil }
+    fileprivate var number: InvoiceNumber? {
+        guard case .issued(let issued) = self, let sequenceNumber = issued.sequenceNumber else { return nil }
         return InvoiceNumber(issued, sequenceNumber: sequenceNumber)
     }
 }

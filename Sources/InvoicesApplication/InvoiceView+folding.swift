@@ -6,7 +6,7 @@ extension InvoiceView {
     /// Takes in what has happened to an invoice; nil is one of which nothing is known yet.
     ///
     /// - Throws: ``UnknownCurrency`` when it is in a currency that nobody here could write; ``UnnumberedInvoice`` when it
-    ///   was issued without a number; `DecodingError` when the event's metadata cannot be read.
+    ///   was issued without a number.
     package static func evolve(_ view: inout InvoiceView?, with recorded: Recorded<InvoiceEvent>) throws {
         switch recorded.event {
         case .created(let created):
@@ -18,7 +18,7 @@ extension InvoiceView {
             view?.terms = try revised.terms.inKnownCurrency
             view?.standing.revise(total: revised.terms.amount)
         case .issued(let issued):
-            view?.number = try InvoiceNumber(issued, recorded.record)
+            view?.number = try InvoiceNumber(issued)
             view?.issuedAt = issued.issuedAt
             view?.standing.issue()
         case .paymentReceived(let payment):
@@ -56,8 +56,8 @@ package struct UnknownCurrency: CategorizedError, CustomStringConvertible {
 }
 
 extension InvoiceNumber {
-    fileprivate init(_ issued: InvoiceIssued, _ record: RecordedEvent) throws {
-        guard let sequenceNumber = try record.sequenceNumber,
+    fileprivate init(_ issued: InvoiceIssued) throws {
+        guard let sequenceNumber = issued.sequenceNumber,
             let number = InvoiceNumber(issued, sequenceNumber: sequenceNumber)
         else { throw UnnumberedInvoice(invoice: issued.invoiceId, series: issued.series) }
         self = number

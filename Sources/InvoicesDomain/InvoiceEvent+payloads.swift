@@ -40,6 +40,12 @@ package struct InvoiceIssued: Codable, Hashable, Sendable {
     /// Of the number: the year that it was in UTC.
     package let year: Int
     package let issuedAt: Date
+    /// That the event store gave the event, in the series and year; nil before it is stored.
+    package internal(set) var sequenceNumber: Int64?
+
+    private enum CodingKeys: CodingKey {
+        case invoiceId, series, year, issuedAt
+    }
 
     /// - Precondition: the time is between the years 1 and 9999.
     package init(invoiceId: InvoiceID, series: InvoiceSeries, issuedAt: Date) {

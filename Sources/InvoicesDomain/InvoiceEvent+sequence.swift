@@ -11,12 +11,18 @@ extension InvoiceEvent {
             preconditionFailure("\(error)")
         }
     }
+
+    package func numbered(_ number: Int64) -> InvoiceEvent {
+        guard case .issued(var issued) = self else { return self }
+        issued.sequenceNumber = number
+        return .issued(issued)
+    }
 }
 
 extension InvoiceNumber {
     /// The number that the event store has given an issued invoice.
     ///
-    /// - Parameter sequenceNumber: of the event's metadata.
+    /// - Parameter sequenceNumber: of the recorded event.
     /// - Returns: nil when the series is none of today's.
     package init?(_ issued: InvoiceIssued, sequenceNumber: Int64) {
         guard let series = InvoiceSeries(issued.series) else { return nil }

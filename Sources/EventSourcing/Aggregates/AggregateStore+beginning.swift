@@ -16,7 +16,7 @@ extension AggregateStore {
         _ streams: [(stream: StreamName, events: [State.Event])], in context: MessageContext,
         by command: CommandKey? = nil, keeping outcome: [UInt8]? = nil
     ) async throws -> AppendOutcome {
-        let metadata = try EventPayload(encodingWithoutNumber: context.eventMetadata())
+        let metadata = try EventPayload(encoding: context.eventMetadata())
         let parts = try streams.map { stream, events in
             guard stream.tenant == context.tenant else { throw TenantMismatch(stream: stream, tenant: context.tenant) }
             return StreamAppend(

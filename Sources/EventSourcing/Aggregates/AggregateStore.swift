@@ -83,7 +83,7 @@ public struct AggregateStore<State: EventSourced>: Sendable {
                 isPresumedNew = false
                 continue
             }
-            let metadata = try EventPayload(encodingWithoutNumber: context.eventMetadata())
+            let metadata = try EventPayload(encoding: context.eventMetadata())
             let part = StreamAppend(
                 try decision.events.map { try NewEvent($0, id: makeEventID(), metadata: metadata) }, to: stream,
                 expecting: ExpectedRevision(lastRead: loaded.revision))
