@@ -53,15 +53,15 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
             holding?.map(\.position.rawValue), holding?.map(\.number))
         guard let header = rows.first else { throw SubscriptionNotFound(id) }
         let refused = zip(
-            try header[12].decode([Int64]?.self) ?? [], try header[13].decode([Int64]?.self) ?? [])
+            try header[13].decode([Int64]?.self) ?? [], try header[14].decode([Int64]?.self) ?? [])
         return SubscriptionHandout(
             deliveries: try rows.dropFirst().map { row in
                 SubscriptionDelivery(
-                    event: try RecordedEvent(row), attempt: Int(try row[11].decode(Int32.self)),
-                    number: try row[10].decode(Int64.self))
+                    event: try RecordedEvent(row), attempt: Int(try row[12].decode(Int32.self)),
+                    number: try row[11].decode(Int64.self))
             },
             refused: Set(refused.map { SubscriptionReceipt(position: Position($0), number: $1) }),
-            stopReason: try header[14].decode(String?.self))
+            stopReason: try header[15].decode(String?.self))
     }
 
     /// A settlement that is not done with its message, as the columns of the function.

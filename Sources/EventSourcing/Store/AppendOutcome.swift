@@ -4,23 +4,24 @@ public struct AppendOutcome: Hashable, Sendable {
     public let revisions: [StreamName: Revision]
     /// Up to where a reader has to have come to see the outcome.
     public let position: Position
+    /// What was recorded, in the order of the positions; empty when nothing was written.
+    public let events: [RecordedEvent]
     /// True when the same events had been appended, or the same command handled, before: nothing was written now, and
     /// this is the first outcome.
     public let isRepetition: Bool
     /// What is kept with the append's command, ``Append/outcome``: of a repeated command what was given the first time.
     /// Nil without a command, and when its events were appended before without this command.
     public let commandOutcome: [UInt8]?
-    public let events: [RecordedEvent]
 
     public init(
-        revisions: [StreamName: Revision], position: Position, isRepetition: Bool = false,
-        commandOutcome: [UInt8]? = nil, events: [RecordedEvent] = []
+        revisions: [StreamName: Revision], position: Position, events: [RecordedEvent] = [],
+        isRepetition: Bool = false, commandOutcome: [UInt8]? = nil
     ) {
         self.revisions = revisions
         self.position = position
+        self.events = events
         self.isRepetition = isRepetition
         self.commandOutcome = commandOutcome
-        self.events = events
     }
 }
 
