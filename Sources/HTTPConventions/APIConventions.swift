@@ -2,7 +2,7 @@ package import FoundationEssentials
 package import Hummingbird
 package import HummingbirdCore
 
-/// What every API has beside the routes of its context: the middlewares, the health checks, its own description, and how
+/// What every API has beside the routes of its context: the middlewares, health checks, its own description, and how
 /// connections are read.
 package struct APIConventions: Sendable {
     let problems: ProblemCatalog
@@ -35,30 +35,9 @@ package struct APIConventions: Sendable {
     package func router(
         adding addRoutes: (_ plain: RouterGroup<APIRequestContext>, _ resources: RouterGroup<APIRequestContext>) -> Void
     ) -> Router<APIRequestContext> {
-        let routes = Router(context: APIRequestContext.self)
-        add(addRoutes, to: routes)
+        let routes = RouteTable()
         let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
-        router.addMiddleware {
-            UpgradeMiddleware()
-            RequestIDMiddleware(makeID: makeID)
-            AccessLogMiddleware()
-            HeadMiddleware()
-            CompressionMiddleware()
-            ProblemMiddleware(routes: RouteTable(of: routes), catalog: problems)
-        }
-        add(addRoutes, to: router)
-        return router
-    }
-
-    /// How connections are read.
-    package func server(handlingRequestsOn executor: RequestExecutor = .global) -> HTTPServerBuilder {
-        .api(handlingRequestsOn: executor, makeID: makeID)
-    }
-
-    private func add(
-        _ addRoutes: (RouterGroup<APIRequestContext>, RouterGroup<APIRequestContext>) -> Void,
-        to router: Router<APIRequestContext>
-    ) {
+        router.add(middleware: RequestMiddleware(catalog: problems, routes: routes, makeID: makeID))
         let plain = router.group().add(middleware: AcceptMiddleware())
         let resources = plain.group()
             .add(middleware: IfNoneMatchMiddleware())
@@ -68,5 +47,12 @@ package struct APIConventions: Sendable {
         DocumentController(documents: documents).addRoutes(to: plain)
         HealthController(checks: readiness).addRoutes(to: plain)
         ProblemController(catalog: problems).addRoutes(to: plain)
+        routes.fill(from: router)
+        return router
+    }
+
+    /// How connections are read.
+    package func server(handlingRequestsOn executor: RequestExecutor = .global) -> HTTPServerBuilder {
+        .api(handlingRequestsOn: executor, makeID: makeID)
     }
 }

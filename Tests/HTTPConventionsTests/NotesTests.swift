@@ -33,7 +33,8 @@ import Testing
                 try await request.ifMatch().satisfied { expected in
                     guard expected == .exactly(Revision(3)) else {
                         throw WrongExpectedRevision(
-                            stream: try StreamName("notes.note.v1-acme-1"), expected: expected ?? .any, actual: Revision(3)
+                            stream: try StreamName("notes.note.v1-acme-1"), expected: expected ?? .any,
+                            actual: Revision(3)
                         )
                     }
                     return Response(status: .noContent)

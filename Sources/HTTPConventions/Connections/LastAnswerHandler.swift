@@ -2,11 +2,11 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Ends a connection after an answer that says `Connection: close`.
+/// Closes a connection after an answer with `Connection: close`.
 ///
-/// The server itself leaves that to the client. One that does not heed the header would send its next request on a
-/// connection from which nothing more is read (``UpgradeMiddleware``), and wait for ever. Only the server's half is
-/// closed: to close both could discard the answer with what the client has sent in the meantime.
+/// The server itself leaves that to the client. A client that ignores the header would send its next request on a
+/// connection from which nothing more is read (``RequestMiddleware``), and wait for ever. Only the server's half is
+/// closed: closing both could discard the answer together with what the client has sent in the meantime.
 final class LastAnswerHandler: ChannelOutboundHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
 

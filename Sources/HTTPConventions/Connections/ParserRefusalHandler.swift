@@ -5,10 +5,10 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Says what is wrong with a request that is no HTTP, or more of it than is read.
+/// Answers a request that the parser refuses with a problem: one that is not HTTP, or is too large.
 ///
-/// The server answers such a request by a bare 400 and closes the connection. Of that answer this makes a problem. It
-/// stands between the parser and the server, one on each connection.
+/// The server answers such a request with a bare 400 and closes the connection; this handler makes that answer a problem.
+/// Each connection has one, between the parser and the server.
 final class ParserRefusalHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -37,7 +37,7 @@ final class ParserRefusalHandler: ChannelDuplexHandler, RemovableChannelHandler 
         response.headerFields[.connection] = "close"
         response.headerFields[.requestID] = id.text
         response.headerFields[.contentLength] = "\(body.count)"
-        response.headerFields.append(contentsOf: TraceContext(id: id).headers(spanID: makeID()))
+        TraceContext(id: id).addHeaders(to: &response.headerFields, spanID: makeID())
         context.write(wrapOutboundOut(.head(response)), promise: nil)
         context.write(wrapOutboundOut(.body(ByteBuffer(bytes: body))), promise: promise)
     }

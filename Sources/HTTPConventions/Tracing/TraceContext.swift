@@ -27,13 +27,12 @@ struct TraceContext {
         state = nil
     }
 
-    /// The headers of the answer.
+    /// Adds the headers of the answer.
     ///
-    /// - Parameter spanID: makes up the id of this service's part in the trace: its last eight bytes.
-    func headers(spanID: UUID) -> HTTPFields {
-        var headers: HTTPFields = [.traceParent: "00-\(traceID)-\(spanID.hexadecimal(8..<16))-\(flags)"]
-        headers[.traceState] = state
-        return headers
+    /// - Parameter spanID: its last eight bytes are the id of this service's part in the trace.
+    func addHeaders(to headers: inout HTTPFields, spanID: UUID) {
+        headers[.traceParent] = "00-\(traceID)-\(spanID.hexadecimal(8..<16))-\(flags)"
+        if let state { headers[.traceState] = state }
     }
 
     /// Reads version 00, and of later versions what they have in common with it.
