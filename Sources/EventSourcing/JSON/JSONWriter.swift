@@ -33,6 +33,7 @@ package struct JSONWriter {
         end(UInt8(ascii: "}"))
     }
 
+    @inlinable
     package mutating func array<Element>(
         _ elements: some Sequence<Element>, _ write: (inout JSONWriter, Element) -> Void
     ) {
@@ -114,11 +115,13 @@ package struct JSONWriter {
         return (start, name.allSatisfy { (0x20..<0x7F).contains($0) && !Self.needsEscape($0) })
     }
 
+    @usableFromInline
     mutating func begin(_ bracket: UInt8) {
         beginValue()
         bytes.append(bracket)
     }
 
+    @usableFromInline
     mutating func end(_ bracket: UInt8) {
         bytes.append(bracket)
         needsComma = true
