@@ -190,7 +190,8 @@ let package = Package(
                 "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
                 "LibPQ", "PostgresTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1, subprocess,
                 systemPackage,
-            ]),
+            ],
+            resources: [.copy("Fixtures")]),
     ]
 )
 

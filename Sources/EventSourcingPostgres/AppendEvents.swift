@@ -9,7 +9,7 @@ enum AppendEvents {
 
     /// Commits a batch. When it is not known whether it was committed, commits it again: event ids make that harmless.
     static func run(on client: PostgresClient, _ batch: [Append]) async throws -> AppendedBatch {
-        let arguments = AppendArguments(batch)
+        let arguments = try AppendArguments(batch).call()
         var losses = 0
         while true {
             do {
@@ -27,22 +27,12 @@ enum AppendEvents {
         }
     }
 
-    private static func call(with arguments: AppendArguments, on client: PostgresClient) async throws -> AppendResult {
-        let rows = try await client.executeUninterrupted(
-            statement, arguments.partEntries, arguments.streams, arguments.expected, arguments.offsets,
-            arguments.commandIDs, arguments.commandHashes, arguments.commandOutcomes, arguments.eventParts,
-            arguments.ids, arguments.types, arguments.schemaVersions, arguments.data, arguments.metadata,
-            arguments.sequences)
-        guard let row = rows.first else { throw PostgresError(.decoding, "append_events has returned no row") }
+    private static func call(with arguments: PostgresCall, on client: PostgresClient) async throws -> AppendResult {
+        guard let row = try await client.executeUninterrupted(arguments).first else {
+            throw PostgresError(.decoding, "append_events has returned no row")
+        }
         return try AppendResult(row)
     }
-
-    /// The arguments in the order of the function.
-    private static let statement = PostgresStatement(
-        """
-        select outcomes, revisions, positions, numbers, recorded_at, head, head_event_id
-        from event_store.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-        """)
 }
 
 /// A batch as the arrays that `append_events` takes.
@@ -95,6 +85,27 @@ private struct AppendArguments {
             data.append(event.data.bytes)
             metadata.append(event.metadata.bytes)
         }
+    }
+}
+
+extension AppendArguments {
+    private static let statement = PostgresStatement(
+        """
+        select outcomes, revisions, positions, numbers, recorded_at, head, head_event_id
+        from event_store.append_events(
+            :part_entries, :part_streams, :part_expected, :part_offsets,
+            :command_ids, :command_hashes, :command_outcomes,
+            :event_parts, :event_ids, :event_types, :event_schema_versions, :event_data, :event_metadata,
+            :event_sequences)
+        """)
+
+    fileprivate func call() throws -> PostgresCall {
+        try Self.statement.call(naming: [
+            "part_entries": partEntries, "part_streams": streams, "part_expected": expected, "part_offsets": offsets,
+            "command_ids": commandIDs, "command_hashes": commandHashes, "command_outcomes": commandOutcomes,
+            "event_parts": eventParts, "event_ids": ids, "event_types": types, "event_schema_versions": schemaVersions,
+            "event_data": data, "event_metadata": metadata, "event_sequences": sequences,
+        ])
     }
 }
 

@@ -106,9 +106,12 @@ extension PostgresEventStore {
                 try await client.query(ReadEvents.log, start?.rawValue, direction == .backwards, Int64(limit))
             } else {
                 try await client.query(
-                    ReadEvents.logMatching, start?.rawValue, direction == .backwards, Int64(limit),
-                    filter.tenant?.rawValue, filter.categories?.map(\.rawValue), filter.types?.map(\.rawValue),
-                    filter.typePrefixes?.map(\.rawValue))
+                    ReadEvents.logMatching.call(naming: [
+                        "after_position": start?.rawValue, "backwards": direction == .backwards,
+                        "max_events": Int64(limit), "of_tenant": filter.tenant?.rawValue,
+                        "categories": filter.categories?.map(\.rawValue), "types": filter.types?.map(\.rawValue),
+                        "type_prefixes": filter.typePrefixes?.map(\.rawValue),
+                    ]))
             }
         return try rows.map(RecordedEvent.init)
     }

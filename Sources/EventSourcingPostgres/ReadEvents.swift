@@ -13,9 +13,12 @@ enum ReadEvents {
     /// $1 position before the first or null, $2 whether backwards, $3 limit
     static let log = PostgresStatement("select * from event_store.read_log($1, $2, $3)")
 
-    /// $1 to $3 as of ``log``, then a condition each or null: $4 tenant, $5 categories, $6 types, $7 type prefixes
+    /// As ``log``, with a condition each or null.
     static let logMatching = PostgresStatement(
-        "select * from event_store.read_log_matching($1, $2, $3, $4, $5, $6, $7)")
+        """
+        select * from event_store.read_log_matching(
+            :after_position, :backwards, :max_events, :of_tenant, :categories, :types, :type_prefixes)
+        """)
 
     static let incarnation = PostgresStatement("select event_store.incarnation()")
 
