@@ -140,7 +140,11 @@ let package = Package(
             ]),
         .testTarget(
             name: "EventSourcingTests",
-            dependencies: ["EventSourcing", "EventSourcingTesting", logging, serviceLifecycle],
+            dependencies: [
+                "EventSourcing", "EventSourcingTesting", logging, serviceLifecycle,
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
             resources: [.copy("Upcasting/Fixtures")]),
         .testTarget(
             name: "EventSourcingPostgresTests",

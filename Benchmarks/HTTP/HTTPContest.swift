@@ -12,6 +12,8 @@ struct HTTPContest: Sendable {
     let twin: HTTPServer
     /// That many invoices are there at first; none is paid.
     let invoices: Int
+    /// Those of the service.
+    let databases: [Database]
 
     /// Runs `body` with all three. The service has caught up with a log that was there before it.
     static func withServers(
@@ -31,7 +33,8 @@ struct HTTPContest: Sendable {
                             try await withTwin(table, bench) { twin in
                                 try await body(
                                     HTTPContest(
-                                        bench: bench, service: service, bare: bare, twin: twin, invoices: invoices))
+                                        bench: bench, service: service, bare: bare, twin: twin, invoices: invoices,
+                                        databases: [log, rows]))
                             }
                         }
                     }
@@ -47,12 +50,14 @@ struct HTTPContest: Sendable {
     ///
     /// - Parameter requests: makes the file of requests of a run.
     func contenders(
-        _ name: String, once: Bool = false, requests: @escaping @Sendable (HTTPServer) throws -> String
+        _ name: String, connections: Int = 64, once: Bool = false,
+        requests: @escaping @Sendable (HTTPServer) throws -> String
     ) -> [Contender] {
         [("the service", service), ("Hummingbird alone", bare), ("FastAPI, asyncpg", twin)].map { who, server in
             Contender("\(name), \(who)", program: server.processID) {
                 try await Wrk.run(
-                    try requests(server), once: once, on: server, seconds: bench.effort.seconds)
+                    try requests(server), connections: connections, once: once, on: server,
+                    seconds: bench.effort.seconds)
             }
         }
     }

@@ -19,12 +19,22 @@ public final class PostgresEventStore: EventStore {
     /// Announces the position of everything that this store appends.
     public let appended: PositionSignal
 
-    /// - Parameter onRecorded: is told what each batch has recorded, and the id of the event before it (nil at the
+    /// - Parameters:
+    ///   - appended: announces the position of everything that this store appends.
+    ///   - tail: is given what every batch has recorded, before `appended` moves. Give it to the projections of the same
+    ///     process.
+    public convenience init(
+        _ client: PostgresClient, limits: AppendLimits = AppendLimits(), appended: PositionSignal, tail: LogTail? = nil
+    ) {
+        self.init(client, limits: limits, appended: appended) { tail?.append($0, precededBy: $1) }
+    }
+
+    /// - Parameter onRecorded: is given what every batch has recorded, and the id of the event before it (nil at the
     ///   beginning of the log), before `appended` moves. With one batch in flight, it is called in the order of the
     ///   positions. It must return quickly.
     package init(
         _ client: PostgresClient, limits: AppendLimits = AppendLimits(), appended: PositionSignal,
-        onRecorded: (@Sendable (_ events: [RecordedEvent], _ precedingEventID: UUID?) -> Void)?
+        onRecorded: @escaping @Sendable (_ events: [RecordedEvent], _ precedingEventID: UUID?) -> Void
     ) {
         self.client = client
         self.limits = limits
@@ -32,15 +42,11 @@ public final class PostgresEventStore: EventStore {
         streamReads = Batcher(StreamReadQueue()) { reads in try await StreamRead.run(reads, on: client) }
         appends = Batcher(AppendQueue(limits: limits.batches)) { appends in
             let batch = try await AppendEvents.run(on: client, appends)
-            if !batch.events.isEmpty { onRecorded?(batch.events, batch.precedingEventID) }
+            if !batch.events.isEmpty { onRecorded(batch.events, batch.precedingEventID) }
             let positions = batch.outcomes.compactMap { try? $0.get().position }
             if let last = positions.max() { appended.advance(to: last) }
             return batch.outcomes
         }
-    }
-
-    public convenience init(_ client: PostgresClient, limits: AppendLimits = AppendLimits(), appended: PositionSignal) {
-        self.init(client, limits: limits, appended: appended, onRecorded: nil)
     }
 
     /// See ``EventSourcing/EventStore/append(_:)``.

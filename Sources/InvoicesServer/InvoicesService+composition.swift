@@ -16,8 +16,8 @@ import ServiceLifecycle
 extension InvoicesService {
     /// Puts everything together and serves until graceful shutdown: first the requests end, then the projections.
     func serve(on databases: Databases) async throws {
-        let appended = PositionSignal()
-        let store = PostgresEventStore(databases.eventStore.client, appended: appended)
+        let (appended, tail) = (PositionSignal(), LogTail())
+        let store = PostgresEventStore(databases.eventStore.client, appended: appended, tail: tail)
         let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
         let commands = CommandBus {
             Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
@@ -36,8 +36,8 @@ extension InvoicesService {
             PostgresPositionRelay.projections([projection.name: applied], in: readDatabase, logger: logger),
             ownership,
             ProjectionRunner(
-                reading: store, into: projection, owning: ownership, appended: appended, applied: applied,
-                logger: logger),
+                reading: store, into: projection, owning: ownership, appended: appended, tail: tail,
+                applied: applied, logger: logger),
         ]
 
         let api = try InvoicesAPI(

@@ -20,13 +20,14 @@ import Testing
             let (states, amount) = (InvoiceState.allCases, Int64(number % 7 + 1))
             let state = states[number % states.count]
             let paid = state == .closed ? amount : state == .open ? amount / 2 : 0
-            let time = Date(timeIntervalSince1970: 1_795_000_000 + Double(number / 3) * 0.000_001)
+            let time = RFC3339.rounded(Date(timeIntervalSince1970: 1_795_000_000 + Double(number / 3) * 0.000_001))
             let terms = InvoiceTerms(
                 customerId: customers[number % 2], currency: number % 3 == 0 ? "EUR" : "USD", amount: amount,
                 dueDate: number % 5 == 0 ? nil : CalendarDate(year: 2026, month: 12, day: number % 4 + 1),
                 reference: number % 6 == 0 ? nil : "100%_\\ Größe \(number)")
             return .fixture(
-                terms, state, number: Int64(999_990 + number), paid: paid, createdAt: time, issuedAt: time + 1)
+                terms, state, number: Int64(999_990 + number), paid: paid, createdAt: time,
+                issuedAt: RFC3339.rounded(time + 1))
         }
     }
 
@@ -125,8 +126,14 @@ import Testing
             ({ $0.amount = .init(from: 3, to: 5) }, { (3...5).contains($0.terms.amount) }),
             ({ $0.created = .init(from: time) }, { $0.createdAt >= time }),
             ({ $0.created = .init(to: time) }, { $0.createdAt < time }),
-            ({ $0.issued = .init(from: time + 1) }, { $0.issuedAt.map { $0 >= time + 1 } ?? false }),
-            ({ $0.issued = .init(to: time + 1) }, { $0.issuedAt.map { $0 < time + 1 } ?? false }),
+            (
+                { $0.issued = .init(from: RFC3339.rounded(time + 1)) },
+                { $0.issuedAt.map { $0 >= RFC3339.rounded(time + 1) } ?? false }
+            ),
+            (
+                { $0.issued = .init(to: RFC3339.rounded(time + 1)) },
+                { $0.issuedAt.map { $0 < RFC3339.rounded(time + 1) } ?? false }
+            ),
             ({ $0.due = .init(from: day) }, { $0.terms.dueDate.map { $0 >= day } ?? false }),
             ({ $0.due = .init(to: day) }, { $0.terms.dueDate.map { $0 <= day } ?? false }),
             ({ $0.overdue = .init(true, on: day) }, { $0.isOverdue(on: day) }),

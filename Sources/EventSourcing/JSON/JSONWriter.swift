@@ -1,12 +1,24 @@
 package import FoundationEssentials
 
-/// Writes JSON text, straight into bytes. The shape of an answer is the code that writes it.
+/// Writes JSON text, straight into bytes: the one writer of JSON. The shape of an answer is the code that writes it.
 package struct JSONWriter {
-    package private(set) var bytes: [UInt8] = []
+    /// How control characters are written, of which JSON knows two ways.
+    package enum Escapes: Sendable {
+        /// `\u000a`, as answers have it.
+        case hexadecimal
+        /// `\n` where there is such a letter, as stored events have it.
+        case letters
+    }
+
+    package internal(set) var bytes: [UInt8] = []
+    private let escapes: Escapes
     /// Whether the next element or member follows another one.
     private var needsComma = false
 
-    package init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
+    package init(capacity: Int = 512, escapes: Escapes = .hexadecimal) {
+        self.escapes = escapes
+        bytes.reserveCapacity(capacity)
+    }
 
     /// The bytes of one value.
     package static func bytes(capacity: Int = 512, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
@@ -16,21 +28,18 @@ package struct JSONWriter {
     }
 
     package mutating func object(_ members: (inout JSONWriter) -> Void) {
-        beginValue()
-        bytes.append(UInt8(ascii: "{"))
+        begin(UInt8(ascii: "{"))
         members(&self)
-        bytes.append(UInt8(ascii: "}"))
-        needsComma = true
+        end(UInt8(ascii: "}"))
     }
 
+    @inlinable
     package mutating func array<Element>(
         _ elements: some Sequence<Element>, _ write: (inout JSONWriter, Element) -> Void
     ) {
-        beginValue()
-        bytes.append(UInt8(ascii: "["))
+        begin(UInt8(ascii: "["))
         for element in elements { write(&self, element) }
-        bytes.append(UInt8(ascii: "]"))
-        needsComma = true
+        end(UInt8(ascii: "]"))
     }
 
     /// A member of the object that is being written. Its name stands in the program, and has nothing to escape.
@@ -70,9 +79,10 @@ package struct JSONWriter {
     /// A time as RFC 3339 has it, or null.
     package mutating func member(_ name: StaticString, _ time: Date?) {
         begin(name)
-        guard let time else { return null() }
-        text(ofAtMost: RFC3339.longest) { RFC3339.write(time, to: $0) }
+        if let time { self.time(time) } else { null() }
     }
+
+    mutating func time(_ time: Date) { text(ofAtMost: RFC3339.longest) { RFC3339.write(time, to: $0) } }
 
     /// Text that has nothing to escape.
     private mutating func text(ofAtMost count: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
@@ -87,12 +97,34 @@ package struct JSONWriter {
     }
 
     private mutating func begin(_ name: StaticString) {
+        self.name(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    }
+
+    /// Writes the name of a member, which has nothing to escape.
+    ///
+    /// - Returns: where its quotation mark is, and whether it has nothing but printable ASCII and nothing to escape indeed.
+    @discardableResult
+    mutating func name(_ name: UnsafeBufferPointer<UInt8>) -> (start: Int, isPlain: Bool) {
         beginValue()
+        let start = bytes.count
         bytes.append(UInt8(ascii: "\""))
-        bytes += UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        bytes += name
         bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
+        return (start, name.allSatisfy { (0x20..<0x7F).contains($0) && !Self.needsEscape($0) })
+    }
+
+    @usableFromInline
+    mutating func begin(_ bracket: UInt8) {
+        beginValue()
+        bytes.append(bracket)
+    }
+
+    @usableFromInline
+    mutating func end(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
     }
 
     package mutating func null() { literal("null") }
@@ -118,11 +150,27 @@ package struct JSONWriter {
 
     private mutating func escaped(_ byte: UInt8) {
         if byte < 0x20 {
+            if escapes == .letters, let letter = Self.letter(for: byte) {
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(letter)
+                return
+            }
             bytes += (byte < 0x10 ? "\\u000" : "\\u00").utf8
             bytes += String(byte, radix: 16).utf8
         } else {
             if Self.needsEscape(byte) { bytes.append(UInt8(ascii: "\\")) }
             bytes.append(byte)
+        }
+    }
+
+    private static func letter(for byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x08: UInt8(ascii: "b")
+        case 0x09: UInt8(ascii: "t")
+        case 0x0A: UInt8(ascii: "n")
+        case 0x0C: UInt8(ascii: "f")
+        case 0x0D: UInt8(ascii: "r")
+        default: nil
         }
     }
 
@@ -149,7 +197,8 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "}"))
     }
 
-    private mutating func beginValue() {
+    /// Writes the comma that a value or a member needs before it.
+    mutating func beginValue() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = false
     }

@@ -7,10 +7,12 @@ struct DocumentController: Sendable {
 
     func addRoutes(to group: some RouterMethods<APIRequestContext>) {
         group.get("/") { _, _ in Response(status: .seeOther, headers: [.location: "/api"]) }
-        group.get("/openapi.yaml") { _, _ in Response.document(documents.yaml, "application/yaml") }
-        group.get("/openapi.json") { _, _ in Response.document(documents.json, "application/json") }
+        let (yaml, json) = (ByteBuffer(bytes: documents.yaml), ByteBuffer(bytes: documents.json))
+        let page = ByteBuffer(string: documents.swaggerUI.page)
+        group.get("/openapi.yaml") { _, _ in Response.document(yaml, "application/yaml") }
+        group.get("/openapi.json") { _, _ in Response.document(json, "application/json") }
         group.get("/api") { _, _ in
-            var response = Response.document(Array(documents.swaggerUI.page.utf8), "text/html; charset=utf-8")
+            var response = Response.document(page, "text/html; charset=utf-8")
             response.headers[.contentSecurityPolicy] = Self.policy
             return response
         }
@@ -21,7 +23,7 @@ struct DocumentController: Sendable {
         guard let asset = context.parameters.get("asset").flatMap(documents.swaggerUI.asset) else {
             throw Problem.nothing(at: request)
         }
-        var response = Response.document(asset.bytes, asset.mediaType)
+        var response = Response.document(ByteBuffer(bytes: asset.bytes), asset.mediaType)
         response.headers[.cacheControl] = "public, max-age=3600"
         return response
     }
@@ -35,9 +37,9 @@ struct DocumentController: Sendable {
 }
 
 extension Response {
-    fileprivate static func document(_ bytes: [UInt8], _ mediaType: String) -> Response {
+    fileprivate static func document(_ bytes: ByteBuffer, _ mediaType: String) -> Response {
         Response(
             status: .ok, headers: [.contentType: mediaType, .xContentTypeOptions: "nosniff"],
-            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+            body: ResponseBody(byteBuffer: bytes))
     }
 }

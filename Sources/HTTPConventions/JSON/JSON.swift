@@ -30,12 +30,3 @@ package enum JSON: Hashable, Sendable {
         }
     }
 }
-
-/// Where a text stops being JSON, and what is expected there.
-package struct JSONSyntaxError: Error, Hashable {
-    /// From 1.
-    package let line: Int
-    /// From 1, in bytes.
-    package let column: Int
-    package let reason: String
-}
