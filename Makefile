@@ -71,7 +71,7 @@ bench-store: ## measure the event store beside pgbench, COPY and a peer (15 minu
 bench-projections: ## measure projections and subscriptions beside pgbench (5 minutes)
 	@$(MAKE) --no-print-directory benchmark BENCHMARK=projections
 
-bench-http: ## measure the service beside Hummingbird alone and a twin on FastAPI (5 minutes)
+bench-http: ## measure the service beside Hummingbird alone and a twin on FastAPI (8 minutes)
 	@scripts/setup benchmarks
 	@swift build $(RELEASE) --product invoices
 	@$(MAKE) --no-print-directory benchmark BENCHMARK=http

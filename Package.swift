@@ -28,6 +28,7 @@ let package = Package(
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
         .library(name: "EventSourcingPostgres", targets: ["EventSourcingPostgres"]),
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
+        .library(name: "HTTPConventions", targets: ["HTTPConventions"]),
         .library(name: "EmbeddedPostgres", targets: ["EmbeddedPostgres"]),
     ],
     dependencies: [
@@ -76,8 +77,15 @@ let package = Package(
             name: "EmbeddedPostgres",
             dependencies: [serviceLifecycle, subprocess, systemPackage]),
 
-        // The invoices service
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "HTTPConventions",
+            dependencies: [
+                "CZlib", "EventSourcing", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1,
+                nioHTTPTypes, serviceLifecycle, "Yams",
+            ]),
+
+        // The invoices service
         .target(name: "InvoicesDomain", dependencies: ["EventSourcing"]),
         .target(name: "InvoicesApplication", dependencies: ["InvoicesDomain", "EventSourcing"]),
         .target(
@@ -88,15 +96,15 @@ let package = Package(
         .target(
             name: "InvoicesPresentation",
             dependencies: [
-                "CZlib", "InvoicesApplication", "InvoicesDomain", "EventSourcing", crypto, httpTypes, hummingbird,
-                hummingbirdCore, logging, mustache, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle, "Yams",
+                "HTTPConventions", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird,
+                hummingbirdCore, logging, mustache,
             ],
             resources: [.embedInCode("Printing/invoice.mustache")]),
         .executableTarget(
             name: "InvoicesServer",
             dependencies: [
-                "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication", "InvoicesDomain",
-                "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres", "LibPQ",
+                "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
+                "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres", "LibPQ",
                 configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -132,7 +140,11 @@ let package = Package(
             ]),
         .testTarget(
             name: "EventSourcingTests",
-            dependencies: ["EventSourcing", "EventSourcingTesting", logging, serviceLifecycle],
+            dependencies: [
+                "EventSourcing", "EventSourcingTesting", logging, serviceLifecycle,
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
             resources: [.copy("Upcasting/Fixtures")]),
         .testTarget(
             name: "EventSourcingPostgresTests",
@@ -158,9 +170,16 @@ let package = Package(
                 "EventSourcingPostgres", "LibPQ", "PostgresTesting",
             ]),
         .testTarget(
+            name: "HTTPConventionsTests",
+            dependencies: [
+                "CZlib", "HTTPConventions", "EventSourcing", httpTypes, hummingbird, nioCore,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
+        .testTarget(
             name: "InvoicesPresentationTests",
             dependencies: [
-                "CZlib", "InvoicesPresentation", "InvoicesApplication", "InvoicesDomain", "EventSourcing",
+                "CZlib", "HTTPConventions", "InvoicesPresentation", "InvoicesApplication", "InvoicesDomain",
+                "EventSourcing",
                 "EventSourcingTesting",
                 httpTypes, hummingbird, logging, nioCore, "Yams",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -171,7 +190,8 @@ let package = Package(
                 "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
                 "LibPQ", "PostgresTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1, subprocess,
                 systemPackage,
-            ]),
+            ],
+            resources: [.copy("Fixtures")]),
     ]
 )
 

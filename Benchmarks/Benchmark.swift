@@ -42,7 +42,6 @@ struct BenchmarkOptions: ParsableArguments {
                 ratios += report.ratios
             }
         }
-        print("CPU: seconds for 1,000 of what is counted.\n")
         for ratio in ratios { print(ratio) }
     }
 }

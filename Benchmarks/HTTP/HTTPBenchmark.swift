@@ -15,7 +15,7 @@ struct HTTPBenchmark: AsyncParsableCommand {
 }
 
 enum HTTPWorkload: String, Workload {
-    case find, list, create, pay
+    case find, list, create, pay, cost
 
     func run(on bench: Bench) async throws -> Report {
         try await HTTPContest.withServers(on: bench, forPaying: self == .pay) { contest in
@@ -24,6 +24,7 @@ enum HTTPWorkload: String, Workload {
             case .list: try await contest.list()
             case .create: try await contest.create()
             case .pay: try await contest.pay()
+            case .cost: try await contest.cost()
             }
         }
     }

@@ -1,23 +1,23 @@
 import FoundationEssentials
 
-/// The load generator wrk: 64 connections, each with one request at a time.
+/// The load generator wrk: connections, 64 unless said otherwise, each with one request at a time.
 struct Wrk: Sendable {
-    private static let threads = 2
     private static let script = "Benchmarks/wrk/requests.lua"
 
     /// Sends requests to a server.
     ///
     /// - Parameters:
     ///   - requests: the path of a file; see the script.
+    ///   - connections: how many requests are under way at a time.
     ///   - once: whether each request may be sent only once; it is then an error when they do not suffice.
     /// - Throws: ``ProgramFailed`` when there was an answer other than success.
     static func run(
-        _ requests: String, once: Bool = false, on server: HTTPServer, seconds: Int
-    ) async throws
-        -> Measurement
-    {
+        _ requests: String, connections: Int = 64, once: Bool = false, on server: HTTPServer, seconds: Int
+    ) async throws -> Measurement {
+        let threads = min(2, connections)
         let output = try await Program(path: "/usr/bin/env").run([
-            "wrk", "--threads", "\(threads)", "--connections", "64", "--duration", "\(seconds)s", "--timeout", "30s",
+            "wrk", "--threads", "\(threads)", "--connections", "\(connections)", "--duration", "\(seconds)s",
+            "--timeout", "30s",
             "--script", script, "http://127.0.0.1:\(server.port)", "--", requests, "\(threads)",
             once ? "once" : "again",
         ])

@@ -6,6 +6,8 @@ struct Report: Sendable {
     var rows: [(name: String, measurement: Measurement)] = []
     var ratios: [Ratio] = []
     var notes: [String] = []
+    /// What is not a rate.
+    var costs: Table?
 
     /// A row for each contender, in their order.
     init(_ title: String, unit: String, _ contenders: [Contender], _ measurements: [String: Measurement]) {
@@ -18,6 +20,16 @@ struct Report: Sendable {
     mutating func compare(_ name: String, _ ours: String, to peer: String, reach: Double) {
         guard let ours = rate(of: ours), let peer = rate(of: peer) else { return }
         ratios.append(Ratio(name: name, value: ours / peer, reach: reach))
+    }
+
+    /// Compares two rows by the median of their latencies: a half is twice as slow as the peer.
+    mutating func compareMedians(_ name: String, _ ours: String, to peer: String, reach: Double) {
+        guard let ours = median(of: ours), let peer = median(of: peer), ours > 0 else { return }
+        ratios.append(Ratio(name: name, value: peer / ours, reach: reach))
+    }
+
+    private func median(of row: String) -> Double? {
+        rows.first { $0.name == row }?.measurement.latencies.quantile(0.5)
     }
 
     func rate(of row: String) -> Double? { rows.first { $0.name == row }?.measurement.rate }
@@ -36,17 +48,18 @@ struct Ratio: Sendable, CustomStringConvertible {
 
 extension Report: CustomStringConvertible {
     var description: String {
-        let head = [title, "\(unit)/s", "mean ms", "p50 ms", "p99 ms", "client CPU", "server CPU"]
-        let table = Table(head: head, rows: rows.map { [$0.name] + cells($0.measurement) })
-        return ([table.description] + notes.map { "  \($0)" }).joined(separator: "\n")
+        let head = [title, "\(unit)/s", "mean ms", "p50 ms", "p99 ms", "client CPU µs", "server CPU µs"]
+        let table = rows.isEmpty ? nil : Table(head: head, rows: rows.map { [$0.name] + cells($0.measurement) })
+        return ([table, costs].compactMap { $0?.description } + notes.map { "  \($0)" }).joined(separator: "\n")
     }
 
-    /// CPU in seconds for 1,000 of what is counted.
+    /// CPU in microseconds for one of what is counted.
     private func cells(_ measurement: Measurement) -> [String] {
         let latencies = measurement.latencies
         let times = [latencies.mean, latencies.quantile(0.5), latencies.quantile(0.99)].map { $0?.fixed(2) ?? "-" }
-        let thousands = Double(measurement.count) / 1_000
-        let cpu = [measurement.cpu.client, measurement.cpu.server].map { ($0 / thousands).fixed(4) }
+        let cpu = [measurement.cpu.client, measurement.cpu.server].map {
+            ($0 * 1e6 / Double(measurement.count)).fixed(1)
+        }
         return [measurement.rate.grouped] + times + cpu
     }
 }

@@ -3,7 +3,6 @@ import EventSourcingPostgres
 import FoundationEssentials
 import InvoicesDomain
 import InvoicesInfrastructure
-import InvoicesPresentation
 import LibPQ
 import Logging
 
@@ -11,7 +10,7 @@ import Logging
 enum InvoiceLog {
     static let tenant = "benchmark"
 
-    /// Fills an event store as its owner: each invoice is created by one event and, if it has a second one, paid by it.
+    /// Fills an event store as its owner: each invoice is issued by one event and, if it has a second one, paid by it.
     static func fill(_ database: Database, events: Int, perInvoice: Int = 2, on bench: Bench) async throws {
         let placeholder = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1))
         let (invoice, now) = (InvoiceID(placeholder), Date(timeIntervalSince1970: 1_790_000_000))
@@ -20,7 +19,7 @@ enum InvoiceLog {
                 invoiceId: invoice,
                 terms: InvoiceTerms(
                     customerId: CustomerID(placeholder), currency: "EUR", amount: 12_500, reference: "a reference"),
-                createdAt: now, issuedAt: now))
+                createdAt: now, issuedIn: .standard))
         let paid = InvoiceEvent.paymentReceived(
             InvoicePaymentReceived(invoiceId: invoice, amount: 12_500, paidAt: now))
         func data(_ event: InvoiceEvent) throws -> String {
@@ -30,11 +29,12 @@ enum InvoiceLog {
         let statements = [
             """
             insert into event_store.events (
-                position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata)
+                position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata, number)
             select n, (n - 1) % \(perInvoice), clock_timestamp(), gen_random_uuid(), 1, '\(tenant)',
                    'invoices.invoice.v1-\(tenant)-' || id,
                    case (n - 1) % \(perInvoice) when 0 then '\(created.name.rawValue)' else '\(paid.name.rawValue)' end,
-                   case (n - 1) % \(perInvoice) when 0 then \(try data(created)) else \(try data(paid)) end, '\(SampleEvent.metadata)'
+                   case (n - 1) % \(perInvoice) when 0 then \(try data(created)) else \(try data(paid)) end, '\(SampleEvent.metadata)',
+                   case (n - 1) % \(perInvoice) when 0 then (n - 1) / \(perInvoice) + 1 end
             from generate_series(1, \(events)) n, lateral (select md5(((n - 1) / \(perInvoice))::text)::uuid as id) i
             """, "vacuum (analyze) event_store.events", "checkpoint",
         ]
@@ -50,7 +50,7 @@ enum InvoiceLog {
     ) async throws -> Answer {
         let applied = PositionSignal()
         let projection = PostgresProjection(
-            "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable.rows(documents: .json))],
+            "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable.rows)],
             in: client)
         let runner = ProjectionRunner(
             reading: store, into: projection, appended: store.appended, applied: applied,

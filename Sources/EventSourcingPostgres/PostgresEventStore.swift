@@ -19,16 +19,33 @@ public final class PostgresEventStore: EventStore {
     /// Announces the position of everything that this store appends.
     public let appended: PositionSignal
 
-    public init(_ client: PostgresClient, limits: AppendLimits = AppendLimits(), appended: PositionSignal) {
+    /// - Parameters:
+    ///   - appended: announces the position of everything that this store appends.
+    ///   - tail: is given what every batch has recorded, before `appended` moves. Give it to the projections of the same
+    ///     process.
+    public convenience init(
+        _ client: PostgresClient, limits: AppendLimits = AppendLimits(), appended: PositionSignal, tail: LogTail? = nil
+    ) {
+        self.init(client, limits: limits, appended: appended) { tail?.append($0, precededBy: $1) }
+    }
+
+    /// - Parameter onRecorded: is given what every batch has recorded, and the id of the event before it (nil at the
+    ///   beginning of the log), before `appended` moves. With one batch in flight, it is called in the order of the
+    ///   positions. It must return quickly.
+    package init(
+        _ client: PostgresClient, limits: AppendLimits = AppendLimits(), appended: PositionSignal,
+        onRecorded: @escaping @Sendable (_ events: [RecordedEvent], _ precedingEventID: UUID?) -> Void
+    ) {
         self.client = client
         self.limits = limits
         self.appended = appended
         streamReads = Batcher(StreamReadQueue()) { reads in try await StreamRead.run(reads, on: client) }
         appends = Batcher(AppendQueue(limits: limits.batches)) { appends in
-            let outcomes = try await AppendEvents.run(on: client, appends)
-            let positions = outcomes.compactMap { try? $0.get().position }
+            let batch = try await AppendEvents.run(on: client, appends)
+            if !batch.events.isEmpty { onRecorded(batch.events, batch.precedingEventID) }
+            let positions = batch.outcomes.compactMap { try? $0.get().position }
             if let last = positions.max() { appended.advance(to: last) }
-            return outcomes
+            return batch.outcomes
         }
     }
 
@@ -89,9 +106,12 @@ extension PostgresEventStore {
                 try await client.query(ReadEvents.log, start?.rawValue, direction == .backwards, Int64(limit))
             } else {
                 try await client.query(
-                    ReadEvents.logMatching, start?.rawValue, direction == .backwards, Int64(limit),
-                    filter.tenant?.rawValue, filter.categories?.map(\.rawValue), filter.types?.map(\.rawValue),
-                    filter.typePrefixes?.map(\.rawValue))
+                    ReadEvents.logMatching.call(naming: [
+                        "after_position": start?.rawValue, "backwards": direction == .backwards,
+                        "max_events": Int64(limit), "of_tenant": filter.tenant?.rawValue,
+                        "categories": filter.categories?.map(\.rawValue), "types": filter.types?.map(\.rawValue),
+                        "type_prefixes": filter.typePrefixes?.map(\.rawValue),
+                    ]))
             }
         return try rows.map(RecordedEvent.init)
     }

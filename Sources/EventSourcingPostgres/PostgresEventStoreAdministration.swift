@@ -25,9 +25,13 @@ public struct PostgresEventStoreAdministration: EventStoreAdministration {
         }
         let notice = try RedactionEvent.notice(of: event, reason: reason, in: context)
         let answer = try await client.execute(
-            Self.redactEvent, stream.tenant.rawValue, stream.rawValue, revision.rawValue, reason,
-            context.user?.id ?? context.source, notice.stream.rawValue, notice.event.id, notice.event.type.rawValue,
-            notice.event.data.bytes, notice.event.metadata.bytes)
+            Self.redactEvent.call(naming: [
+                "tenant": stream.tenant.rawValue, "stream": stream.rawValue, "revision": revision.rawValue,
+                "reason": reason, "actor": context.user?.id ?? context.source,
+                "notice_stream": notice.stream.rawValue, "notice_id": notice.event.id,
+                "notice_type": notice.event.type.rawValue, "notice_data": notice.event.data.bytes,
+                "notice_metadata": notice.event.metadata.bytes,
+            ]))
         return try answer.first?.decode(Int64?.self) != nil
     }
 
@@ -51,9 +55,12 @@ public struct PostgresEventStoreAdministration: EventStoreAdministration {
         return total
     }
 
-    /// $1 tenant, $2 stream, $3 revision, $4 reason, $5 actor, $6 to $10 the notice: stream, id, type, data, metadata
     private static let redactEvent = PostgresStatement(
-        "select event_store.redact_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+        """
+        select event_store.redact_event(
+            :tenant, :stream, :revision, :reason, :actor,
+            :notice_stream, :notice_id, :notice_type, :notice_data, :notice_metadata)
+        """)
 
     /// $1 position, $2 the most events to move
     private static let archiveEvents = PostgresStatement("select event_store.archive_events($1, $2)")

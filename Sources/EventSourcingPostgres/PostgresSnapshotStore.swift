@@ -2,7 +2,7 @@ public import EventSourcing
 import FoundationEssentials
 public import LibPQ
 
-/// Snapshots in the database of the event store, through the functions of `0006_snapshots.sql`.
+/// Snapshots in the database of the event store, through the functions in `Migrations/event_store/functions`.
 public struct PostgresSnapshotStore: SnapshotStore {
     private let client: PostgresClient
 
@@ -21,9 +21,12 @@ public struct PostgresSnapshotStore: SnapshotStore {
 
     public func save(_ snapshot: Snapshot) async throws {
         try await client.execute(
-            Self.save, snapshot.stream.tenant.rawValue, snapshot.name, Int32(snapshot.schema),
-            snapshot.revision.rawValue, snapshot.position.rawValue, snapshot.eventID, snapshot.state.bytes,
-            snapshot.checksum, snapshot.takenAt)
+            Self.save.call(naming: [
+                "tenant": snapshot.stream.tenant.rawValue, "name": snapshot.name,
+                "schema_version": Int32(snapshot.schema), "revision": snapshot.revision.rawValue,
+                "position": snapshot.position.rawValue, "event_id": snapshot.eventID,
+                "state": snapshot.state.bytes, "checksum": snapshot.checksum, "taken_at": snapshot.takenAt,
+            ]))
     }
 
     public func delete(of stream: StreamName) async throws {
@@ -33,9 +36,11 @@ public struct PostgresSnapshotStore: SnapshotStore {
     /// $1 tenant, $2 name
     private static let latest = PostgresStatement("select * from event_store.latest_snapshot($1, $2)")
 
-    /// $1 tenant, $2 name, $3 schema version, $4 revision, $5 position, $6 event id, $7 state, $8 checksum, $9 time
     private static let save = PostgresStatement(
-        "select event_store.save_snapshot($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        """
+        select event_store.save_snapshot(
+            :tenant, :name, :schema_version, :revision, :position, :event_id, :state, :checksum, :taken_at)
+        """)
 
     /// $1 tenant, $2 name
     private static let delete = PostgresStatement("select event_store.delete_snapshot($1, $2)")

@@ -16,9 +16,12 @@ public struct PostgresSubjectKeyAdministration: SubjectKeyAdministration {
         guard case .pending(let notice) = tombstone.notice else { return tombstone }
         let rows = try await repeatingWhenUnknown {
             try await client.execute(
-                Self.destroySubjectKey, tombstone.tenant.rawValue, tombstone.subject.rawValue, tombstone.reason,
-                tombstone.actor, tombstone.destroyedAt, notice.id, notice.type.rawValue, notice.data.bytes,
-                notice.metadata.bytes)
+                Self.destroySubjectKey.call(naming: [
+                    "tenant": tombstone.tenant.rawValue, "subject": tombstone.subject.rawValue,
+                    "reason": tombstone.reason, "actor": tombstone.actor, "destroyed_at": tombstone.destroyedAt,
+                    "notice_id": notice.id, "notice_type": notice.type.rawValue, "notice_data": notice.data.bytes,
+                    "notice_metadata": notice.metadata.bytes,
+                ]))
         }
         return try rows.first.map(SubjectTombstone.init) ?? tombstone
     }
@@ -40,9 +43,12 @@ public struct PostgresSubjectKeyAdministration: SubjectKeyAdministration {
         notice_position
         """
 
-    /// $1 tenant, $2 subject, $3 reason, $4 actor, $5 time, $6 to $9 the notice: id, type, data, metadata
     private static let destroySubjectKey = PostgresStatement(
-        "select \(columns) from event_store.destroy_subject_key($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        """
+        select \(columns) from event_store.destroy_subject_key(
+            :tenant, :subject, :reason, :actor, :destroyed_at,
+            :notice_id, :notice_type, :notice_data, :notice_metadata)
+        """)
 
     /// $1 the most tombstones to return
     private static let pendingNotices = PostgresStatement(

@@ -25,11 +25,11 @@ public struct PostgresSubscriptionAdministration: SubscriptionAdministration {
         if rows.isEmpty { _ = try await info(id) }
         return try rows.map { row in
             let state: ParkedMessage.State =
-                switch try row[10].decode(String.self) {
+                switch try row[11].decode(String.self) {
                 case "parked":
                     .parked(
-                        attempts: Int(try row[11].decode(Int32.self)), reason: try row[12].decode(String.self),
-                        at: try row[13].decode(Date.self))
+                        attempts: Int(try row[12].decode(Int32.self)), reason: try row[13].decode(String.self),
+                        at: try row[14].decode(Date.self))
                 case "waits": .waits
                 default: .returns
                 }

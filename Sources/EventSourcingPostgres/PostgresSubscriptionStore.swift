@@ -28,11 +28,17 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
         // Sorted, so that the same source is the same row.
         let rows = try await repeatingWhenUnknown {
             try await client.execute(
-                Self.register, id.tenantColumn, id.name, start, stream?.rawValue, filter.tenant?.rawValue,
-                filter.categories?.map(\.rawValue).sorted(), filter.types?.map(\.rawValue).sorted(),
-                filter.typePrefixes?.map(\.rawValue).sorted(), Int64(settings.bufferSize),
-                settings.messageTimeout.milliseconds, Int32(settings.maxAttempts),
-                settings.retryDelays.map(\.milliseconds), settings.parkedStream == .waits)
+                Self.register.call(naming: [
+                    "tenant": id.tenantColumn, "name": id.name, "start_position": start, "stream": stream?.rawValue,
+                    "of_tenant": filter.tenant?.rawValue, "categories": filter.categories?.map(\.rawValue).sorted(),
+                    "types": filter.types?.map(\.rawValue).sorted(),
+                    "type_prefixes": filter.typePrefixes?.map(\.rawValue).sorted(),
+                    "buffer_size": Int64(settings.bufferSize),
+                    "message_timeout_ms": settings.messageTimeout.milliseconds,
+                    "max_attempts": Int32(settings.maxAttempts),
+                    "retry_delays_ms": settings.retryDelays.map(\.milliseconds),
+                    "holds_back": settings.parkedStream == .waits,
+                ]))
         }
         guard try rows.first?.decode(Bool.self) == true else { throw SubscriptionDiffers(id) }
     }
@@ -47,21 +53,25 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
         let failed = exchange.settlements.compactMap(Failure.init)
         let holding = exchange.holding.map(Array.init)
         let rows = try await client.execute(
-            Self.exchange, id.tenantColumn, id.name, exchange.consumer, Int64(exchange.limit),
-            done.map(\.position.rawValue), done.map(\.number), failed.map(\.receipt.position.rawValue),
-            failed.map(\.receipt.number), failed.map(\.verdict), failed.map(\.delay), failed.map(\.reason),
-            holding?.map(\.position.rawValue), holding?.map(\.number))
+            Self.exchange.call(naming: [
+                "tenant": id.tenantColumn, "name": id.name, "consumer": exchange.consumer,
+                "max_messages": Int64(exchange.limit), "done_positions": done.map(\.position.rawValue),
+                "done_numbers": done.map(\.number), "failed_positions": failed.map(\.receipt.position.rawValue),
+                "failed_numbers": failed.map(\.receipt.number), "verdicts": failed.map(\.verdict),
+                "delays_ms": failed.map(\.delay), "reasons": failed.map(\.reason),
+                "holding_positions": holding?.map(\.position.rawValue), "holding_numbers": holding?.map(\.number),
+            ]))
         guard let header = rows.first else { throw SubscriptionNotFound(id) }
         let refused = zip(
-            try header[12].decode([Int64]?.self) ?? [], try header[13].decode([Int64]?.self) ?? [])
+            try header[13].decode([Int64]?.self) ?? [], try header[14].decode([Int64]?.self) ?? [])
         return SubscriptionHandout(
             deliveries: try rows.dropFirst().map { row in
                 SubscriptionDelivery(
-                    event: try RecordedEvent(row), attempt: Int(try row[11].decode(Int32.self)),
-                    number: try row[10].decode(Int64.self))
+                    event: try RecordedEvent(row), attempt: Int(try row[12].decode(Int32.self)),
+                    number: try row[11].decode(Int64.self))
             },
             refused: Set(refused.map { SubscriptionReceipt(position: Position($0), number: $1) }),
-            stopReason: try header[14].decode(String?.self))
+            stopReason: try header[15].decode(String?.self))
     }
 
     /// A settlement that is not done with its message, as the columns of the function.
@@ -82,18 +92,19 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
         }
     }
 
-    /// $1 tenant or '', $2 name, $3 start position or null for the end, then the source: $4 stream, $5 tenant,
-    /// $6 categories, $7 types, $8 type prefixes; $9 buffer size, $10 time-out in ms, $11 most attempts, $12 retry delays
-    /// in ms, $13 whether events wait behind a parked one
     private static let register = PostgresStatement(
-        "select event_store.register_subscription($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
+        """
+        select event_store.register_subscription(
+            :tenant, :name, :start_position, :stream, :of_tenant, :categories, :types, :type_prefixes,
+            :buffer_size, :message_timeout_ms, :max_attempts, :retry_delays_ms, :holds_back)
+        """)
 
-    /// $1 tenant or '', $2 name, $3 consumer, $4 limit, $5 positions and $6 numbers of what is done, then what failed:
-    /// $7 positions, $8 numbers, $9 verdicts, $10 delays in ms, $11 reasons; $12 positions and $13 numbers in hand
     private static let exchange = PostgresStatement(
         """
         select * from event_store.exchange_subscription_messages(
-            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            :tenant, :name, :consumer, :max_messages, :done_positions, :done_numbers,
+            :failed_positions, :failed_numbers, :verdicts, :delays_ms, :reasons,
+            :holding_positions, :holding_numbers)
         """)
 }
 

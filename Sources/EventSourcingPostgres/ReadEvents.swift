@@ -2,8 +2,7 @@ import EventSourcing
 import FoundationEssentials
 import LibPQ
 
-/// The statements that read, as `0005_read_events.sql` states their functions, but `0011_dense_filters.sql` that of
-/// ``logMatching``, and `0012_sequences_and_outcomes.sql` that of the commands.
+/// The statements that read; what they call is in `Migrations/event_store/functions`.
 enum ReadEvents {
     /// Of each stream: $1 tenants, $2 streams, $3 first revisions, $4 limits
     static let streams = PostgresStatement("select * from event_store.read_streams($1, $2, $3, $4)")
@@ -14,9 +13,12 @@ enum ReadEvents {
     /// $1 position before the first or null, $2 whether backwards, $3 limit
     static let log = PostgresStatement("select * from event_store.read_log($1, $2, $3)")
 
-    /// $1 to $3 as of ``log``, then a condition each or null: $4 tenant, $5 categories, $6 types, $7 type prefixes
+    /// As ``log``, with a condition each or null.
     static let logMatching = PostgresStatement(
-        "select * from event_store.read_log_matching($1, $2, $3, $4, $5, $6, $7)")
+        """
+        select * from event_store.read_log_matching(
+            :after_position, :backwards, :max_events, :of_tenant, :categories, :types, :type_prefixes)
+        """)
 
     static let incarnation = PostgresStatement("select event_store.incarnation()")
 
@@ -32,23 +34,50 @@ enum ReadEvents {
 extension RecordedEvent {
     /// Decodes a row of ``ReadEvents/streams`` or ``ReadEvents/streamBackwards``.
     init(_ row: PostgresRow, of stream: StreamName) throws {
-        let (position, revision, recordedAt, id, type, schemaVersion, data, metadata) = try row.decode(
-            Int64.self, Int64.self, Date.self, UUID.self, String.self, Int32.self, [UInt8].self, [UInt8].self)
-        self.init(
-            position: Position(position), stream: stream, revision: Revision(revision), id: id,
-            type: EventType(stored: type, schemaVersion: Int(schemaVersion)),
-            data: EventPayload(bytes: data), metadata: EventPayload(bytes: metadata), recordedAt: recordedAt)
+        var columns = row.columns
+        let envelope = try StoredEnvelope(&columns)
+        self.init(envelope, of: stream)
     }
 
     /// Decodes a row of ``ReadEvents/log`` or ``ReadEvents/logMatching``.
     init(_ row: PostgresRow) throws {
-        let (position, revision, recordedAt, id, type, schemaVersion, data, metadata, tenant, stream) = try row.decode(
-            Int64.self, Int64.self, Date.self, UUID.self, String.self, Int32.self, [UInt8].self, [UInt8].self,
-            String.self, String.self)
+        var columns = row.columns
+        let envelope = try StoredEnvelope(&columns)
+        let tenant = TenantID(stored: try columns.next())
+        self.init(envelope, of: StreamName(stored: try columns.next(), tenant: tenant))
+    }
+
+    private init(_ envelope: StoredEnvelope, of stream: StreamName) {
         self.init(
-            position: Position(position), stream: StreamName(stored: stream, tenant: TenantID(stored: tenant)),
-            revision: Revision(revision), id: id, type: EventType(stored: type, schemaVersion: Int(schemaVersion)),
-            data: EventPayload(bytes: data), metadata: EventPayload(bytes: metadata), recordedAt: recordedAt)
+            position: Position(envelope.position), stream: stream, revision: Revision(envelope.revision),
+            id: envelope.id, type: EventType(stored: envelope.type, schemaVersion: Int(envelope.schemaVersion)),
+            data: EventPayload(bytes: envelope.data), metadata: EventPayload(bytes: envelope.metadata),
+            recordedAt: envelope.recordedAt, number: envelope.number)
+    }
+}
+
+/// The columns that every row of an event begins with.
+private struct StoredEnvelope {
+    let position: Int64
+    let revision: Int64
+    let recordedAt: Date
+    let id: UUID
+    let type: String
+    let schemaVersion: Int32
+    let data: [UInt8]
+    let metadata: [UInt8]
+    let number: Int64?
+
+    init(_ columns: inout PostgresRow.Columns) throws {
+        position = try columns.next()
+        revision = try columns.next()
+        recordedAt = try columns.next()
+        id = try columns.next()
+        type = try columns.next()
+        schemaVersion = try columns.next()
+        data = try columns.next()
+        metadata = try columns.next()
+        number = try columns.next()
     }
 }
 

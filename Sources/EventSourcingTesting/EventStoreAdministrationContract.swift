@@ -148,7 +148,7 @@ public enum EventStoreAdministrationContract {
             _ = try await append(expecting: .any)
             let events = try await fixture.store.read(stream, from: nil, .forwards, limit: 9)
             #expect(events.map(\.isRedacted) == [true, false, false, false])
-            #expect(try events.map { try $0.decodeMetadata().sequenceNumber } == [1, 2, 3, 4])
+            #expect(events.map(\.number) == [1, 2, 3, 4])
         }
     ]
 

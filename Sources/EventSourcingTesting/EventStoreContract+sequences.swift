@@ -15,30 +15,35 @@ extension EventStoreContract {
             let last = try await fixture.store.append(append).position.rawValue
             _ = try await fixture.store.append([fixture.event(in: "A")], to: b, expecting: .exactly(.first))
             let log = try await fixture.log(after: Position(last - 4))
-            #expect(try log.map { try $0.number } == [1, nil, 2, 3, 4])
+            #expect(log.map(\.number) == [1, nil, 2, 3, 4])
         },
-        Clause(promise: "a number is the first member of the metadata, and all else stays as it was") { fixture in
+        Clause(promise: "a numbered event keeps the bytes of its metadata, whatever they are") { fixture in
             let stream = try fixture.stream()
-            let metadata = ["{}", "{ }", #"{"a" : [1]}"#, #"{ "a":"\u00e4"}"#]
+            let metadata = ["{}", #"{"sequenceNumber":9}"#, "", "[", #"{ "a":"\u00e4"}"#]
             let events = try metadata.map { try fixture.event(in: "A", metadata: $0) }
             _ = try await fixture.store.append(events, to: stream, expecting: .noStream)
             let stored = try await fixture.store.read(stream, from: nil, .forwards, limit: 9)
-            #expect(
-                stored.map { String(decoding: $0.metadata.bytes, as: UTF8.self) } == [
-                    #"{"sequenceNumber":1}"#, #"{"sequenceNumber":2 }"#, #"{"sequenceNumber":3,"a" : [1]}"#,
-                    #"{"sequenceNumber":4, "a":"\u00e4"}"#,
-                ])
+            #expect(stored.map { String(decoding: $0.metadata.bytes, as: UTF8.self) } == metadata)
             #expect(stored.map(\.data) == events.map(\.data))
+            #expect(stored.map(\.number) == [1, 2, 3, 4, 5])
         },
-        Clause(promise: "an event's metadata tells its number") { fixture in
+        Clause(promise: "every way of reading returns the number") { fixture in
             let stream = try fixture.stream()
-            var metadata = EventMetadata(
-                correlationID: "c", causationID: "c", source: "contract", occurredAt: Date(timeIntervalSince1970: 1e9))
-            let event = try fixture.event(in: "A", metadata: EventPayload(encoding: metadata))
-            _ = try await fixture.store.append([event], to: stream, expecting: .noStream)
-            let stored = try #require(try await fixture.store.read(stream, from: nil, .forwards, limit: 1).first)
-            metadata.sequenceNumber = 1
-            #expect(try stored.decodeMetadata() == metadata)
+            let before = try await fixture.store.head()
+            _ = try await fixture.store.append(
+                [fixture.event(in: "A"), fixture.event()], to: stream, expecting: .noStream)
+            let store = fixture.store
+            for direction in [ReadDirection.forwards, .backwards] {
+                let expected: [Int64?] = direction == .forwards ? [1, nil] : [nil, 1]
+                let start = direction == .forwards ? before : nil
+                let (all, ours) = (LogFilter.all, LogFilter(tenant: fixture.tenant))
+                #expect(try await store.read(stream, from: nil, direction, limit: 2).map(\.number) == expected)
+                #expect(
+                    try await store.readLog(after: start, direction, matching: ours, limit: 2).map(\.number) == expected
+                )
+                let log = try await store.readLog(after: start, direction, matching: all, limit: 1_000)
+                #expect(log.filter { $0.stream == stream }.map(\.number) == expected)
+            }
         },
         Clause(promise: "two sequences, and two tenants, count for themselves") { fixture in
             for tenant in [fixture.tenant, fixture.otherTenant] {
@@ -46,7 +51,7 @@ extension EventStoreContract {
                 let events = try ["A", "B", "a", "A", "A-1", "B", "A"].map { try fixture.event(in: $0) }
                 _ = try await fixture.store.append(events, to: stream, expecting: .noStream)
                 let stored = try await fixture.store.read(stream, from: nil, .forwards, limit: 9)
-                #expect(try stored.map { try $0.number } == [1, 1, 1, 2, 1, 2, 3])
+                #expect(stored.map(\.number) == [1, 1, 1, 2, 1, 2, 3])
             }
         },
         Clause(promise: "what is refused or repeated takes no number") { fixture in
@@ -69,7 +74,7 @@ extension EventStoreContract {
             }
             _ = try await fixture.store.append([fixture.event(in: "A")], to: stream, expecting: .any)
             let stored = try await fixture.store.read(stream, from: nil, .forwards, limit: 9)
-            #expect(try stored.map { try $0.number } == [1, 2, 3])
+            #expect(stored.map(\.number) == [1, 2, 3])
         },
         Clause(promise: "of many writers at once, the numbers have no gaps and follow the positions") { fixture in
             let before = try await fixture.store.head()
@@ -80,39 +85,15 @@ extension EventStoreContract {
                 try await group.waitForAll()
             }
             let log = try await fixture.log(after: before)
-            let numbers = try log.compactMap { try $0.number }
+            let numbers = log.compactMap(\.number)
             #expect(numbers == numbers.indices.map { Int64($0) + 1 })
             #expect(numbers.count >= 64)
-        },
-        Clause(promise: "metadata that claims a number is refused, however it is written") { fixture in
-            let stream = try fixture.stream()
-            for metadata in [#"{"sequenceNumber":1}"#, #"{"a":1, "sequence\u004eumber" : null}"#] {
-                for sequence in ["A", nil] {
-                    let event = try fixture.event(in: sequence, metadata: metadata)
-                    await #expect(throws: AppendRejected(stream: stream, event: event.id, reason: .reservedMetadata)) {
-                        try await fixture.store.append([event], to: stream, expecting: .any)
-                    }
-                }
-            }
-            let harmless = try fixture.event(in: "A", metadata: #"{"user":{"sequenceNumber":7},"a":"sequenceNumber"}"#)
-            _ = try await fixture.store.append([harmless], to: stream, expecting: .noStream)
-        },
-        Clause(promise: "an event whose metadata cannot take a number is refused") { fixture in
-            let stream = try fixture.stream()
-            for metadata in ["", "[]", "1", " {}", "{", #"{"a":}"#] {
-                let event = try fixture.event(in: "A", metadata: metadata)
-                await #expect(
-                    throws: AppendRejected(stream: stream, event: event.id, reason: .metadataWithoutRoomForNumber)
-                ) {
-                    try await fixture.store.append([event], to: stream, expecting: .any)
-                }
-            }
         },
     ]
 }
 
 extension ContractFixture {
-    fileprivate func event(in sequence: String?, metadata: String = #"{"n":1}"#) throws -> NewEvent {
+    func event(in sequence: String?, metadata: String = #"{"n":1}"#) throws -> NewEvent {
         try event(in: sequence, metadata: EventPayload(bytes: Array(metadata.utf8)))
     }
 
@@ -137,16 +118,5 @@ extension ContractFixture {
         do {
             _ = try await store.append(contended)
         } catch is WrongExpectedRevision {}
-    }
-}
-
-extension RecordedEvent {
-    private struct Numbered: Decodable {
-        let sequenceNumber: Int64?
-    }
-
-    /// The event's number in its sequence.
-    var number: Int64? {
-        get throws { try metadata.decode(Numbered.self).sequenceNumber }
     }
 }

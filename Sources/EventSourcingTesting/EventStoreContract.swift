@@ -26,7 +26,6 @@ public enum EventStoreContract {
     }
 
     public static let clauses: [Clause] =
-        appending + conflicts + repetition + severalStreams + commands + outcomes + sequences + reading + log + filters
-        + times + limits
-        + tenancy
+        appending + conflicts + repetition + severalStreams + commands + outcomes + sequences + recorded + reading + log
+        + filters + times + limits + tenancy
 }

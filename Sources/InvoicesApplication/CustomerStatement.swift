@@ -1,4 +1,3 @@
-package import EventSourcing
 package import InvoicesDomain
 
 /// What a customer owes and has paid, as of all that is known now.
@@ -44,25 +43,5 @@ package struct CustomerStatement: Hashable, Sendable {
             self.invoices = invoices
             self.amount = amount
         }
-    }
-}
-
-/// Where statements are read from: the port that the read database fills.
-package protocol CustomerStatementReadModel: Sendable {
-    /// The statement of a customer; one without balances for a customer of whom nothing is known.
-    ///
-    /// - Parameter day: what is due before it is overdue.
-    func statement(of customer: CustomerID, of tenant: TenantID, on day: CalendarDate) async throws -> CustomerStatement
-}
-
-/// What a query of statements may reach: their read model, for one tenant. It is not that of the invoices, for the two
-/// come forward in the log each by itself.
-package struct StatementReading: Sendable {
-    package let readModel: any CustomerStatementReadModel
-    package let tenant: TenantID
-
-    package init(readModel: any CustomerStatementReadModel, tenant: TenantID) {
-        self.readModel = readModel
-        self.tenant = tenant
     }
 }

@@ -39,13 +39,6 @@ package struct InvoiceHistoryEntry: Hashable, Sendable {
         event = recorded?.event
         recordedAt = record.recordedAt
         metadata = try record.decodeMetadata()
-        number = recorded?.event.number(sequenceNumber: metadata.sequenceNumber)
-    }
-}
-
-extension InvoiceEvent {
-    fileprivate func number(sequenceNumber: Int64?) -> InvoiceNumber? {
-        guard case .issued(let issued) = self, let sequenceNumber else { return nil }
-        return InvoiceNumber(issued, sequenceNumber: sequenceNumber)
+        number = recorded?.event.invoiceNumber
     }
 }

@@ -3,30 +3,27 @@ package import InvoicesDomain
 
 /// Where invoices are read from: the port that the read database fills.
 package protocol InvoiceReadModel: Sendable {
-    func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> InvoiceView?
+    func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> StoredInvoice?
 
-    /// The invoice as callers read it.
-    ///
-    /// - Parameter revision: with it the answer need not show what came later; nil asks for the invoice as it is.
-    func document(of id: InvoiceID, of tenant: TenantID, atLeast revision: Revision?) async throws -> InvoiceDocument?
-
-    /// Those of the invoices that there are, in any order. Each id stands once.
-    func invoices(_ ids: [InvoiceID], of tenant: TenantID) async throws -> [InvoiceView]
-
-    /// The documents of invoices that meet a filter, from an edge on and away from it: before a place, the last one comes first.
+    /// The invoices that meet a filter, from an edge on and away from it: before a place, the last one comes first.
     ///
     /// - Parameters:
     ///   - edge: where to begin, the place itself excluded; nil begins with the first invoice.
     ///   - limit: the most invoices to return, at least 1.
-    func documents(
+    func invoices(
         _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
     ) async throws -> [ListedInvoice]
 
     /// How many invoices meet a filter.
     func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64
+
+    /// The statement of a customer; one without balances for a customer of whom nothing is known.
+    ///
+    /// - Parameter day: what is due before it is overdue.
+    func statement(of customer: CustomerID, of tenant: TenantID, on day: CalendarDate) async throws -> CustomerStatement
 }
 
-/// What a query may reach: the read model, for one tenant.
+/// What a query may use: the read model, for one tenant.
 package struct InvoiceReading: Sendable {
     package let readModel: any InvoiceReadModel
     package let tenant: TenantID

@@ -2,7 +2,7 @@ package import EventSourcing
 package import FoundationEssentials
 package import InvoicesDomain
 
-/// What a command may reach: the invoices of one tenant, on behalf of one caller.
+/// What a command may use: the invoices of one tenant, on behalf of one caller.
 package struct Invoicing: Sendable {
     /// Writes a refusal down, to be kept for whoever sends the command again; nil for one that is not to be remembered.
     package typealias RefusalWriting = @Sendable (InvoiceError, MessageContext) -> [UInt8]?
@@ -21,10 +21,10 @@ package struct Invoicing: Sendable {
         self.writeRefusal = writeRefusal
     }
 
-    /// Decides on one invoice; see ``EventSourcing/AggregateStore/transact(_:in:expecting:by:presumingNew:_:)``.
+    /// Decides on one invoice, as ``EventSourcing/AggregateStore`` transacts.
     ///
     /// A command that has a key is decided once. Whoever sends it again is told what the first time came to, whatever
-    /// has happened to the invoice since: where it left the invoice, or the same refusal.
+    /// has happened to the invoice since: the invoice as it was left then, or the same refusal.
     ///
     /// - Throws: ``KeptRefusal`` in place of a refusal that is kept with the command.
     func transact(
@@ -35,11 +35,11 @@ package struct Invoicing: Sendable {
         guard let command = context.command else {
             let outcome = try await invoices.transact(
                 stream, in: context, expecting: expected, presumingNew: presumesNew, decide)
-            return InvoiceCommit(
-                invoice: invoice, revision: outcome.revision, position: outcome.position, decidedAt: context.now)
+            return try InvoiceCommit(outcome, decidedAt: context.now)
         }
-        let outcome = try await invoices.transact(stream, in: context, expecting: expected, by: command) {
-            (state: Invoice) -> Decision<InvoiceEvent> in
+        let outcome = try await invoices.transact(
+            stream, in: context, expecting: expected, by: command, presumingNew: presumesNew
+        ) { (state: Invoice) -> Decision<InvoiceEvent> in
             do {
                 return Decision(try decide(state), keeping: KeptOutcome.decided(at: context.now).bytes)
             } catch let refusal as InvoiceError {
@@ -53,11 +53,7 @@ package struct Invoicing: Sendable {
         case .begun:
             throw UnreadableOutcome(commandID: command.id)
         case .decided(let time):
-            return InvoiceCommit(
-                // A creation that comes again has made up another id than the first time.
-                invoice: InvoiceID(String(outcome.stream.entityID)) ?? invoice,
-                revision: outcome.revision, position: outcome.position, decidedAt: time,
-                isRepetition: outcome.isRepetition)
+            return try InvoiceCommit(outcome, decidedAt: time)
         }
     }
 
@@ -69,37 +65,50 @@ package struct Invoicing: Sendable {
         let first = KeptOutcome.Beginning(
             invoices: begun.map(\.invoice), decidedAt: context.now, correlationID: context.correlationID)
         let command = context.command
-        let outcome = try await invoices.begin(
+        let appended = try await invoices.begin(
             streams, in: context, by: command, keeping: command.map { _ in KeptOutcome.begun(first).bytes })
         var kept = first
         if let command {
-            guard case .begun(let beginning) = try KeptOutcome(outcome.commandOutcome, of: command),
+            guard case .begun(let beginning) = try KeptOutcome(appended.outcome.commandOutcome, of: command),
                 beginning.invoices.count == begun.count
             else { throw UnreadableOutcome(commandID: command.id) }
             kept = beginning
         }
+        let views = try kept.invoices.map { invoice in
+            let loaded = appended.states[try StreamName(of: invoice, tenant: context.tenant)]
+            guard let view = loaded.flatMap({ InvoiceView($0) }) else { throw InvoiceError.notFound }
+            return view
+        }
         return BegunInvoices(
-            invoices: kept.invoices, position: outcome.position, decidedAt: kept.decidedAt,
-            correlationID: kept.correlationID, isRepetition: outcome.isRepetition)
+            invoices: views, position: appended.outcome.position, decidedAt: kept.decidedAt,
+            correlationID: kept.correlationID, isRepetition: appended.outcome.isRepetition)
     }
 }
 
-/// Where a command left an invoice.
+/// How a command left an invoice.
 package struct InvoiceCommit: Hashable, Sendable {
-    package let invoice: InvoiceID
-    /// The invoice's last revision; nil only for an invoice that does not exist.
-    package let revision: Revision?
+    /// The invoice after the command's events; of a repetition, after those of the first time.
+    package let invoice: InvoiceView
     /// What a reader has to have seen to see the outcome.
     package let position: Position
     /// By what time it was decided; of a repetition, the first time.
     package let decidedAt: Date
     /// True when the command had been handled before, and this is the outcome of then.
-    package var isRepetition = false
+    package let isRepetition: Bool
+
+    /// - Throws: ``InvoicesDomain/InvoiceError/notFound`` for a stream without an invoice.
+    fileprivate init(_ outcome: Transacted<Invoice>, decidedAt: Date) throws {
+        guard let invoice = InvoiceView(outcome.state, revision: outcome.revision) else { throw InvoiceError.notFound }
+        self.invoice = invoice
+        position = outcome.position
+        self.decidedAt = decidedAt
+        isRepetition = outcome.isRepetition
+    }
 }
 
-/// Where a command left the invoices that it has begun.
+/// How a command left the invoices that it has begun.
 struct BegunInvoices {
-    let invoices: [InvoiceID]
+    let invoices: [InvoiceView]
     let position: Position
     let decidedAt: Date
     let correlationID: String

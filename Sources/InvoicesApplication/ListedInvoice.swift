@@ -1,10 +1,10 @@
 /// An invoice in a list, and its place there.
 package struct ListedInvoice: Hashable, Sendable {
-    package let document: InvoiceDocument
+    package let invoice: StoredInvoice
     package let place: InvoicePlace
 
-    package init(_ document: InvoiceDocument, at place: InvoicePlace) {
-        self.document = document
+    package init(_ invoice: StoredInvoice, at place: InvoicePlace) {
+        self.invoice = invoice
         self.place = place
     }
 }

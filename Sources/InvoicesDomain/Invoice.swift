@@ -1,40 +1,31 @@
 import EventSourcing
 
-/// An invoice: what its events say of it.
+/// An invoice: the fold of its events.
 package struct Invoice: EventSourced, Hashable {
-    /// How it was made out at first; nil when there is no such invoice.
-    package private(set) var created: InvoiceCreated?
-    /// What it says now.
-    package private(set) var terms: InvoiceTerms?
-    package private(set) var standing = InvoiceStanding(state: .draft, total: 0)
-    /// Where it was issued, if it was issued in a series.
-    package private(set) var series: String?
+    /// Nil when there is no such invoice.
+    package private(set) var details: InvoiceDetails?
 
     package init() {}
+
+    /// An invoice of which these details are known; nil for one that does not exist.
+    package init(_ details: InvoiceDetails?) { self.details = details }
 
     package mutating func evolve(_ event: InvoiceEvent) {
         switch event {
         case .created(let created):
-            self.created = created
-            terms = created.terms
-            standing = InvoiceStanding(created)
+            details = InvoiceDetails(created)
+            details?.number = event.invoiceNumber
         case .revised(let revised):
-            terms = revised.terms
-            standing.revise(total: revised.terms.amount)
+            details?.revise(revised.terms)
         case .issued(let issued):
-            series = issued.series
-            standing.issue()
+            details?.issue(issued)
+            details?.number = event.invoiceNumber
         case .paymentReceived(let payment):
-            standing.receive(payment.amount)
+            details?.receive(payment)
         case .refunded(let refund):
-            standing.refund(refund.amount)
-        case .voided:
-            standing.void()
+            details?.standing.refund(refund.amount)
+        case .voided(let voided):
+            details?.void(voided)
         }
-    }
-
-    /// Whether on that day something is due that was to be paid before it.
-    package func isOverdue(on day: CalendarDate) -> Bool {
-        standing.isOverdue(on: day, dueDate: terms?.dueDate)
     }
 }

@@ -2,20 +2,46 @@ package import FoundationEssentials
 
 // Events hold plain values where the domain has types of its own: facts are readable whatever limits hold later.
 
-/// An invoice was made out to a customer, as a draft.
+/// An invoice was made out to a customer: as a draft, or issued at once.
 package struct InvoiceCreated: Codable, Hashable, Sendable {
     package let invoiceId: InvoiceID
     package let terms: InvoiceTerms
     package let createdAt: Date
-    /// Since when the invoice is open, if that was said here: by invoices of the first version, which were open from the
-    /// start and have no number. Others are opened by ``InvoiceIssued``.
+    /// Since when the invoice is open; nil for a draft, which is opened by ``InvoiceIssued``.
     package let issuedAt: Date?
+    /// What an ``InvoiceSeries`` is written as; nil for a draft. Invoices of the first version were issued in no series
+    /// and have no number.
+    package let series: String?
+    /// Of the number: the year in UTC; nil without a series.
+    package let year: Int?
+    /// Of the number: given by the event store, and not part of the stored data.
+    package internal(set) var sequenceNumber: Int64?
 
-    package init(invoiceId: InvoiceID, terms: InvoiceTerms, createdAt: Date, issuedAt: Date? = nil) {
+    private enum CodingKeys: String, CodingKey { case invoiceId, terms, createdAt, issuedAt, series, year }
+
+    /// - Parameter series: where the invoice is issued at once; nil leaves it a draft.
+    /// - Precondition: the time is between the years 1 and 9999.
+    package init(invoiceId: InvoiceID, terms: InvoiceTerms, createdAt: Date, issuedIn series: InvoiceSeries? = nil) {
+        self.init(
+            invoiceId: invoiceId, terms: terms, createdAt: createdAt, issuedAt: series.map { _ in createdAt },
+            series: series?.rawValue, year: series.map { _ in CalendarDate(inUTC: createdAt).year })
+    }
+
+    /// An invoice of the first version, open from the start.
+    init(invoiceId: InvoiceID, terms: InvoiceTerms, openSince createdAt: Date) {
+        self.init(
+            invoiceId: invoiceId, terms: terms, createdAt: createdAt, issuedAt: createdAt, series: nil, year: nil)
+    }
+
+    private init(
+        invoiceId: InvoiceID, terms: InvoiceTerms, createdAt: Date, issuedAt: Date?, series: String?, year: Int?
+    ) {
         self.invoiceId = invoiceId
         self.terms = terms
         self.createdAt = createdAt
         self.issuedAt = issuedAt
+        self.series = series
+        self.year = year
     }
 }
 
@@ -40,6 +66,10 @@ package struct InvoiceIssued: Codable, Hashable, Sendable {
     /// Of the number: the year that it was in UTC.
     package let year: Int
     package let issuedAt: Date
+    /// Of the number: given by the event store, and not part of the stored data.
+    package internal(set) var sequenceNumber: Int64?
+
+    private enum CodingKeys: String, CodingKey { case invoiceId, series, year, issuedAt }
 
     /// - Precondition: the time is between the years 1 and 9999.
     package init(invoiceId: InvoiceID, series: InvoiceSeries, issuedAt: Date) {

@@ -2,12 +2,16 @@ package import EventSourcing
 import FoundationEssentials
 
 extension InvoiceEvent {
-    /// Of the first version, in which an invoice was a plain amount, open from the start and paid in full at once.
     package static let upcasters = Upcasters(to: Name.self) {
         [
+            // In the first version an invoice was a plain amount, open from the start and paid in full at once.
             Upcaster(
                 from: try EventType("invoices.invoice.created.v1"), to: try EventType(Name.created.rawValue),
                 upgrading: { (old: CreatedV1) in old.upgraded }),
+            // The second version had no series and year: an invoice that was issued at once had two events.
+            Upcaster(
+                from: try EventType("invoices.invoice.created.v2"), to: try EventType(Name.created.rawValue)
+            ) { $0 },
             // The same members, of which all are read; what was paid was all that was due.
             Upcaster(
                 from: try EventType("invoices.invoice.paid.v1"), to: try EventType(Name.paymentReceived.rawValue)
@@ -30,6 +34,6 @@ private struct CreatedV1: Decodable {
             invoiceId: invoiceId,
             terms: InvoiceTerms(
                 customerId: customerId, currency: currency, amount: amount, dueDate: dueDate, reference: reference),
-            createdAt: createdAt, issuedAt: createdAt)
+            openSince: createdAt)
     }
 }

@@ -1,6 +1,6 @@
 /// What the tax office knows an invoice by: counted without a gap in each series and year of a tenant, given when the
 /// invoice is issued, and kept when it is voided. `INV-2026-000001`.
-package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
+package struct InvoiceNumber: Hashable, Sendable, CodableAsText {
     package let series: InvoiceSeries
     /// In UTC.
     package let year: Int

@@ -3,7 +3,7 @@
 ///
 /// Payments and refunds are sums that only grow. What is due is what was never paid, so that paid and due are the total
 /// always: a refund gives money back and asks for none.
-package struct InvoiceStanding: Hashable, Sendable {
+package struct InvoiceStanding: Codable, Hashable, Sendable {
     package private(set) var state: InvoiceState
     /// What is owed in all, in minor units.
     package private(set) var total: Int64
@@ -19,11 +19,6 @@ package struct InvoiceStanding: Hashable, Sendable {
         self.refunded = refunded
     }
 
-    /// As an invoice is made out: a draft, or open as those of the first version were.
-    package init(_ created: InvoiceCreated) {
-        self.init(state: created.issuedAt == nil ? .draft : .open, total: created.terms.amount)
-    }
-
     package var due: Int64 { total - paid }
 
     /// What was paid and not given back: what can be refunded.
@@ -37,37 +32,31 @@ package struct InvoiceStanding: Hashable, Sendable {
         }
     }
 
-    /// The day after which it is overdue, as it stands; nil when nothing is due on any day.
+    /// The day after which it is overdue; nil when nothing is due on any day.
     package func dueDay(of dueDate: CalendarDate?) -> CalendarDate? { state == .open && due > 0 ? dueDate : nil }
-
-    /// Whether on that day something is due that was to be paid before it. On the due date it is not yet.
-    package func isOverdue(on day: CalendarDate, dueDate: CalendarDate?) -> Bool {
-        dueDay(of: dueDate).map { $0 < day } ?? false
-    }
 }
 
 // MARK: - What happens to it
 
 extension InvoiceStanding {
-    package mutating func revise(total: Int64) { self.total = total }
+    mutating func revise(total: Int64) { self.total = total }
 
-    package mutating func issue() { state = .open }
+    mutating func issue() { state = .open }
 
     /// - Returns: whether nothing is due any more, which closes the invoice.
-    @discardableResult
-    package mutating func receive(_ amount: Int64) -> Bool {
+    mutating func receive(_ amount: Int64) -> Bool {
         paid += amount
         if due == 0 { state = .closed }
         return state == .closed
     }
 
-    package mutating func refund(_ amount: Int64) { refunded += amount }
+    mutating func refund(_ amount: Int64) { refunded += amount }
 
-    package mutating func void() { state = .void }
+    mutating func void() { state = .void }
 }
 
 /// What an invoice is as a document. The raw values are stored, and are what the API answers.
-package enum InvoiceState: String, CaseIterable, Sendable {
+package enum InvoiceState: String, CaseIterable, Codable, Sendable {
     /// Not sent yet, and can be changed.
     case draft
     /// Issued, and something of it is due.

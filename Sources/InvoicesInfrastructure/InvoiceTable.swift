@@ -5,46 +5,66 @@ package import InvoicesApplication
 import InvoicesDomain
 import LibPQ
 
-/// The rows of ``InvoiceProjection`` in the table `invoices`.
+/// The table `invoices`: of each invoice its document, and the columns that lists filter and sort by.
+///
+/// What a list needs is declared here, in the migration, and nowhere else; everything else about an invoice is in its document.
 package enum InvoiceTable {
-    /// - Parameter form: in which an invoice is kept ready.
-    package static func rows(documents form: InvoiceDocumentForm) -> PostgresTable<InvoiceKey, InvoiceView> {
-        PostgresTable(
-            "invoices",
-            key: [PostgresColumn("tenant") { $0.tenant.rawValue }, PostgresColumn("id") { $0.invoice.rawValue }],
-            columns: [
-                PostgresColumn("customer_id") { $0.terms.customerId.rawValue },
-                PostgresColumn("currency") { $0.terms.currency },
-                PostgresColumn("lines") { try StoredLines.document($0.terms.lines) },
-                PostgresColumn("net_amount") { $0.terms.netAmount },
-                PostgresColumn("tax_amount") { $0.terms.taxAmount },
-                PostgresColumn("amount") { $0.terms.amount },
-                PostgresColumn("rounding_rule") { $0.terms.roundingRule },
-                PostgresColumn("due_date") { $0.terms.dueDate.flatMap(PostgresDate.init) },
-                PostgresColumn("reference") { $0.terms.reference },
-                PostgresColumn("state") { $0.standing.state.rawValue },
-                PostgresColumn("payment_status") { $0.standing.paymentStatus.rawValue },
-                PostgresColumn("paid_amount") { $0.standing.paid },
-                PostgresColumn("refunded_amount") { $0.standing.refunded },
-                PostgresColumn("number") { $0.number?.description },
-                PostgresColumn("series") { $0.number?.series.rawValue },
-                PostgresColumn("number_year") { $0.number.map { Int32($0.year) } },
-                PostgresColumn("number_in_year") { $0.number?.number },
-                PostgresColumn("created_at") { $0.createdAt },
-                PostgresColumn("issued_at") { $0.issuedAt },
-                PostgresColumn("paid_at") { $0.paidAt },
-                PostgresColumn("voided_at") { $0.voidedAt },
-                PostgresColumn("void_reason") { $0.voidReason },
-                PostgresColumn("revision") { $0.revision.rawValue },
-                PostgresColumn("document") { InvoiceDocument($0, in: form).text },
-                PostgresColumn("document_form") { _ in Int32(form.version) },
-                PostgresColumn("document_revision") { $0.revision.rawValue },
-            ],
-            reading: ["tenant"] + InvoiceRow.names
-        ) { columns in
-            let tenant = TenantID(stored: try columns.next())
-            let view = try InvoiceRow.view(&columns)
-            return (InvoiceKey(tenant: tenant, invoice: view.id), view)
-        }
+    package static let rows = PostgresTable<InvoiceKey, InvoiceView>(
+        "invoices",
+        key: [
+            PostgresColumn("tenant") { $0.tenant.rawValue },
+            PostgresColumn("id") { $0.invoice.rawValue },
+        ],
+        columns: [
+            PostgresColumn("customer_id") { $0.details.terms.customerId.rawValue },
+            PostgresColumn("currency") { $0.details.terms.currency },
+            PostgresColumn("state") { $0.details.standing.state.rawValue },
+            PostgresColumn("payment_status") { $0.details.standing.paymentStatus.rawValue },
+            PostgresColumn("amount") { $0.details.terms.amount },
+            PostgresColumn("paid_amount") { $0.details.standing.paid },
+            PostgresColumn("refunded_amount") { $0.details.standing.refunded },
+            PostgresColumn("due_date") { $0.details.terms.dueDate.flatMap(PostgresDate.init) },
+            PostgresColumn("due_day") { $0.details.dueDay.flatMap(PostgresDate.init) },
+            PostgresColumn("created_at") { $0.details.createdAt },
+            PostgresColumn("issued_at") { $0.details.issuedAt },
+            PostgresColumn("series") { $0.details.number?.series.rawValue },
+            PostgresColumn("number_year") { $0.details.number.map { Int32($0.year) } },
+            PostgresColumn("number_in_year") { $0.details.number?.number },
+            PostgresColumn("number") { $0.details.number?.description },
+            PostgresColumn("reference") { $0.details.terms.reference },
+            PostgresColumn("revision") { $0.revision.rawValue },
+            PostgresColumn("document_version") { _ in Int32(InvoiceDocument.currentVersion) },
+            PostgresColumn("document") { String(decoding: try InvoiceDocument($0.details).bytes, as: UTF8.self) },
+        ],
+        reading: ["tenant"] + storedInvoice
+    ) { columns in
+        let tenant = TenantID(stored: try columns.next(String.self))
+        let invoice = try stored(&columns)
+        return (InvoiceKey(tenant: tenant, invoice: invoice.id), try invoice.view())
+    }
+
+    /// The columns that make an ``InvoicesApplication/StoredInvoice``.
+    static let storedInvoice = ["id", "revision", "due_day", "document_version", "document"]
+
+    /// What the next columns of a row store, see ``storedInvoice``.
+    static func stored(_ columns: inout PostgresRow.Columns) throws -> StoredInvoice {
+        StoredInvoice(
+            id: InvoiceID(try columns.next(UUID.self)), revision: Revision(try columns.next(Int64.self)),
+            dueDay: try columns.next(PostgresDate?.self).flatMap(CalendarDate.init),
+            document: InvoiceDocument(
+                version: Int(try columns.next(Int32.self)), bytes: Array(try columns.next(String.self).utf8)))
+    }
+}
+
+extension PostgresDate {
+    init?(_ date: CalendarDate) {
+        self.init(year: date.year, month: date.month, day: date.day)
+    }
+}
+
+extension CalendarDate {
+    init?(_ date: PostgresDate) {
+        let (year, month, day) = date.components
+        self.init(year: year, month: month, day: day)
     }
 }

@@ -1,5 +1,6 @@
 package import EventSourcing
 package import FoundationEssentials
+package import HTTPConventions
 package import Hummingbird
 package import HummingbirdCore
 package import InvoicesApplication
@@ -11,15 +12,11 @@ package struct InvoicesAPI: Sendable {
     private let lists: InvoiceListController
     private let stream: InvoiceStreamController
     private let statements: StatementController
-    private let documents: DocumentController
-    private let health: HealthController
-    private let idempotency: IdempotencyMiddleware
-    private let makeID: @Sendable () -> UUID
+    private let conventions: APIConventions
 
     /// - Parameters:
-    ///   - queries: asks of invoices; it follows the read model that shows what a command has written.
+    ///   - queries: asks of invoices and statements; it follows the read model that shows what a command has written.
     ///   - histories: asks of what has happened to invoices, which the event store itself tells.
-    ///   - statements: asks of customers' statements, which are a read model of their own.
     ///   - feed: what happens to invoices.
     ///   - heartbeat: after how long a silence a stream of events gives a sign of life.
     ///   - tenant: whose invoices these are.
@@ -31,65 +28,37 @@ package struct InvoicesAPI: Sendable {
     /// - Throws: when the template of printed invoices cannot be parsed.
     package init(
         commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>,
-        histories: QueryBus<InvoiceHistoryReading>, statements: QueryBus<StatementReading>, feed: InvoiceFeed,
-        heartbeat: Duration = .seconds(15), tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
+        histories: QueryBus<InvoiceHistoryReading>, feed: InvoiceFeed, heartbeat: Duration = .seconds(15),
+        tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
         now: @escaping @Sendable () -> Date = { Date() },
         makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
         readiness: @escaping @Sendable () async -> [HealthCheck]
     ) throws {
+        let rendered = RenderedInvoices()
         invoices = InvoiceController(
             commands: commands, queries: queries, histories: histories, tenant: tenant,
-            defaultCurrency: defaultCurrency, printed: try PrintedInvoice(), now: now, makeID: makeID)
-        lists = InvoiceListController(queries: queries, tenant: tenant, now: now)
+            defaultCurrency: defaultCurrency, printed: try PrintedInvoice(), rendered: rendered, now: now,
+            makeID: makeID)
+        lists = InvoiceListController(queries: queries, rendered: rendered, tenant: tenant, now: now)
         stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
-        self.statements = StatementController(queries: statements, tenant: tenant, now: now)
-        self.documents = DocumentController(documents: documents)
-        health = HealthController(checks: readiness)
-        idempotency = IdempotencyMiddleware(tenant: tenant)
-        self.makeID = makeID
+        statements = StatementController(queries: queries, tenant: tenant, now: now)
+        let idempotency = IdempotencyMiddleware(tenant: tenant) { error in
+            (error as? KeptRefusal).map { (StoredProblem(bytes: $0.refusal), $0.isRepetition) }
+        }
+        conventions = APIConventions(
+            problems: .invoices, documents: documents, idempotency: idempotency, readiness: readiness, makeID: makeID)
     }
 
     /// The router, to be handed to an `Application`.
     package func router() -> Router<InvoicesRequestContext> {
-        let routes = Router(context: InvoicesRequestContext.self)
-        addRoutes(to: routes)
-        let router = Router(context: InvoicesRequestContext.self, options: .autoGenerateHeadEndpoints)
-        router.addMiddleware {
-            UpgradeMiddleware()
-            RequestIDMiddleware(makeID: makeID)
-            AccessLogMiddleware()
-            HeadMiddleware()
-            CompressionMiddleware()
-            ProblemMiddleware(routes: RouteTable(of: routes))
-        }
-        addRoutes(to: router)
-        return router
-    }
-
-    /// How connections are read: with limits, and with a word for what is beyond them.
-    package var server: HTTPServerBuilder {
-        let configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [LastAnswerHandler(), ParserRefusalHandler(makeID: makeID)],
-            httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                maxHeaderFieldSize: RequestLimits.headersSize, maxHeaderListSize: RequestLimits.headersSize,
-                maxHeaderFieldCount: RequestLimits.headerCount))
-        return HTTPServerBuilder { responder in
-            EventLoopChannel(channel: HTTP1Channel(responder: responder, configuration: configuration))
+        conventions.router { plain, resources in
+            invoices.addRoutes(to: resources)
+            lists.addRoutes(to: resources)
+            statements.addRoutes(to: resources)
+            stream.addRoutes(to: plain)
         }
     }
 
-    private func addRoutes(to router: Router<InvoicesRequestContext>) {
-        let routes = router.group().add(middleware: AcceptMiddleware())
-        let resources = routes.group()
-            .add(middleware: IfNoneMatchMiddleware())
-            .add(middleware: PreferMiddleware())
-            .add(middleware: idempotency)
-        invoices.addRoutes(to: resources)
-        lists.addRoutes(to: resources)
-        statements.addRoutes(to: resources)
-        stream.addRoutes(to: routes)
-        documents.addRoutes(to: routes)
-        health.addRoutes(to: routes)
-        ProblemController().addRoutes(to: routes)
-    }
+    /// How connections are read.
+    package var server: HTTPServerBuilder { conventions.server() }
 }

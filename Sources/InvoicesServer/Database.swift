@@ -41,7 +41,7 @@ struct Database: Sendable {
         do {
             _ = try await client.query(Self.ping)
             let migrator = try PostgresMigrator(directory: Resources.require(migrations))
-            let applied = try await migrator.migrate(client).map(\.fileName)
+            let applied = try await migrator.migrate(client)
             await client.close()
             return applied
         } catch {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import EmbeddedPostgres
-import Foundation
 
 /// Why the program ends, in one line for the person who started it, with the exit code for the program that did.
 struct Failure: Error, CustomStringConvertible {
@@ -43,6 +42,8 @@ func reportingFailures(_ body: () async throws -> Void) async throws {
 extension Failure {
     fileprivate func report() {
         let line = "invoices: " + description.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
-        FileHandle.standardError.write(Data(line.utf8))
+        // After the lines of the log that were written before.
+        LogWriter.standardError.append(line, isUrgent: true)
+        LogWriter.standardError.flush()
     }
 }

@@ -2,6 +2,7 @@ import EventSourcing
 import EventSourcingPostgres
 import FoundationEssentials
 import Glibc
+import HTTPConventions
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain
@@ -15,44 +16,32 @@ import ServiceLifecycle
 extension InvoicesService {
     /// Puts everything together and serves until graceful shutdown: first the requests end, then the projections.
     func serve(on databases: Databases) async throws {
-        let appended = PositionSignal()
-        let store = PostgresEventStore(databases.eventStore.client, appended: appended)
-        let aggregates = AggregateStore<Invoice>(store)
+        let (appended, tail) = (PositionSignal(), LogTail())
+        let store = PostgresEventStore(databases.eventStore.client, appended: appended, tail: tail)
+        let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
         let commands = CommandBus {
             Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
         }
 
-        let recent = RecentDocuments()
-        let invoices = Followed(target: .invoices(in: databases.readDatabase.client))
-        let statements = Followed(target: .customerStatements(in: databases.readDatabase.client))
-        let invoiceViews = PostgresInvoiceReadModel(databases.readDatabase.client, documents: .json, recent: recent)
-        let invoiceQueries = QueryBus(progress: invoices.applied) {
-            InvoiceReading(readModel: invoiceViews, tenant: $0.tenant)
-        }
+        let readDatabase = databases.readDatabase.client
+        let (projection, applied) = (PostgresProjection.invoices(in: readDatabase), PositionSignal())
+        let readModel = PostgresInvoiceReadModel(readDatabase)
+        let queries = QueryBus(progress: applied) { InvoiceReading(readModel: readModel, tenant: $0.tenant) }
         let histories = QueryBus(progress: appended) { InvoiceHistoryReading(events: store, tenant: $0.tenant) }
-        let customerStatements = PostgresCustomerStatements(databases.readDatabase.client)
-        let statementQueries = QueryBus(progress: statements.applied) {
-            StatementReading(readModel: customerStatements, tenant: $0.tenant)
-        }
 
-        // Of the processes on these databases one runs a projection, and all of them follow it.
-        let ownership = PostgresOwnership(for: Self.processName, in: databases.readDatabase.client, logger: logger)
-        let runners = [invoices, statements].map { projection in
+        // Of the processes on these databases one runs the projection, and all of them follow it.
+        let ownership = PostgresOwnership(for: Self.processName, in: readDatabase, logger: logger)
+        let following: [any Service] = [
+            PostgresPositionRelay.log(of: store, logger: logger),
+            PostgresPositionRelay.projections([projection.name: applied], in: readDatabase, logger: logger),
+            ownership,
             ProjectionRunner(
-                reading: store, into: projection.target, owning: ownership, appended: appended,
-                applied: projection.applied, logger: logger)
-        }
-        let following: [any Service] =
-            [
-                PostgresPositionRelay.log(of: store, logger: logger),
-                PostgresPositionRelay.projections(
-                    [invoices.target.name: invoices.applied, statements.target.name: statements.applied],
-                    in: databases.readDatabase.client, logger: logger),
-                ownership,
-            ] + runners
+                reading: store, into: projection, owning: ownership, appended: appended, tail: tail,
+                applied: applied, logger: logger),
+        ]
 
         let api = try InvoicesAPI(
-            commands: commands, queries: invoiceQueries, histories: histories, statements: statementQueries,
+            commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
             tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, documents: try documents(),
             readiness: { await databases.healthChecks() })
@@ -68,12 +57,6 @@ extension InvoicesService {
                 services: databases.services + following + [application], logger: logger
             ).run()
         }
-    }
-
-    /// A projection, and how far it has come.
-    private struct Followed {
-        let target: PostgresProjection
-        let applied = PositionSignal()
     }
 
     /// Its host and number, as people look for it.

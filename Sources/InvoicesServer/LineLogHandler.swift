@@ -1,20 +1,24 @@
 import EventSourcing
 import FoundationEssentials
-import Glibc
 import Logging
 
-/// Writes each log line to standard error: when, how grave, who, what is known about it in the order of the keys, from
-/// where, and the message.
+/// Renders each log line: time, level, label, metadata in the order of the keys, source, and message. A ``LogWriter`` writes
+/// it.
 ///
-/// A request's metadata is set many times and written once: it is put in order and rendered when a line is written.
-/// `StreamLogHandler` renders all of it each time.
+/// A request's metadata is set many times and written once, so it is ordered and rendered when a line is written;
+/// `StreamLogHandler` renders all of it whenever it is set.
 struct LineLogHandler: LogHandler {
     let label: String
     var logLevel = Logger.Level.info
     var metadataProvider: Logger.MetadataProvider?
     private var fields = Fields()
 
-    init(label: String) { self.label = label }
+    private let writer: LogWriter
+
+    init(label: String, writer: LogWriter = .standardError) {
+        self.label = label
+        self.writer = writer
+    }
 
     var metadata: Logger.Metadata {
         get { fields.list.reduce(into: [:]) { $0[$1.key] = $1.value } }
@@ -29,7 +33,7 @@ struct LineLogHandler: LogHandler {
         set { fields[key] = newValue }
     }
 
-    func log(event: LogEvent) { Self.write(line(for: event, at: Date())) }
+    func log(event: LogEvent) { writer.append(line(for: event, at: Date()), isUrgent: event.level >= .warning) }
 
     /// The line, with its end.
     func line(for event: LogEvent, at time: Date) -> String {
@@ -58,23 +62,9 @@ struct LineLogHandler: LogHandler {
         line += "\n"
         return line
     }
-
-    /// Writes the line at once, so that the lines of several threads do not mingle.
-    private static func write(_ line: String) {
-        var line = line
-        line.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                let count = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
-                // Nobody is left to tell of a log that cannot be written.
-                guard count >= 0 || errno == EINTR else { return }
-                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(max(0, count)))
-            }
-        }
-    }
 }
 
-/// Metadata as it was set, the youngest first. Setting copies nothing: a logger is copied, and its metadata set, many times
+/// Metadata in a list, the last one set first. Setting one copies nothing: a logger is copied and its metadata set many times
 /// for each line that is written.
 private struct Fields: Sendable {
     private final class Field: Sendable {

@@ -67,8 +67,8 @@ import Testing
     private static func append(to stream: String, expecting revision: Int) -> String {
         """
         select * from event_store.append_events(
-            '{1}', '{t1}', '{\(stream)}', '{\(revision)}', '{1}', '{1}', array[gen_random_uuid()],
-            '{tests.thing.often.v1}', '{1}', '{""}', '{""}', '{}', '{}', '{}')
+            '{1}', '{\(stream)}', '{\(revision)}', '{0}', '{}', '{}', '{}', '{1}', array[gen_random_uuid()],
+            '{tests.thing.often.v1}', '{1}', '{""}', '{""}', '{}')
         """
     }
 
@@ -103,15 +103,16 @@ import Testing
             append(to: "tests.many.v1-t1-2", expecting: -1), append(to: "tests.many.v1-t1-3", expecting: 0),
             """
             select * from event_store.append_events(
-                '{1}', '{t1}', '{tests.many.v1-t1-1}', '{-2}', '{1}', '{1}', array[gen_random_uuid()],
-                '{tests.thing.often.v1}', '{1}', '{""}', '{""}', '{}', '{}', '{}')
+                '{1}', '{tests.many.v1-t1-1}', '{-2}', '{0}', '{}', '{}', '{}', '{1}', array[gen_random_uuid()],
+                '{tests.thing.often.v1}', '{1}', '{""}', '{""}', '{}')
             """,
             """
             select * from event_store.append_events(
-                '{1,1}', '{t1,t1}', '{tests.many.v1-t1-1,tests.many.v1-t1-2}', '{-4,-2}', '{2,1}', '{1,1,2}',
+                '{1,1}', '{tests.many.v1-t1-1,tests.many.v1-t1-2}', '{-4,-2}', '{0,2}',
+                array[gen_random_uuid()::text, null], '{"",null}', '{"",null}', '{1,1,2}',
                 array[gen_random_uuid(), gen_random_uuid(), gen_random_uuid()],
                 '{tests.thing.often.v1,tests.thing.often.v1,tests.thing.often.v1}', '{1,1,1}', '{"","",""}', '{"","",""}',
-                '{1}', array[gen_random_uuid()::text], '{""}')
+                '{tests.A,null,tests.A}')
             """,
         ]
         return matching + streams + logs + others

@@ -88,9 +88,10 @@ import Testing
         try await withStore { _, owner in
             let statement = PostgresStatement(
                 """
-                select * from event_store.append_events(
-                    '{1}', '{ours}', '{tests.thing.v1-theirs-1}', '{-1}', '{1}', '{1}', array[gen_random_uuid()],
-                    '{tests.thing.happened.v1}', '{1}', array[''::bytea], array[''::bytea], '{}', '{}', '{}')
+                insert into event_store.events (
+                    position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata)
+                values (1, 0, now(), gen_random_uuid(), 1, 'ours', 'tests.thing.v1-theirs-1',
+                    'tests.thing.happened.v1', '', '')
                 """)
             await #expect { try await owner.execute(statement) } throws: { SQLState.checkViolation ~= $0 }
         }

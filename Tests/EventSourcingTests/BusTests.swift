@@ -1,7 +1,9 @@
 import EventSourcing
 import FoundationEssentials
+import InMemoryTracing
 import Logging
 import Testing
+import Tracing
 
 private struct Echo: Command {
     static let name = "tests.echo.say"
@@ -38,6 +40,17 @@ private struct LoggedMetadata: Query {
         let metadata = try await bus.ask(LoggedMetadata(), in: context)
         #expect(
             metadata == ["message.name": "tests.echo.metadata", "correlation.id": "c-1", "tenant": "core"])
+    }
+
+    @Test func `a message is a span of its own where there is a tracer`() async throws {
+        let (tracer, context) = (InMemoryTracer(), context)
+        try await withTracer(tracer) {
+            _ = try await CommandBus<TenantID> { $0.tenant }.send(Echo(text: "hello"), in: context)
+            _ = try await QueryBus<TenantID>(progress: PositionSignal()) { $0.tenant }.ask(
+                LoggedMetadata(), in: context)
+        }
+        #expect(
+            tracer.finishedSpans.map(\.operationName) == ["command tests.echo.say", "query tests.echo.metadata"])
     }
 
     @Test func `a question waits for the position that its asker has seen`() async throws {

@@ -7,35 +7,30 @@ import Testing
 @Suite struct QueryTests {
     /// Seven invoices, the first the newest.
     private struct Seven: InvoiceReadModel {
-        static let views = (0..<7).map { number in
-            InvoiceView(
-                id: InvoiceID(UUID()),
+        static let listed = (0..<7).map { number in
+            let created = InvoiceCreated(
+                invoiceId: InvoiceID(UUID()),
                 terms: InvoiceTerms(customerId: CustomerID(UUID()), currency: "EUR", amount: 1),
-                standing: InvoiceStanding(state: .open, total: 1),
-                createdAt: Date(timeIntervalSince1970: 1_000 - Double(number)), revision: .first)
-        }
-
-        static let listed = views.map { view in
-            ListedInvoice(
-                InvoiceDocument(view, in: InvoiceDocumentForm(version: 1) { $0.id.description }),
+                createdAt: Date(timeIntervalSince1970: 1_000 - Double(number)))
+            let view = InvoiceView(InvoiceDetails(created), revision: .first)
+            return ListedInvoice(
+                StoredInvoice(
+                    id: created.invoiceId, revision: .first, dueDay: nil,
+                    document: InvoiceDocument(version: 1, bytes: [])),
                 at: InvoicePlace(of: view, in: .newestFirst))
         }
 
-        func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> InvoiceView? {
-            Self.views.first { $0.id == id }
+        func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> StoredInvoice? {
+            Self.listed.first { $0.invoice.id == id }?.invoice
         }
 
-        func invoices(_ ids: [InvoiceID], of tenant: TenantID) async throws -> [InvoiceView] {
-            Self.views.filter { ids.contains($0.id) }
+        func statement(
+            of customer: CustomerID, of tenant: TenantID, on day: CalendarDate
+        ) async throws -> CustomerStatement {
+            CustomerStatement(customer: customer, day: day, balances: [])
         }
 
-        func document(
-            of id: InvoiceID, of tenant: TenantID, atLeast revision: Revision?
-        ) async throws -> InvoiceDocument? {
-            Self.listed.first { $0.document.id == id }?.document
-        }
-
-        func documents(
+        func invoices(
             _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
         ) async throws -> [ListedInvoice] {
             func index(of place: InvoicePlace) -> Int { Self.listed.firstIndex { $0.place == place }! }
@@ -46,7 +41,7 @@ import Testing
             }
         }
 
-        func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 { Int64(Self.views.count) }
+        func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 { Int64(Self.listed.count) }
     }
 
     private func page(from edge: InvoiceEdge? = nil, limit: Int, wantsTotal: Bool = false) async throws -> InvoicePage {

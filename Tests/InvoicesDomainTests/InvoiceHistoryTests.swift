@@ -44,7 +44,7 @@ import Testing
     }
 
     private static func check(_ invoice: Invoice, seed: UInt64) {
-        guard let terms = invoice.terms else { return }
+        guard let terms = invoice.details?.terms else { return }
         let standing = invoice.standing
         #expect(standing.total == terms.amount, "seed \(seed)")
         #expect(standing.paid + standing.due == standing.total, "seed \(seed)")
@@ -79,7 +79,7 @@ import Testing
             for _ in 0..<15 {
                 for event in Self.events(on: invoice, &random) ?? [] { invoice.evolve(event) }
                 Self.check(invoice, seed: seed)
-                if invoice.created != nil { reached.insert(invoice.standing.situation) }
+                if invoice.details != nil { reached.insert(invoice.standing.situation) }
             }
         }
         #expect(reached == Set(InvoiceSituation.allCases))

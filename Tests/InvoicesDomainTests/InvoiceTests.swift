@@ -23,6 +23,9 @@ import Testing
     }
 
     var created: InvoiceEvent { .created(InvoiceCreated(invoiceId: id, terms: terms(), createdAt: noon)) }
+    var issuedAtOnce: InvoiceEvent {
+        .created(InvoiceCreated(invoiceId: id, terms: terms(), createdAt: noon, issuedIn: .standard))
+    }
     var issued: InvoiceEvent { .issued(InvoiceIssued(invoiceId: id, series: .standard, issuedAt: noon)) }
 
     func paid(_ amount: Int64) -> InvoiceEvent {
@@ -35,9 +38,20 @@ import Testing
 
     // MARK: Making out
 
-    @Test func `an invoice is made out and issued at once, and open`() {
-        let invoice = given(Invoice.self).when { try $0.create(new(), at: noon) }.then([created, issued])
+    @Test func `an invoice that is issued at once is one event, and open`() {
+        let invoice = given(Invoice.self).when { try $0.create(new(), at: noon) }.then([issuedAtOnce])
         #expect(invoice.standing == InvoiceStanding(state: .open, total: 12_50))
+        #expect(invoice.details?.issuedAt == noon)
+        #expect(invoice.details?.series == "INV")
+    }
+
+    @Test func `an invoice knows its number once its events are recorded, and what happens later leaves it`() {
+        let number = InvoiceNumber(series: .standard, year: 2026, number: 17)
+        for events in [[issuedAtOnce.numbered(17)], [created, issued.numbered(17)]] {
+            #expect(Invoice(folding: events).details?.number == number)
+            #expect(Invoice(folding: events + [paid(12_50)]).details?.number == number)
+        }
+        #expect(Invoice(folding: [created]).details?.number == nil)
     }
 
     @Test func `a draft is made out and not issued`() {
@@ -53,12 +67,17 @@ import Testing
 
     @Test(arguments: [1, Money.largestInvoice])
     func `the smallest and the largest amount are accepted`(_ amount: Int64) throws {
-        #expect(try Invoice().create(new(amount: amount), at: noon).count == 2)
+        #expect(try Invoice().create(new(amount: amount), at: noon).count == 1)
     }
 
     @Test func `making the same invoice out again says nothing new, whatever has happened to it since`() {
-        for events in [[created, issued], [created, issued, paid(12_50)]] {
+        for events in [[issuedAtOnce], [created, issued], [issuedAtOnce, paid(12_50)]] {
             given(Invoice.self, events).when { try $0.create(new(), at: noon + 60) }.thenNothing()
+        }
+        let later = InvoiceEvent.issued(InvoiceIssued(invoiceId: id, series: .standard, issuedAt: noon + 30))
+        let revised = InvoiceEvent.revised(
+            InvoiceRevised(invoiceId: id, terms: terms(amount: 20_00), revisedAt: noon + 10))
+        for events in [[created], [created, later], [created, revised, later]] {
             given(Invoice.self, events).when { try $0.create(new(issuedIn: nil), at: noon + 60) }.thenNothing()
         }
     }
@@ -69,6 +88,8 @@ import Testing
         given(Invoice.self, [created, issued]).when { try $0.create(new(issuedIn: InvoiceSeries("B")), at: noon) }
             .thenThrows(InvoiceError.alreadyExists)
         given(Invoice.self, [created]).when { try $0.create(new(), at: noon) }.thenThrows(InvoiceError.alreadyExists)
+        given(Invoice.self, [issuedAtOnce]).when { try $0.create(new(issuedIn: nil), at: noon) }
+            .thenThrows(InvoiceError.alreadyExists)
     }
 
     // MARK: Drafts
@@ -92,7 +113,7 @@ import Testing
         let issued = InvoiceIssued(invoiceId: id, series: series, issuedAt: newYear)
         given(Invoice.self, [created]).when { try $0.issue(at: newYear, series: series) }.then([.issued(issued)])
         #expect(InvoiceEvent.issued(issued).sequence == (try SequenceName("invoices.SHOP1-2027")))
-        #expect(InvoiceNumber(issued, sequenceNumber: 17)?.description == "SHOP1-2027-000017")
+        #expect(InvoiceEvent.issued(issued).numbered(17).invoiceNumber?.description == "SHOP1-2027-000017")
         let before = InvoiceIssued(invoiceId: id, series: series, issuedAt: newYear - 0.001)
         #expect(before.year == 2026)
     }
@@ -100,6 +121,7 @@ import Testing
     @Test func `only issuing takes a number`() {
         #expect([created, paid(1), refunded(1)].allSatisfy { $0.sequence == nil })
         #expect(issued.sequence != nil)
+        #expect(issuedAtOnce.sequence == issued.sequence)
     }
 
     // MARK: Payments
@@ -177,4 +199,11 @@ import Testing
         #expect(!Invoice(folding: [created]).isOverdue(on: next))
         #expect(!Invoice(folding: [created, issued, paid(12_50), refunded(12_50)]).isOverdue(on: next))
     }
+}
+
+extension Invoice {
+    /// As it is once it exists.
+    var standing: InvoiceStanding { details?.standing ?? InvoiceStanding(state: .draft, total: 0) }
+
+    func isOverdue(on day: CalendarDate) -> Bool { details?.isOverdue(on: day) ?? false }
 }

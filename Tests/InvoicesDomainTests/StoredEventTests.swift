@@ -46,7 +46,20 @@ import Testing
         #expect(created.issuedAt == nil)
     }
 
-    // MARK: The first version
+    // MARK: Retired names
+
+    @Test func `an invoice that was issued at once by the second version, in two events, reads as before`() throws {
+        let url = try #require(
+            Bundle.module.url(
+                forResource: "invoices.invoice.created.v2", withExtension: "json", subdirectory: "Fixtures"))
+        let created = try load(
+            "invoices.invoice.created.v2", String(decoding: Data(contentsOf: url), as: UTF8.self), revision: 0)
+        let issued = try InvoiceEvent(.issued, from: fixture(.issued)).numbered(7)
+        let invoice = try #require(Invoice(folding: [created, issued]).details)
+        #expect(invoice.standing == InvoiceStanding(state: .open, total: 222_20))
+        #expect(invoice.number?.number == 7)
+        #expect(Invoice(folding: [created]).details?.standing.state == .draft)
+    }
 
     /// Bytes of the first version, as they are in people's logs.
     private static let created = """
@@ -74,14 +87,14 @@ import Testing
         ])
         let createdAt = Date(timeIntervalSince1970: 1_795_253_400.25)
         #expect(invoice.standing == InvoiceStanding(state: .open, total: 1250))
-        #expect(invoice.series == nil)
-        #expect(invoice.created?.createdAt == createdAt)
-        #expect(invoice.created?.issuedAt == createdAt)
+        #expect(invoice.details?.series == nil)
+        #expect(invoice.details?.createdAt == createdAt)
+        #expect(invoice.details?.issuedAt == createdAt)
         let customer = try #require(UUID(uuidString: "0190A6E2-0000-7000-8000-000000000002"))
         let expected = InvoiceTerms(
             customerId: CustomerID(customer), currency: "EUR", amount: 1250, dueDate: CalendarDate("2026-12-31"),
             reference: "PO-7")
-        #expect(invoice.terms == expected)
+        #expect(invoice.details?.terms == expected)
     }
 
     @Test func `a payment of the first version is one of all that was due`() throws {
@@ -95,9 +108,9 @@ import Testing
 
     @Test func `making out again what was made out in the first version says nothing new`() throws {
         let invoice = Invoice(folding: [try load("invoices.invoice.created.v1", Self.created, revision: 0)])
-        let created = try #require(invoice.created)
+        let created = try #require(invoice.details)
         let new = NewInvoice(
-            id: created.invoiceId, customer: created.terms.customerId, contents: .amount(1250), currency: .euro,
+            id: created.id, customer: created.terms.customerId, contents: .amount(1250), currency: .euro,
             dueDate: CalendarDate("2026-12-31"), reference: Reference("PO-7"))
         #expect(try invoice.create(new, at: Date()).isEmpty)
     }

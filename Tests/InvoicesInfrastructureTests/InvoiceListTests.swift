@@ -20,17 +20,14 @@ import Testing
             let (states, amount) = (InvoiceState.allCases, Int64(number % 7 + 1))
             let state = states[number % states.count]
             let paid = state == .closed ? amount : state == .open ? amount / 2 : 0
-            let time = Date(timeIntervalSince1970: 1_795_000_000 + Double(number / 3) * 0.000_001)
-            return InvoiceView(
-                id: InvoiceID(UUID()),
-                number: state == .draft
-                    ? nil : InvoiceNumber(series: .standard, year: 2026, number: Int64(999_990 + number)),
-                terms: InvoiceTerms(
-                    customerId: customers[number % 2], currency: number % 3 == 0 ? "EUR" : "USD", amount: amount,
-                    dueDate: number % 5 == 0 ? nil : CalendarDate(year: 2026, month: 12, day: number % 4 + 1),
-                    reference: number % 6 == 0 ? nil : "100%_\\ Größe \(number)"),
-                standing: InvoiceStanding(state: state, total: amount, paid: paid), createdAt: time,
-                issuedAt: state == .draft ? nil : time + 1, revision: .first)
+            let time = RFC3339.rounded(Date(timeIntervalSince1970: 1_795_000_000 + Double(number / 3) * 0.000_001))
+            let terms = InvoiceTerms(
+                customerId: customers[number % 2], currency: number % 3 == 0 ? "EUR" : "USD", amount: amount,
+                dueDate: number % 5 == 0 ? nil : CalendarDate(year: 2026, month: 12, day: number % 4 + 1),
+                reference: number % 6 == 0 ? nil : "100%_\\ Größe \(number)")
+            return .fixture(
+                terms, state, number: Int64(999_990 + number), paid: paid, createdAt: time,
+                issuedAt: RFC3339.rounded(time + 1))
         }
     }
 
@@ -38,15 +35,9 @@ import Testing
         _ views: [InvoiceView], _ body: (InvoiceReading, PostgresClient) async throws -> Void
     ) async throws {
         try await withDatabase(migrations: "read_db") { client in
-            try await save(views, client)
-            try await body(
-                InvoiceReading(readModel: PostgresInvoiceReadModel(client, documents: .plain), tenant: tenant), client)
+            try await client.save(views, of: tenant)
+            try await body(InvoiceReading(readModel: PostgresInvoiceReadModel(client), tenant: tenant), client)
         }
-    }
-
-    private func save(_ views: [InvoiceView], _ client: PostgresClient) async throws {
-        let rows = views.map { (key: InvoiceKey(tenant: tenant, invoice: $0.id), row: $0) }
-        try await client.execute(InvoiceTable.rows(documents: .plain).save(rows))
     }
 
     private static let orders = InvoiceOrder.Key.allCases.flatMap { key in
@@ -65,14 +56,11 @@ import Testing
                 let page = try await FindInvoices(in: order, from: edge, limit: 4).answer(from: reading)
                 pages.append(page)
                 edge = page.next
-                try await save(invoices(3), client)
+                try await client.save(invoices(3), of: tenant)
             } while edge != nil && pages.count < 100
             let known = pages.flatMap(\.invoices).filter { ids.contains($0.place.id) }
             #expect(known.count == views.count)
-            let stored = try await reading.readModel.invoices(Array(ids), of: tenant)
-            let expected = stored.map {
-                ListedInvoice(InvoiceDocument($0, in: .plain), at: InvoicePlace(of: $0, in: order))
-            }
+            let expected = try views.map { ListedInvoice(try $0.stored, at: InvoicePlace(of: $0, in: order)) }
             #expect(Set(known) == Set(expected))
             #expect(Set(pages.flatMap(\.invoices).map(\.place.id)).count == pages.flatMap(\.invoices).count)
 
@@ -83,7 +71,7 @@ import Testing
                 let page = try await FindInvoices(in: order, from: previous, limit: 4).answer(from: reading)
                 back = page.invoices + back
                 edge = page.previous
-                try await save(invoices(1), client)
+                try await client.save(invoices(1), of: tenant)
             }
             #expect(back.filter { ids.contains($0.place.id) } == known)
             #expect(Set(back.map(\.place.id)).count == back.count)
@@ -138,8 +126,14 @@ import Testing
             ({ $0.amount = .init(from: 3, to: 5) }, { (3...5).contains($0.terms.amount) }),
             ({ $0.created = .init(from: time) }, { $0.createdAt >= time }),
             ({ $0.created = .init(to: time) }, { $0.createdAt < time }),
-            ({ $0.issued = .init(from: time + 1) }, { $0.issuedAt.map { $0 >= time + 1 } ?? false }),
-            ({ $0.issued = .init(to: time + 1) }, { $0.issuedAt.map { $0 < time + 1 } ?? false }),
+            (
+                { $0.issued = .init(from: RFC3339.rounded(time + 1)) },
+                { $0.issuedAt.map { $0 >= RFC3339.rounded(time + 1) } ?? false }
+            ),
+            (
+                { $0.issued = .init(to: RFC3339.rounded(time + 1)) },
+                { $0.issuedAt.map { $0 < RFC3339.rounded(time + 1) } ?? false }
+            ),
             ({ $0.due = .init(from: day) }, { $0.terms.dueDate.map { $0 >= day } ?? false }),
             ({ $0.due = .init(to: day) }, { $0.terms.dueDate.map { $0 <= day } ?? false }),
             ({ $0.overdue = .init(true, on: day) }, { $0.isOverdue(on: day) }),

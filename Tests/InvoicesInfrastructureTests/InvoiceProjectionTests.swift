@@ -48,10 +48,11 @@ import Testing
     }
 
     @Test func `a created invoice is a row of a draft`() throws {
-        let expected = InvoiceView(
-            id: invoice, terms: terms(), standing: InvoiceStanding(state: .draft, total: 1250), createdAt: created,
-            revision: .first)
-        #expect(try row(after: [creation]) == expected)
+        let row = try row(after: [creation])
+        #expect(row == InvoiceView(try #require(Invoice(folding: [creation]).details), revision: .first))
+        #expect(row?.standing == InvoiceStanding(state: .draft, total: 1250))
+        #expect(row?.terms == terms())
+        #expect(row?.createdAt == created)
     }
 
     @Test func `an issued invoice is open, with the number that the store has given it`() throws {
@@ -59,6 +60,15 @@ import Testing
         #expect(row?.standing.state == .open)
         #expect(row?.number?.description == "INV-2026-000017")
         #expect(row?.issuedAt == created + 1)
+    }
+
+    @Test func `an invoice that was issued at once is open, with its number and its time`() throws {
+        let atOnce = InvoiceEvent.created(
+            InvoiceCreated(invoiceId: invoice, terms: terms(), createdAt: created, issuedIn: .standard))
+        let row = try row(after: [atOnce])
+        #expect(row?.standing.state == .open)
+        #expect(row?.number?.description == "INV-2026-000017")
+        #expect(row?.issuedAt == created)
     }
 
     @Test func `a revision replaces what the draft says`() throws {
@@ -112,5 +122,9 @@ import Testing
         ]
         let error = #expect(throws: PoisonEvent.self) { try InvoiceProjection().fold(events, into: [:]) }
         #expect(error?.reason.contains("without a number") == true)
+        let atOnce = InvoiceEvent.created(
+            InvoiceCreated(invoiceId: invoice, terms: terms(), createdAt: created, issuedIn: .standard))
+        let unnumbered = try [Recorded.fixture(atOnce, of: invoice, index: 0, number: nil, at: created)]
+        #expect(throws: PoisonEvent.self) { try InvoiceProjection().fold(unnumbered, into: [:]) }
     }
 }

@@ -17,7 +17,7 @@ import Testing
             try await client.migrate("read_db")
             _ = try await client.execute(Self.insert)
             let tenant = try TenantID("acme")
-            let reading = InvoiceReading(readModel: PostgresInvoiceReadModel(client, documents: .plain), tenant: tenant)
+            let reading = InvoiceReading(readModel: PostgresInvoiceReadModel(client), tenant: tenant)
             try await client.withConnection { try await $0.script("analyze invoices") }
             for (name, filter, order) in try Self.lists {
                 let query = FindInvoices(filter, in: order, limit: Self.limit)
@@ -68,22 +68,24 @@ import Testing
     private static let insert = PostgresStatement(
         """
         insert into invoices (
-            tenant, id, customer_id, currency, amount, net_amount, state, payment_status, paid_amount, due_date,
-            reference, series, number_year, number_in_year, number, created_at, issued_at, revision, document,
-            document_form, document_revision)
+            tenant, id, customer_id, currency, amount, state, payment_status, paid_amount, refunded_amount, due_date,
+            due_day, reference, series, number_year, number_in_year, number, created_at, issued_at, revision,
+            document_version, document)
         select case n % 10 when 9 then 'other' else 'acme' end, gen_random_uuid(),
-               ('0190a1b2-0000-7000-8000-' || lpad((n % 1000)::text, 12, '0'))::uuid, 'EUR', n % 5000 + 1, n % 5000 + 1,
+               ('0190a1b2-0000-7000-8000-' || lpad((n % 1000)::text, 12, '0'))::uuid, 'EUR', n % 5000 + 1,
                state, case state when 'closed' then 'paid' else 'unpaid' end,
-               case state when 'closed' then n % 5000 + 1 else 0 end,
-               case n % 2 when 1 then date '2026-01-01' + n % 365 end, 'Order ' || n,
+               case state when 'closed' then n % 5000 + 1 else 0 end, 0, due, case state when 'open' then due end,
+               'Order ' || n,
                case state when 'draft' then null else 'INV' end, case state when 'draft' then null else 2026 end,
                case state when 'draft' then null else n end,
                case state when 'draft' then null else 'INV-2026-' || lpad(n::text, 6, '0') end,
                timestamptz '2026-01-01' + n * interval '1 second',
-               case state when 'draft' then null else timestamptz '2026-01-01' + n * interval '2 seconds' end, 0, 'a document', 1, 0
+               case state when 'draft' then null else timestamptz '2026-01-01' + n * interval '2 seconds' end, 0, 1,
+               'a document'
         from generate_series(1, 100000) n,
              lateral (select case when n % 50 < 2 then case when n % 100 = 0 then 'draft' else 'open' end
-                                  else 'closed' end as state) s
+                                  else 'closed' end as state,
+                             case n % 2 when 1 then date '2026-01-01' + n % 365 end as due) s
         """)
 
     private static var lists: [(String, InvoiceFilter, InvoiceOrder)] {

@@ -22,25 +22,21 @@ import Testing
     private func invoice(
         _ amount: Int64, _ currency: String = "EUR", due dueDate: String? = nil, isPaid: Bool = false,
         to customer: CustomerID? = nil
-    ) -> StatementInvoice {
-        StatementInvoice(
-            customer: customer ?? self.customer, currency: Currency(code: currency)!,
-            dueDate: dueDate.flatMap { CalendarDate($0) },
-            standing: InvoiceStanding(state: isPaid ? .closed : .open, total: amount, paid: isPaid ? amount : 0))
+    ) -> InvoiceView {
+        .fixture(
+            InvoiceTerms(
+                customerId: customer ?? self.customer, currency: currency, amount: amount,
+                dueDate: dueDate.flatMap { CalendarDate($0) }),
+            isPaid ? .closed : .open, paid: isPaid ? amount : 0)
     }
 
     private func invoice(
         _ state: InvoiceState, total: Int64, paid: Int64 = 0, refunded: Int64 = 0
-    ) -> StatementInvoice {
-        StatementInvoice(
-            customer: customer, currency: .euro, dueDate: CalendarDate("2026-01-01"),
-            standing: InvoiceStanding(state: state, total: total, paid: paid, refunded: refunded))
-    }
-
-    private func rows(
-        _ invoices: [StatementInvoice], of tenant: TenantID? = nil
-    ) -> [(key: InvoiceKey, row: StatementInvoice)] {
-        invoices.map { (key: InvoiceKey(tenant: tenant ?? self.tenant, invoice: InvoiceID(UUID())), row: $0) }
+    ) -> InvoiceView {
+        .fixture(
+            InvoiceTerms(
+                customerId: customer, currency: "EUR", amount: total, dueDate: CalendarDate("2026-01-01")),
+            state, paid: paid, refunded: refunded)
     }
 
     private func balance(
@@ -53,12 +49,13 @@ import Testing
     }
 
     private func withStatements(
-        of rows: [(key: InvoiceKey, row: StatementInvoice)],
-        _ body: (PostgresCustomerStatements, PostgresClient) async throws -> Void
+        of invoices: [InvoiceView], others: [InvoiceView] = [],
+        _ body: (PostgresInvoiceReadModel, PostgresClient) async throws -> Void
     ) async throws {
         try await withDatabase(migrations: "read_db") { client in
-            try await client.execute(CustomerStatementTable.rows.save(rows))
-            try await body(PostgresCustomerStatements(client), client)
+            try await client.save(invoices, of: tenant)
+            try await client.save(others, of: other)
+            try await body(PostgresInvoiceReadModel(client), client)
         }
     }
 
@@ -67,7 +64,7 @@ import Testing
             invoice(1, "USD"), invoice(20, "EUR"), invoice(300, "EUR"), invoice(4_000, "EUR", isPaid: true),
             invoice(Money.largestInvoice, "CHF", isPaid: true), invoice(Money.largestInvoice, "CHF", isPaid: true),
         ]
-        try await withStatements(of: rows(invoices)) { statements, _ async throws in
+        try await withStatements(of: invoices) { statements, _ async throws in
             let statement = try await statements.statement(of: customer, of: tenant, on: day)
             let expected = CustomerStatement(
                 customer: customer, day: day,
@@ -88,7 +85,7 @@ import Testing
             ("2026-12-30", (0, 0)), ("2026-12-31", (1, 1)), ("2027-01-01", (2, 21)), ("9999-12-31", (3, 321)),
             ("0001-01-01", (0, 0)),
         ]
-        try await withStatements(of: rows(invoices)) { statements, _ async throws in
+        try await withStatements(of: invoices) { statements, _ async throws in
             for (text, overdue) in expectations {
                 let day = try #require(CalendarDate(text))
                 let statement = try await statements.statement(of: customer, of: tenant, on: day)
@@ -108,7 +105,7 @@ import Testing
             invoice(.closed, total: 600_000, paid: 600_000, refunded: 100_000),
             invoice(.closed, total: 7_000_000, paid: 7_000_000, refunded: 7_000_000),
         ]
-        try await withStatements(of: rows(invoices)) { statements, _ async throws in
+        try await withStatements(of: invoices) { statements, _ async throws in
             let statement = try await statements.statement(of: customer, of: tenant, on: day)
             let due: (Int64, Int64) = (2, 43_000)
             #expect(statement.balances == [balance("EUR", open: due, overdue: due, paid: (2, 501_000))])
@@ -116,7 +113,7 @@ import Testing
     }
 
     @Test func `a customer of drafts and void invoices alone has no balance`() async throws {
-        try await withStatements(of: rows([invoice(.draft, total: 1), invoice(.void, total: 1)])) {
+        try await withStatements(of: [invoice(.draft, total: 1), invoice(.void, total: 1)]) {
             statements, _ async throws in
             let statement = try await statements.statement(of: customer, of: tenant, on: day)
             #expect(statement.balances.isEmpty)
@@ -124,28 +121,27 @@ import Testing
     }
 
     @Test func `no customer and no tenant sees the invoices of another`() async throws {
-        let rows = rows([invoice(1, to: CustomerID(UUID()))]) + rows([invoice(1)], of: other)
-        try await withStatements(of: rows) { statements, _ async throws in
+        try await withStatements(of: [invoice(1, to: CustomerID(UUID()))], others: [invoice(1)]) {
+            statements, _ async throws in
             let statement = try await statements.statement(of: customer, of: tenant, on: day)
             #expect(statement == CustomerStatement(customer: customer, day: day, balances: []))
         }
     }
 
     @Test func `one customer's statement among many is read from the index`() async throws {
-        let rows = rows((0..<2_000).map { invoice($0 + 1, to: $0 % 100 == 0 ? nil : CustomerID(UUID())) })
-        try await withStatements(of: rows) { _, client in
-            _ = try await client.execute(PostgresStatement("vacuum analyze customer_statement_invoices"))
+        let invoices = (0..<2_000).map { invoice($0 + 1, to: $0 % 100 == 0 ? nil : CustomerID(UUID())) }
+        try await withStatements(of: invoices) { _, client in
+            _ = try await client.execute(PostgresStatement("vacuum analyze invoices"))
             let plan = try await client.query(
                 PostgresStatement(
                     """
-                    explain select currency, sum(amount - paid_amount) filter (where state = 'open' and due_date < '2026-12-31'),
+                    explain select currency, sum(amount - paid_amount) filter (where due_day < '2026-12-31'),
                         sum(paid_amount - refunded_amount)
-                    from customer_statement_invoices where tenant = 'acme' and customer_id = '\(customer)'
-                        and state in ('open', 'closed')
+                    from invoices where tenant = 'acme' and customer_id = '\(customer)' and state in ('open', 'closed')
                     group by currency order by currency
                     """)
             ).map { try $0.decode(String.self) }.joined(separator: "\n")
-            #expect(plan.contains("Index Only Scan using customer_statements"), "\(plan)")
+            #expect(plan.contains("Index Only Scan using invoices_of_customer"), "\(plan)")
         }
     }
 }

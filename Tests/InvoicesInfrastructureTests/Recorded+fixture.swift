@@ -12,12 +12,12 @@ extension Recorded<InvoiceEvent> {
     static func fixture(
         _ event: InvoiceEvent, of invoice: InvoiceID, tenant: String = "acme", index: Int, number: Int64?, at time: Date
     ) throws -> Recorded<InvoiceEvent> {
-        var metadata = EventMetadata(correlationID: "c", causationID: "c", source: "tests", occurredAt: time)
-        if event.sequence != nil { metadata.sequenceNumber = number }
+        let metadata = EventMetadata(correlationID: "c", causationID: "c", source: "tests", occurredAt: time)
         let record = RecordedEvent(
             position: Position(Int64(index + 1)), stream: try StreamName("invoices.invoice.v1-\(tenant)-\(invoice)"),
             revision: Revision(Int64(index)), id: .v7(), type: try EventType(event.name.rawValue),
-            data: try event.encode(), metadata: try EventPayload(encoding: metadata), recordedAt: time)
+            data: try event.encode(), metadata: try EventPayload(encoding: metadata), recordedAt: time,
+            number: event.sequence == nil ? nil : number)
         return try #require(try Recorded(decoding: record))
     }
 }

@@ -1,10 +1,10 @@
 import CZlib
-import EventSourcing
 import Foundation
 import HTTPTypes
 import NIOCore
 import Testing
 
+@testable import HTTPConventions
 @testable import InvoicesPresentation
 
 @Suite struct CompressionTests {
@@ -45,30 +45,6 @@ import Testing
                 #expect(try Self.unzip(answer.bytes) == plain.bytes)
             }
         }
-    }
-
-    @Test(arguments: [
-        ("gzip", true), ("GZIP", true), ("x-gzip", true), ("*", true), ("deflate, gzip;q=1.0, *;q=0", true),
-        ("gzip, identity;q=0.5", true), ("gzip;q=0", false), ("*;q=0", false), ("identity", false), ("br", false),
-        ("", false), ("gzip;q=0.2, identity;q=0.7", false), ("gzip;q=x", false),
-    ])
-    func `gzip is for those who accept it`(accepted: String, isPreferred: Bool) {
-        #expect(CompressionMiddleware.prefersGzip(WeightedList(accepted)) == isPreferred)
-    }
-
-    @Test func `the tag of a compressed answer is another one`() throws {
-        #expect(EntityTag.compressed(#""3""#) == #""3-gzip""#)
-        let tags = try #require(EntityTags(#""3-gzip""#))
-        #expect(tags == .list([EntityTag(isWeak: false, content: "3-gzip")]))
-        guard case .list(let list) = tags else { return }
-        #expect(list[0].revision == Revision(3))
-    }
-
-    @Test(arguments: [0, 1, 1023, 1024, 100_000])
-    func `what is compressed can be read again`(size: Int) throws {
-        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
-        let compressed = try #require(Gzip.compress(.init(bytes: bytes)))
-        #expect(try Self.unzip(Array(buffer: compressed)) == bytes)
     }
 
     @Test func `a compressed request is refused with advice`() async throws {

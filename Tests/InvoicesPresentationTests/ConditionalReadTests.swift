@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct ConditionalReadTests {
     @Test(arguments: [
-        (#""1""#, 304), (#"W/"1""#, 304), (#""1-gzip""#, 304), (#""7", W/"1", "8""#, 304), ("*", 304),
-        (#""0""#, 200), (#"W/"01""#, 200), (#""foreign""#, 200), (#""1-br""#, 200),
+        (#""0""#, 304), (#"W/"0""#, 304), (#""0-gzip""#, 304), (#""7", W/"0", "8""#, 304), ("*", 304),
+        (#""1""#, 200), (#"W/"00""#, 200), (#""foreign""#, 200), (#""0-br""#, 200),
     ])
     func `a read is answered in full only if it has changed`(tags: String, status: Int) async throws {
         try await TestService().test { client in
@@ -13,7 +13,7 @@ import Testing
             for method in [HTTPRequest.Method.get, .head] {
                 let answer = try await client.send(method, path, headers: [.ifNoneMatch: tags])
                 #expect(answer.status == status)
-                #expect(answer.headers[.eTag]?.hasPrefix("\"1") == true)
+                #expect(answer.headers[.eTag]?.hasPrefix("\"0") == true)
                 guard status == 304 else { continue }
                 #expect(answer.text.isEmpty)
                 #expect(answer.headers[.contentType] == nil)
@@ -28,7 +28,7 @@ import Testing
             _ = try await client.send(.post, path + "/pay")
             let answer = try await client.send(.get, path, headers: [.ifNoneMatch: tag])
             #expect(answer.status == 200)
-            #expect(answer.headers[.eTag] == #""2""#)
+            #expect(answer.headers[.eTag] == #""1""#)
         }
     }
 
@@ -72,14 +72,14 @@ import Testing
             let answer = try await client.send(.post, path + "/pay", headers: [.ifNoneMatch: tags])
             #expect(answer.status == 412)
             #expect(answer.json["code"] == "precondition-failed")
-            #expect(try await service.store.base.head().rawValue == 2)
+            #expect(try await service.store.base.head().rawValue == 1)
         }
     }
 
     @Test func `the tag of a compressed invoice counts as that of the invoice`() async throws {
         try await TestService().test { client in
             let path = try await client.createdInvoice()
-            let paid = try await client.send(.post, path + "/pay", headers: [.ifMatch: #""1-gzip""#])
+            let paid = try await client.send(.post, path + "/pay", headers: [.ifMatch: #""0-gzip""#])
             #expect(paid.status == 200)
         }
     }

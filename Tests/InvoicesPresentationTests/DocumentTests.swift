@@ -3,6 +3,7 @@ import HTTPTypes
 import HummingbirdTesting
 import Testing
 
+@testable import HTTPConventions
 @testable import InvoicesPresentation
 
 @Suite struct DocumentTests {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Testing
 
+@testable import HTTPConventions
 @testable import InvoicesPresentation
 
 /// What holds for every route that there is.

@@ -5,6 +5,7 @@ import InvoicesApplication
 import InvoicesDomain
 import Testing
 
+@testable import HTTPConventions
 @testable import InvoicesPresentation
 
 @Suite struct PrintedInvoiceTests {
@@ -15,11 +16,20 @@ import Testing
         let terms = try InvoiceTerms(
             customer: CustomerID(UUID()), contents: lines.isEmpty ? .amount(amount) : .lines(lines), currency: currency,
             dueDate: CalendarDate("2026-12-31"), reference: reference.flatMap(Reference.init))
-        return InvoiceView(
-            id: InvoiceID(UUID()), number: InvoiceNumber(series: .standard, year: 2026, number: 42), terms: terms,
-            standing: InvoiceStanding(state: state, total: terms.amount, paid: state == .closed ? terms.amount : 0),
-            createdAt: Date(timeIntervalSince1970: 1_795_000_000), issuedAt: Date(timeIntervalSince1970: 1_795_000_000),
-            revision: Revision(1))
+        let (id, time) = (InvoiceID(UUID()), Date(timeIntervalSince1970: 1_795_000_000))
+        let isIssued = state == .open || state == .closed
+        var invoice = Invoice()
+        invoice.evolve(
+            .created(
+                InvoiceCreated(invoiceId: id, terms: terms, createdAt: time, issuedIn: isIssued ? .standard : nil)
+            ).numbered(42))
+        if state == .closed {
+            invoice.evolve(.paymentReceived(InvoicePaymentReceived(invoiceId: id, amount: terms.amount, paidAt: time)))
+        }
+        if state == .void {
+            invoice.evolve(.voided(InvoiceVoided(invoiceId: id, reason: Reason("a reason")!, voidedAt: time)))
+        }
+        return InvoiceView(try #require(invoice.details), revision: Revision(1))
     }
 
     private func html(_ invoice: InvoiceView) throws -> String {

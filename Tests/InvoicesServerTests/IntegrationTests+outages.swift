@@ -37,9 +37,10 @@ extension IntegrationTests {
                 let read = try await service.get("/invoices/\(invoice.id)")
                 #expect(read.status == 503)
                 #expect(read.headers["retry-after"] != nil)
-                let accepted = try await service.post("/invoices/\(invoice.id)/pay")
-                #expect(accepted.status == 202)
-                let token = try #require(accepted.headers["consistency-token"])
+                let paid = try await service.post("/invoices/\(invoice.id)/pay", headers: ["Prefer": "wait=0"])
+                #expect(paid.status == 200)
+                #expect(paid.headers["reads-behind"] == "true")
+                let token = try #require(paid.headers["consistency-token"])
 
                 try await readDatabase.start()
                 try await service.waitUntilReady()

@@ -12,16 +12,41 @@ extension IntegrationTests {
                 #expect(services.contains { owner.hasSuffix("process \($0.process)") })
                 for number in 0..<20 {
                     let (here, there) = (services[number % 2], services[1 - number % 2])
-                    // 202 would say that it was not applied in time.
                     let invoice = try await here.create()
                     let paid = try await there.post("/invoices/\(invoice.id)/pay")
                     #expect(paid.status == 200)
+                    #expect(paid.headers["reads-behind"] == nil)
                     #expect(try paid.json["paymentStatus"] as? String == "paid")
                     let token = try #require(paid.headers["consistency-token"])
                     let seen = try await here.get("/invoices/\(invoice.id)", headers: ["Consistency-Token": token])
                     #expect(seen.body == paid.body)
                 }
                 #expect(try await databases.projectionOwner() == owner)
+            }
+        }
+
+        @Test func `no process decides or answers from memory what another one has changed`() async throws {
+            try await serving { services, _ in
+                for number in 0..<10 {
+                    let (here, there) = (services[number % 2], services[1 - number % 2])
+                    let invoice = try await here.create(amount: 100)
+                    let path = "/invoices/\(invoice.id)"
+                    // Both hold the invoice in memory, and change it in turns.
+                    for (service, amount) in [(there, 10), (here, 20), (there, 30)] {
+                        let paid = try await service.post(path + "/pay", #"{"amount":\#(amount)}"#)
+                        #expect(paid.status == 200)
+                    }
+                    let refused = try await here.post(path + "/pay", #"{"amount":41}"#)
+                    #expect(refused.status == 409)
+                    #expect((try refused.json["detail"] as? String)?.contains("40") == true)
+                    let outdated = try await here.post(path + "/pay", headers: ["If-Match": #""1""#])
+                    #expect(outdated.status == 412)
+                    #expect(outdated.headers["etag"] == #""3""#)
+                    #expect(try await here.post(path + "/pay", headers: ["If-Match": #""3""#]).status == 200)
+                    // What the other process still holds would allow it.
+                    #expect(try await there.post(path + "/pay").status == 409)
+                    #expect(try await there.post(path + "/refund", #"{"amount":100}"#).status == 200)
+                }
             }
         }
 

@@ -37,7 +37,7 @@ extension IntegrationTests {
             let databases = try await TestDatabases.make()
             let first = try await InvoicesProgram.run(["migrate"], environment: databases.environment)
             #expect(first.exitCode == 0)
-            #expect(first.output.contains("event store: applied 0001_events.sql"))
+            #expect(first.output.contains("event store: applied functions/append_events.sql"))
             #expect(first.output.contains("read database: applied 0002_invoices.sql"))
             let second = try await InvoicesProgram.run(["migrate"], environment: databases.environment)
             #expect(second.exitCode == 0)
@@ -112,7 +112,7 @@ extension IntegrationTests {
             }
             let ending = try await InvoicesProgram.run(
                 ["serve", "--log-level", "error"], environment: databases.environment)
-            expectOneLine(ending, exitCode: 65, containing: "0001_events")
+            expectOneLine(ending, exitCode: 65, containing: "0001_log")
         }
 
         @Test func `help names the commands and their options`() async throws {

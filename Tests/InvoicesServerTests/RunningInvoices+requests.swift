@@ -44,10 +44,11 @@ extension RunningInvoices {
         try await request("POST", path, headers: headers, json: json)
     }
 
-    /// Creates an invoice and expects that it is there.
+    /// Creates an invoice and expects that reads show it.
     func create(amount: Int64 = 1250, customer: UUID = UUID()) async throws -> InvoiceBody {
         let answer = try await post("/invoices", #"{"customerId":"\#(customer)","amount":\#(amount)}"#)
         #expect(answer.status == 201)
+        #expect(answer.headers["reads-behind"] == nil)
         return try JSONDecoder().decode(InvoiceBody.self, from: answer.body)
     }
 

@@ -67,10 +67,9 @@ package func withDatabase(
 }
 
 extension PostgresClient {
-    /// Applies `Migrations/<migrations>`, or the first of them.
-    package func migrate(_ migrations: String, first count: Int = .max) async throws {
+    /// Applies `Migrations/<migrations>`.
+    package func migrate(_ migrations: String) async throws {
         let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-        let migrator = try PostgresMigrator(directory: repository.appending(path: "Migrations/\(migrations)").path)
-        _ = try await PostgresMigrator(Array(migrator.migrations.prefix(count))).migrate(self)
+        try await PostgresMigrator(directory: repository.appending(path: "Migrations/\(migrations)").path).migrate(self)
     }
 }

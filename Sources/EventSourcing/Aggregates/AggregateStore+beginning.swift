@@ -15,14 +15,29 @@ extension AggregateStore {
     public func begin(
         _ streams: [(stream: StreamName, events: [State.Event])], in context: MessageContext,
         by command: CommandKey? = nil, keeping outcome: [UInt8]? = nil
-    ) async throws -> AppendOutcome {
-        let metadata = try EventPayload(encodingWithoutNumber: context.eventMetadata())
+    ) async throws -> Begun<State> {
         let parts = try streams.map { stream, events in
             guard stream.tenant == context.tenant else { throw TenantMismatch(stream: stream, tenant: context.tenant) }
-            return StreamAppend(
-                try events.map { try NewEvent($0, id: makeEventID(), metadata: metadata) }, to: stream,
-                expecting: .noStream)
+            return StreamAppend(try self.events(events, in: context), to: stream, expecting: .noStream)
         }
-        return try await store.append(Append(parts, by: command, outcome: outcome))
+        let appended = try await store.append(Append(parts, by: command, outcome: outcome))
+        var states: [StreamName: Loaded<State>] = [:]
+        if appended.isRepetition {
+            for (stream, revision) in appended.revisions {
+                states[stream] = try await load(stream, asOf: .revision(revision))
+            }
+        } else {
+            for record in appended.events { try states[record.stream, default: Loaded()].take(record) }
+            for (stream, loaded) in states { cache?.insert(loaded, for: stream) }
+        }
+        return Begun(states: states, outcome: appended)
     }
+}
+
+/// Streams that were begun together: now, or when their command was handled first.
+public struct Begun<State: EventSourced>: Sendable {
+    /// The states after the streams' first events.
+    public let states: [StreamName: Loaded<State>]
+    /// Where the append ended.
+    public let outcome: AppendOutcome
 }

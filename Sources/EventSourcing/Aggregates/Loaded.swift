@@ -7,8 +7,12 @@ public struct Loaded<State: EventSourced>: Sendable {
     public private(set) var revision: Revision?
     /// The position of the last event; ``Position/start`` for a stream without events.
     public private(set) var position: Position
+    /// When the last event was recorded; nil for a stream without events, and for what a snapshot says.
+    public private(set) var recordedAt: Date?
     /// The id of the last event.
     private(set) var lastEventID: UUID?
+    /// The data of the events that were folded, in bytes.
+    private(set) var size = 0
     /// The revision of the last snapshot that was taken.
     var snapshotRevision: Revision?
 
@@ -27,20 +31,24 @@ public struct Loaded<State: EventSourced>: Sendable {
         snapshotRevision = snapshot.revision
     }
 
-    /// Takes the stream's next event in. Of a redacted one only its place counts.
-    mutating func take(_ record: RecordedEvent) throws {
-        if let recorded = try Recorded<State.Event>(decoding: record) { state.evolve(recorded.event) }
+    /// Takes the stream's next event in. Of a redacted one only the revision counts.
+    ///
+    /// - Returns: the event; nil for a redacted one.
+    @discardableResult
+    mutating func take(_ record: RecordedEvent) throws -> Recorded<State.Event>? {
+        let recorded = try Recorded<State.Event>(decoding: record)
+        if let recorded { state.evolve(recorded.event) }
         revision = record.revision
         position = record.position
+        recordedAt = record.recordedAt
         lastEventID = record.id
+        size += record.data.bytes.count
+        return recorded
     }
 
-    /// Takes in what was just appended.
-    mutating func take(_ events: [State.Event], lastID: UUID?, revision: Revision?, position: Position) {
-        for event in events { state.evolve(event) }
-        self.revision = revision
-        self.position = position
-        lastEventID = lastID ?? lastEventID
+    /// Takes in what was just appended to the stream.
+    mutating func take(_ records: [RecordedEvent]) throws -> [Recorded<State.Event>] {
+        try records.compactMap { try take($0) }
     }
 
     /// Whether the record is the event that the state was last changed by.

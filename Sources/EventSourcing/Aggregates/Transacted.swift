@@ -4,6 +4,8 @@ public struct Transacted<State: EventSourced>: Sendable {
     /// command was now sent to another, which was made for it anew; one without any event is not remembered.
     public let stream: StreamName
     public let state: State
+    /// What was appended now, as it was recorded; empty for a repetition, and when nothing was decided.
+    public let events: [Recorded<State.Event>]
     /// The last revision; nil only when the stream is still empty because nothing was decided.
     public let revision: Revision?
     /// Up to where a reader has to have come to see the outcome.
@@ -14,11 +16,12 @@ public struct Transacted<State: EventSourced>: Sendable {
     public let commandOutcome: [UInt8]?
 
     init(
-        _ loaded: Loaded<State>, of stream: StreamName, position: Position? = nil, isRepetition: Bool = false,
-        commandOutcome: [UInt8]? = nil
+        _ loaded: Loaded<State>, of stream: StreamName, events: [Recorded<State.Event>] = [],
+        position: Position? = nil, isRepetition: Bool = false, commandOutcome: [UInt8]? = nil
     ) {
         self.stream = stream
         state = loaded.state
+        self.events = events
         revision = loaded.revision
         self.position = position ?? loaded.position
         self.isRepetition = isRepetition

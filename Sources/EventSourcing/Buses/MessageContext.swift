@@ -15,7 +15,8 @@ public struct MessageContext: Sendable {
     public let user: User?
     /// The service or module that handles the message.
     public let source: String
-    /// The time by which everything in this message is decided.
+    /// The time by which everything in this message is decided, to the microsecond: what an event says in memory is what
+    /// it says when it is read from a store.
     public let now: Date
 
     /// - Parameter commandID: unless it is stated, that of `command`.
@@ -31,7 +32,7 @@ public struct MessageContext: Sendable {
         self.command = command
         self.user = user
         self.source = source
-        self.now = now
+        self.now = RFC3339.rounded(now)
     }
 
     /// The metadata of an event that is decided in this context.

@@ -32,6 +32,16 @@ public struct QueryBus<Reach: Sendable>: Sendable {
     }
 }
 
+extension QueryBus {
+    /// Waits until the read models have seen `position`; tells whether they have.
+    ///
+    /// - Parameter limit: how long to wait at the most; nil, or longer than the bus's own limit, for that one.
+    public func wait(until position: Position, atMost limit: Duration? = nil) async -> Bool {
+        // A caller that has gone away does not look at the answer.
+        (try? await progress.wait(until: position, atMost: min(limit ?? patience, patience))) ?? false
+    }
+}
+
 /// A read model has not yet seen what the asker wants it to have seen. What was written is safe; ask again later.
 public struct ReadModelBehind: Error, Hashable, Sendable, CustomStringConvertible {
     public let wanted: Position

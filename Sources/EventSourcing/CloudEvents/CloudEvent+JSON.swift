@@ -8,22 +8,18 @@ extension CloudEvent {
     ///
     /// JSON data stands in `data` as it was stored, byte by byte; any other in `data_base64`.
     public var json: [UInt8] {
-        var bytes = [UInt8(ascii: "{")]
-        for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
-            bytes += JSONMemberScanner.quoted(name)
-            bytes.append(UInt8(ascii: ":"))
-            bytes += JSONMemberScanner.quoted(value.withoutControls)
-            bytes.append(UInt8(ascii: ","))
+        JSONWriter.bytes { json in
+            json.object { json in
+                for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
+                    json.member(named: name) { $0.string(value.withoutControls) }
+                }
+                if isJSON {
+                    json.member("data") { $0.literal(data.bytes) }
+                } else {
+                    json.member("data_base64", Data(data.bytes).base64EncodedString())
+                }
+            }
         }
-        if isJSON {
-            bytes += Array(#""data":"#.utf8)
-            bytes += data.bytes
-        } else {
-            bytes += Array(#""data_base64":"#.utf8)
-            bytes += JSONMemberScanner.quoted(Data(data.bytes).base64EncodedString())
-        }
-        bytes.append(UInt8(ascii: "}"))
-        return bytes
     }
 
     /// Whether the data claims to be JSON, by its media type, and is.

@@ -19,13 +19,20 @@ public protocol DomainEvent: Sendable {
 
     /// The sequence in which the store numbers this event when it is appended; none unless stated.
     ///
-    /// The number is the event's ``EventMetadata/sequenceNumber``: the numbers of a tenant's sequence have no gaps and
-    /// no two events have the same, whatever was refused, repeated or lost in between.
+    /// The numbers of a tenant's sequence have no gaps, and no two events have the same one, whatever was refused,
+    /// repeated or lost in between.
     var sequence: SequenceName? { get }
+
+    /// The event with the number that the store gave it, ``RecordedEvent/number``; the event itself unless stated.
+    ///
+    /// ``Recorded`` calls this, so that a fold needs nothing but events. The number is no part of ``encode()``.
+    func numbered(_ number: Int64) -> Self
 }
 
 extension DomainEvent {
     public static var upcasters: Upcasters { .none }
 
     public var sequence: SequenceName? { nil }
+
+    public func numbered(_ number: Int64) -> Self { self }
 }

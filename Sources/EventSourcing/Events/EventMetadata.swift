@@ -18,9 +18,6 @@ public struct EventMetadata: Codable, Hashable, Sendable {
     public var occurredAt: Date
     /// The media type of the data.
     public var contentType: String
-    /// The event's number in its sequence, given by the store: 1 for the first; nil for an event without a sequence,
-    /// see ``DomainEvent/sequence``. What somebody else sets here gets into no store: ``NewEvent`` leaves it out.
-    public var sequenceNumber: Int64?
 
     public init(
         correlationID: String, causationID: String, commandID: String? = nil, user: User? = nil, source: String,
@@ -39,7 +36,7 @@ public struct EventMetadata: Codable, Hashable, Sendable {
         case correlationID = "correlationId"
         case causationID = "causationId"
         case commandID = "commandId"
-        case user, source, occurredAt, contentType, sequenceNumber
+        case user, source, occurredAt, contentType
     }
 }
 

@@ -11,7 +11,7 @@ public struct EventPayload: Hashable, Sendable {
 
     /// Encodes a payload as JSON with sorted keys and RFC 3339 times.
     public init(encoding value: some Encodable) throws {
-        bytes = [UInt8](try JSONEncoder.events.encode(value))
+        bytes = try JSONTextEncoding.encoded(value) ?? [UInt8](JSONEncoder.events.encode(value))
     }
 
     /// Decodes what ``init(encoding:)`` wrote, now or years ago.
@@ -21,7 +21,7 @@ public struct EventPayload: Hashable, Sendable {
 }
 
 extension JSONEncoder {
-    /// The one encoder of events, metadata and snapshots.
+    /// What ``EventPayload/init(encoding:)`` writes is what this encoder writes.
     static let events: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -60,6 +60,16 @@ public enum RFC3339 {
         return Date(timeIntervalSince1970: Double(seconds) + Double(microseconds) / 1_000_000)
     }
 
+    /// The time that the text of a time says: the same to the microsecond, and the very same when it is written and read again.
+    public static func rounded(_ date: Date) -> Date {
+        let microseconds = Int((date.timeIntervalSince1970 * 1_000_000).rounded())
+        let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        let isNegative = rest < 0
+        return Date(
+            timeIntervalSince1970: Double(isNegative ? seconds - 1 : seconds)
+                + Double(isNegative ? rest + 1_000_000 : rest) / 1_000_000)
+    }
+
     /// Days from 1970-01-01 to a date of the Gregorian calendar.
     public static func days(fromYear year: Int, month: Int, day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year

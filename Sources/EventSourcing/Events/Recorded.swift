@@ -5,23 +5,35 @@ public struct Recorded<Event: DomainEvent>: Sendable {
     /// The event as it is stored.
     public let record: RecordedEvent
 
-    /// Decodes a recorded event; nil for one that was redacted. This is the only way from stored bytes to an event, so upcasting holds everywhere:
-    /// in aggregates, projections, and messages that were put aside.
+    /// Decodes a recorded event, and gives it its number; nil for one that was redacted. An event that was appended by
+    /// this process just now is the one that was appended, and is not decoded.
+    ///
+    /// This is the only way from stored bytes to an event, so upcasting applies everywhere: in aggregates, projections,
+    /// and parked messages.
     ///
     /// - Throws: ``UndecodableEvent`` when the type is neither a present name nor one that upcasters start from, when an
     ///   upcaster fails, or when the data does not decode.
     public init?(decoding record: RecordedEvent) throws(UndecodableEvent) {
         if record.isRedacted { return nil }
+        self.record = record
+        if let appended = record.domainEvent as? Event {
+            event = appended
+            return
+        }
+        let decoded = try Self.decode(record)
+        event = record.number.map(decoded.numbered) ?? decoded
+    }
+
+    private static func decode(_ record: RecordedEvent) throws(UndecodableEvent) -> Event {
         if let name = Event.Name(rawValue: record.type.rawValue) {
             do {
-                event = try Event(name, from: record.data)
+                return try Event(name, from: record.data)
             } catch {
                 throw UndecodableEvent(record: record, reason: String(describing: error))
             }
         } else {
-            event = try Self.upcast(record)
+            return try upcast(record)
         }
-        self.record = record
     }
 
     private static func upcast(_ record: RecordedEvent) throws(UndecodableEvent) -> Event {

@@ -1,7 +1,7 @@
 public import FoundationEssentials
 
 /// An event as a store keeps it: its place in the log and in its stream, and the exact bytes that were appended.
-public struct RecordedEvent: Hashable, Sendable {
+public struct RecordedEvent: Sendable {
     public let position: Position
     public let stream: StreamName
     public let revision: Revision
@@ -12,10 +12,37 @@ public struct RecordedEvent: Hashable, Sendable {
     public let metadata: EventPayload
     /// When the store wrote it, by the store's clock; never earlier than that of the position before.
     public let recordedAt: Date
+    /// The number that the store gave the event in its sequence, from 1; nil for an event without a sequence, see
+    /// ``DomainEvent/sequence``.
+    public let number: Int64?
+    /// The domain event that was appended, with its number: it saves those who read the event in the same process from
+    /// decoding it. Nil for an event that was read from the store. Equal records may differ in it.
+    package let domainEvent: (any DomainEvent)?
 
     public init(
         position: Position, stream: StreamName, revision: Revision, id: UUID, type: EventType, data: EventPayload,
-        metadata: EventPayload, recordedAt: Date
+        metadata: EventPayload, recordedAt: Date, number: Int64? = nil
+    ) {
+        self.init(
+            position: position, stream: stream, revision: revision, id: id, type: type, data: data, metadata: metadata,
+            recordedAt: recordedAt, number: number, domainEvent: nil)
+    }
+
+    /// What a store has recorded of a new event.
+    package init(
+        _ event: NewEvent, in stream: StreamName, revision: Revision, position: Position, recordedAt: Date,
+        number: Int64?
+    ) {
+        var domainEvent = event.domainEvent
+        if let number { domainEvent = domainEvent?.numbered(number) }
+        self.init(
+            position: position, stream: stream, revision: revision, id: event.id, type: event.type, data: event.data,
+            metadata: event.metadata, recordedAt: recordedAt, number: number, domainEvent: domainEvent)
+    }
+
+    private init(
+        position: Position, stream: StreamName, revision: Revision, id: UUID, type: EventType, data: EventPayload,
+        metadata: EventPayload, recordedAt: Date, number: Int64?, domainEvent: (any DomainEvent)?
     ) {
         self.position = position
         self.stream = stream
@@ -25,6 +52,8 @@ public struct RecordedEvent: Hashable, Sendable {
         self.data = data
         self.metadata = metadata
         self.recordedAt = recordedAt
+        self.number = number
+        self.domainEvent = domainEvent
     }
 
     public var tenant: TenantID { stream.tenant }
@@ -35,27 +64,24 @@ public struct RecordedEvent: Hashable, Sendable {
     /// - Throws: `DecodingError` when the stored metadata is not an ``EventMetadata``.
     public func decodeMetadata() throws -> EventMetadata { try metadata.decode(EventMetadata.self) }
 
-    /// The number that the store has given the event in its sequence; nil for one without a sequence. Of what
-    /// ``decodeMetadata()`` tells it is the member that is read most.
-    ///
-    /// - Throws: `DecodingError` when the stored metadata cannot be read.
-    public var sequenceNumber: Int64? {
-        get throws { try metadata.decode(SequenceNumber.self).sequenceNumber }
-    }
-
-    private struct SequenceNumber: Decodable {
-        let sequenceNumber: Int64?
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: EventMetadata.CodingKeys.self)
-            sequenceNumber = try container.decodeIfPresent(Int64.self, forKey: .sequenceNumber)
-        }
-    }
-
     /// The same event with other data.
     package func replacing(data: EventPayload) -> RecordedEvent {
         RecordedEvent(
             position: position, stream: stream, revision: revision, id: id, type: type, data: data, metadata: metadata,
-            recordedAt: recordedAt)
+            recordedAt: recordedAt, number: number)
+    }
+}
+
+/// Two records are equal when the store keeps the same.
+extension RecordedEvent: Hashable {
+    public static func == (left: Self, right: Self) -> Bool {
+        left.position == right.position && left.stream == right.stream && left.revision == right.revision
+            && left.id == right.id && left.type == right.type && left.data == right.data
+            && left.metadata == right.metadata && left.recordedAt == right.recordedAt && left.number == right.number
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(position)
+        hasher.combine(id)
     }
 }

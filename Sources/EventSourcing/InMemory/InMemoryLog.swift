@@ -23,18 +23,19 @@ struct InMemoryLog {
                 stream: part.stream, expected: part.expected, actual: lastRevision(of: part.stream))
         }
         let recordedAt = max(now, events.last?.recordedAt ?? now)
+        var recorded: [RecordedEvent] = []
         for part in append.streams {
-            for event in part.events { record(event, in: part.stream, at: recordedAt) }
+            for event in part.events { recorded.append(record(event, in: part.stream, at: recordedAt)) }
         }
-        let outcome = AppendOutcome(
-            revisions: lastRevisions(of: append), position: Position(Int64(events.count)),
-            commandOutcome: append.outcome)
+        let (revisions, position) = (lastRevisions(of: append), Position(Int64(events.count)))
         if let command = append.command {
+            let outcome = AppendOutcome(revisions: revisions, position: position, commandOutcome: append.outcome)
             commands[append.streams[0].stream.tenant, default: [:]][command.id] = (
                 HandledCommand(key: command, outcome: outcome), recordedAt
             )
         }
-        return outcome
+        return AppendOutcome(
+            revisions: revisions, position: position, events: recorded, commandOutcome: append.outcome)
     }
 
     mutating func purgeCommands(handledBefore time: Date) -> Int {
@@ -49,9 +50,7 @@ struct InMemoryLog {
     }
 
     mutating func redact(_ event: RecordedEvent) {
-        events[Int(event.position.rawValue) - 1] = RecordedEvent(
-            position: event.position, stream: event.stream, revision: event.revision, id: event.id, type: event.type,
-            data: .redacted, metadata: event.metadata, recordedAt: event.recordedAt)
+        events[Int(event.position.rawValue) - 1] = event.replacing(data: .redacted)
     }
 
     mutating func archive(before position: Position) -> Int {
@@ -99,21 +98,19 @@ struct InMemoryLog {
         return AppendOutcome(revisions: revisions, position: position, isRepetition: true)
     }
 
-    private mutating func record(_ event: NewEvent, in stream: StreamName, at time: Date) {
-        let revision = Int64(streams[stream]?.count ?? 0)
+    private mutating func record(_ event: NewEvent, in stream: StreamName, at time: Date) -> RecordedEvent {
+        let record = RecordedEvent(
+            event, in: stream, revision: Revision(Int64(streams[stream]?.count ?? 0)),
+            position: Position(Int64(events.count + 1)), recordedAt: time,
+            number: event.sequence.map { nextNumber(in: $0, of: stream.tenant) })
         streams[stream, default: []].append(events.count)
-        events.append(
-            RecordedEvent(
-                position: Position(Int64(events.count + 1)), stream: stream, revision: Revision(revision), id: event.id,
-                type: event.type, data: event.data, metadata: numberedMetadata(of: event, for: stream.tenant),
-                recordedAt: time))
+        // Readers decode the event, as they do when they read it from a database.
+        events.append(record.replacing(data: record.data))
+        return record
     }
 
-    /// The event's metadata, with the next number if the event has a sequence.
-    private mutating func numberedMetadata(of event: NewEvent, for tenant: TenantID) -> EventPayload {
-        guard let sequence = event.sequence else { return event.metadata }
-        let number = sequences[tenant, default: [:]][sequence, default: 0] + 1
-        sequences[tenant, default: [:]][sequence] = number
-        return event.metadata.numbered(number)
+    private mutating func nextNumber(in sequence: SequenceName, of tenant: TenantID) -> Int64 {
+        sequences[tenant, default: [:]][sequence, default: 0] += 1
+        return sequences[tenant, default: [:]][sequence, default: 0]
     }
 }

@@ -1,71 +1,52 @@
 /// Decodes one value of a ``JSONText``.
 struct JSONTextDecoder: Decoder, SingleValueDecodingContainer {
     let text: JSONText
-    let place: Range<Int>
+    let node: Int
 
     var userInfo: [CodingUserInfoKey: Any] { [:] }
-    /// Who asks for it finds fault, or decodes in an unusual way.
+    /// A type that asks for it reports an error, or decodes in an unusual way.
     var codingPath: [any CodingKey] {
         _ = text.doubt()
         return []
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        KeyedDecodingContainer(try JSONObjectContainer<Key>(text: text, place: place))
+        KeyedDecodingContainer(try JSONObjectContainer<Key>(text: text, node: node))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        try JSONArrayContainer(text: text, place: place)
+        try JSONArrayContainer(text: text, node: node)
     }
 
     func singleValueContainer() -> any SingleValueDecodingContainer { self }
 
-    func decodeNil() -> Bool { text.isNull(at: place) }
-    func decode(_ type: Bool.Type) throws -> Bool { try text.bool(at: place) }
-    func decode(_ type: String.Type) throws -> String { try text.string(at: place) }
-    func decode(_ type: Double.Type) throws -> Double { try text.double(at: place) }
+    func decodeNil() -> Bool { text.isNull(at: node) }
+    func decode(_ type: Bool.Type) throws -> Bool { try text.bool(at: node) }
+    func decode(_ type: String.Type) throws -> String { try text.string(at: node) }
+    func decode(_ type: Double.Type) throws -> Double { try text.double(at: node) }
     func decode(_ type: Float.Type) throws -> Float { throw text.doubt() }
-    func decode(_ type: Int.Type) throws -> Int { try text.integer(at: place) }
-    func decode(_ type: Int8.Type) throws -> Int8 { try text.integer(at: place) }
-    func decode(_ type: Int16.Type) throws -> Int16 { try text.integer(at: place) }
-    func decode(_ type: Int32.Type) throws -> Int32 { try text.integer(at: place) }
-    func decode(_ type: Int64.Type) throws -> Int64 { try text.integer(at: place) }
-    func decode(_ type: UInt.Type) throws -> UInt { try text.integer(at: place) }
-    func decode(_ type: UInt8.Type) throws -> UInt8 { try text.integer(at: place) }
-    func decode(_ type: UInt16.Type) throws -> UInt16 { try text.integer(at: place) }
-    func decode(_ type: UInt32.Type) throws -> UInt32 { try text.integer(at: place) }
-    func decode(_ type: UInt64.Type) throws -> UInt64 { try text.integer(at: place) }
-    func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try text.decode(type, at: place) }
+    func decode(_ type: Int.Type) throws -> Int { try text.integer(at: node) }
+    func decode(_ type: Int8.Type) throws -> Int8 { try text.integer(at: node) }
+    func decode(_ type: Int16.Type) throws -> Int16 { try text.integer(at: node) }
+    func decode(_ type: Int32.Type) throws -> Int32 { try text.integer(at: node) }
+    func decode(_ type: Int64.Type) throws -> Int64 { try text.integer(at: node) }
+    func decode(_ type: UInt.Type) throws -> UInt { try text.integer(at: node) }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try text.integer(at: node) }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try text.integer(at: node) }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try text.integer(at: node) }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try text.integer(at: node) }
+    func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try text.decode(type, at: node) }
 }
 
 /// The members of an object.
 private struct JSONObjectContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    private struct Member {
-        /// Of the name, without quotation marks.
-        let name: Range<Int>
-        let value: Range<Int>
-    }
-
     private let text: JSONText
-    private var members: [Member] = []
+    private let node: Int
 
-    init(text: JSONText, place: Range<Int>) throws {
+    init(text: JSONText, node: Int) throws {
+        guard text.nodes[node].kind == .object else { throw text.doubt() }
         self.text = text
-        var scanner = JSONScanner(text.bytes, from: place.lowerBound)
-        members.reserveCapacity(12)
-        do {
-            try scanner.enter("{")
-            var isFirst = true
-            while try scanner.hasNext(before: "}", isFirst: &isFirst) {
-                let name = try scanner.string()
-                try scanner.skip(":")
-                members.append(Member(name: name, value: try scanner.placeOfValue()))
-                // An escape can stand for any character of the name.
-                if text.bytes[name].contains(UInt8(ascii: "\\")) { throw text.doubt() }
-            }
-        } catch {
-            throw text.doubt()
-        }
+        self.node = node
     }
 
     var codingPath: [any CodingKey] {
@@ -74,76 +55,94 @@ private struct JSONObjectContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
     }
 
     var allKeys: [Key] {
-        members.compactMap { Key(stringValue: String(decoding: text.bytes[$0.name], as: UTF8.self)) }
+        var keys: [Key] = []
+        var name = node + 1
+        while name < Int(text.nodes[node].next) {
+            // An escape can be any character of the name.
+            if text.nodes[name].isEscaped { _ = text.doubt() }
+            if let key = Key(stringValue: String(decoding: text.bytes[text.nodes[name].range], as: UTF8.self)) {
+                keys.append(key)
+            }
+            name = Int(text.nodes[name + 1].next)
+        }
+        return keys
     }
 
-    /// Where the value of a member stands; nil when there is none of this name.
-    private func find(_ key: Key) throws -> Range<Int>? {
-        var name = key.stringValue
-        return try name.withUTF8 { name in
-            var found: Range<Int>?
-            for member in members where member.name.count == name.count {
-                guard text.bytes[member.name].elementsEqual(name) else { continue }
-                if found != nil { throw text.doubt() }
-                found = member.value
+    /// The value of a member; nil when there is none of this name.
+    private func find(_ key: Key) throws -> Int? {
+        var wanted = key.stringValue
+        return try wanted.withUTF8 { wanted in
+            try text.nodes.withUnsafeBufferPointer { nodes in
+                var found: Int?
+                var index = node + 1
+                let end = Int(nodes[node].next)
+                while index < end {
+                    let name = nodes[index]
+                    if name.isEscaped { throw text.doubt() }
+                    if name.range.count == wanted.count, text.bytes[name.range].elementsEqual(wanted) {
+                        if found != nil { throw text.doubt() }
+                        found = index + 1
+                    }
+                    index = Int(nodes[index + 1].next)
+                }
+                return found
             }
-            return found
         }
     }
 
-    private func place(of key: Key) throws -> Range<Int> {
-        guard let place = try find(key) else { throw text.doubt() }
-        return place
+    private func value(of key: Key) throws -> Int {
+        guard let value = try find(key) else { throw text.doubt() }
+        return value
     }
 
-    /// Where a value stands that may be left out, or null.
-    private func placeIfPresent(of key: Key) throws -> Range<Int>? {
-        guard let place = try find(key), !text.isNull(at: place) else { return nil }
-        return place
+    /// A value that may be left out, or null.
+    private func valueIfPresent(of key: Key) throws -> Int? {
+        guard let value = try find(key), !text.isNull(at: value) else { return nil }
+        return value
     }
 
     func contains(_ key: Key) -> Bool { (try? find(key)) != nil }
-    func decodeNil(forKey key: Key) throws -> Bool { text.isNull(at: try place(of: key)) }
-    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try text.bool(at: place(of: key)) }
-    func decode(_ type: String.Type, forKey key: Key) throws -> String { try text.string(at: place(of: key)) }
-    func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try text.double(at: place(of: key)) }
+    func decodeNil(forKey key: Key) throws -> Bool { text.isNull(at: try value(of: key)) }
+    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try text.bool(at: value(of: key)) }
+    func decode(_ type: String.Type, forKey key: Key) throws -> String { try text.string(at: value(of: key)) }
+    func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try text.double(at: value(of: key)) }
     func decode(_ type: Float.Type, forKey key: Key) throws -> Float { throw text.doubt() }
-    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try text.integer(at: place(of: key)) }
-    func decode(_ type: Int8.Type, forKey key: Key) throws -> Int8 { try text.integer(at: place(of: key)) }
-    func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 { try text.integer(at: place(of: key)) }
-    func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 { try text.integer(at: place(of: key)) }
-    func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 { try text.integer(at: place(of: key)) }
-    func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt { try text.integer(at: place(of: key)) }
-    func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 { try text.integer(at: place(of: key)) }
-    func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 { try text.integer(at: place(of: key)) }
-    func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 { try text.integer(at: place(of: key)) }
-    func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 { try text.integer(at: place(of: key)) }
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try text.integer(at: value(of: key)) }
+    func decode(_ type: Int8.Type, forKey key: Key) throws -> Int8 { try text.integer(at: value(of: key)) }
+    func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 { try text.integer(at: value(of: key)) }
+    func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 { try text.integer(at: value(of: key)) }
+    func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 { try text.integer(at: value(of: key)) }
+    func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt { try text.integer(at: value(of: key)) }
+    func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 { try text.integer(at: value(of: key)) }
+    func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 { try text.integer(at: value(of: key)) }
+    func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 { try text.integer(at: value(of: key)) }
+    func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 { try text.integer(at: value(of: key)) }
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-        try text.decode(type, at: place(of: key))
+        try text.decode(type, at: value(of: key))
     }
 
-    // What would otherwise be looked for three times.
+    // The standard library's own versions would look for the member three times.
 
     func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
-        try placeIfPresent(of: key).map { try text.string(at: $0) }
+        try valueIfPresent(of: key).map { try text.string(at: $0) }
     }
 
     func decodeIfPresent(_ type: Int64.Type, forKey key: Key) throws -> Int64? {
-        try placeIfPresent(of: key).map { try text.integer(at: $0) }
+        try valueIfPresent(of: key).map { try text.integer(at: $0) }
     }
 
     func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
-        try placeIfPresent(of: key).map { try text.decode(type, at: $0) }
+        try valueIfPresent(of: key).map { try text.decode(type, at: $0) }
     }
 
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> {
-        KeyedDecodingContainer(try JSONObjectContainer<Nested>(text: text, place: place(of: key)))
+        KeyedDecodingContainer(try JSONObjectContainer<Nested>(text: text, node: value(of: key)))
     }
 
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-        try JSONArrayContainer(text: text, place: place(of: key))
+        try JSONArrayContainer(text: text, node: value(of: key))
     }
 
     func superDecoder() throws -> any Decoder { throw text.doubt() }
@@ -153,19 +152,15 @@ private struct JSONObjectContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
 /// The elements of an array.
 private struct JSONArrayContainer: UnkeyedDecodingContainer {
     private let text: JSONText
-    private var elements: [Range<Int>] = []
+    private let node: Int
+    private var element: Int
     private(set) var currentIndex = 0
 
-    init(text: JSONText, place: Range<Int>) throws {
+    init(text: JSONText, node: Int) throws {
+        guard text.nodes[node].kind == .array else { throw text.doubt() }
         self.text = text
-        var scanner = JSONScanner(text.bytes, from: place.lowerBound)
-        do {
-            try scanner.enter("[")
-            var isFirst = true
-            while try scanner.hasNext(before: "]", isFirst: &isFirst) { elements.append(try scanner.placeOfValue()) }
-        } catch {
-            throw text.doubt()
-        }
+        self.node = node
+        element = node + 1
     }
 
     var codingPath: [any CodingKey] {
@@ -173,21 +168,34 @@ private struct JSONArrayContainer: UnkeyedDecodingContainer {
         return []
     }
 
-    var count: Int? { elements.count }
-    var isAtEnd: Bool { currentIndex == elements.count }
+    var count: Int? {
+        var (count, element) = (0, node + 1)
+        while element < Int(text.nodes[node].next) {
+            count += 1
+            element = Int(text.nodes[element].next)
+        }
+        return count
+    }
 
-    /// Decodes the next element, and goes on only if that succeeds.
-    private mutating func next<Value>(_ decode: (JSONText, Range<Int>) throws -> Value) throws -> Value {
+    var isAtEnd: Bool { element == Int(text.nodes[node].next) }
+
+    /// Decodes the next element, and advances only if that succeeds.
+    private mutating func next<Value>(_ decode: (JSONText, Int) throws -> Value) throws -> Value {
         guard !isAtEnd else { throw text.doubt() }
-        let value = try decode(text, elements[currentIndex])
-        currentIndex += 1
+        let value = try decode(text, element)
+        advance()
         return value
+    }
+
+    private mutating func advance() {
+        currentIndex += 1
+        element = Int(text.nodes[element].next)
     }
 
     mutating func decodeNil() throws -> Bool {
         guard !isAtEnd else { throw text.doubt() }
-        guard text.isNull(at: elements[currentIndex]) else { return false }
-        currentIndex += 1
+        guard text.isNull(at: element) else { return false }
+        advance()
         return true
     }
 
@@ -212,11 +220,11 @@ private struct JSONArrayContainer: UnkeyedDecodingContainer {
     mutating func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type
     ) throws -> KeyedDecodingContainer<Nested> {
-        try next { KeyedDecodingContainer(try JSONObjectContainer<Nested>(text: $0, place: $1)) }
+        try next { KeyedDecodingContainer(try JSONObjectContainer<Nested>(text: $0, node: $1)) }
     }
 
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        try next { try JSONArrayContainer(text: $0, place: $1) }
+        try next { try JSONArrayContainer(text: $0, node: $1) }
     }
 
     mutating func superDecoder() throws -> any Decoder { throw text.doubt() }

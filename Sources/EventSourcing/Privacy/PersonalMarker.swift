@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// An object in a payload that stands for personal data: an object with one member, named as below.
 struct PersonalMarker {
     enum Name: String, CaseIterable {
@@ -29,17 +27,17 @@ struct PersonalMarkerScanner {
     private var json: JSONScanner
     private var markers: [PersonalMarker] = []
 
-    /// - Throws: ``JSONScanner/Malformed`` when the bytes are no JSON text.
-    static func markers(in bytes: [UInt8]) throws(JSONScanner.Malformed) -> [PersonalMarker] {
+    /// - Throws: ``JSONSyntaxError`` when the bytes are no JSON text.
+    static func markers(in bytes: [UInt8]) throws(JSONSyntaxError) -> [PersonalMarker] {
         var scanner = PersonalMarkerScanner(json: JSONScanner(bytes))
         try scanner.value()
-        guard scanner.json.peek() == nil else { throw JSONScanner.Malformed() }
+        try scanner.json.end()
         return scanner.markers
     }
 
     private init(json: JSONScanner) { self.json = json }
 
-    private mutating func value() throws(JSONScanner.Malformed) {
+    private mutating func value() throws(JSONSyntaxError) {
         switch json.peek() {
         case UInt8(ascii: "{")?: try object()
         case UInt8(ascii: "[")?: try array()
@@ -47,20 +45,18 @@ struct PersonalMarkerScanner {
         }
     }
 
-    private mutating func array() throws(JSONScanner.Malformed) {
-        try json.enter("[")
+    private mutating func array() throws(JSONSyntaxError) {
+        try json.enter()
         var isFirst = true
-        while try json.hasNext(before: "]", isFirst: &isFirst) { try value() }
+        while try json.nextElement(isFirst: &isFirst) { try value() }
     }
 
-    private mutating func object() throws(JSONScanner.Malformed) {
-        let start = json.place
-        try json.enter("{")
+    private mutating func object() throws(JSONSyntaxError) {
+        let start = json.offset
+        try json.enter()
         var (isFirst, count) = (true, 0)
         var found: (name: PersonalMarker.Name, content: PersonalMarker.Content)?
-        while try json.hasNext(before: "}", isFirst: &isFirst) {
-            let key = try json.string()
-            try json.skip(":")
+        while let key = try json.nextName(isFirst: &isFirst) {
             count += 1
             if let (name, isPlain) = markerName(key) {
                 let content = try content(of: name)
@@ -71,39 +67,30 @@ struct PersonalMarkerScanner {
         }
         guard let (name, content) = found else { return }
         markers.append(
-            PersonalMarker(name: name, range: start..<json.place, content: count == 1 ? content : .foreign))
+            PersonalMarker(name: name, range: start..<json.offset, content: count == 1 ? content : .foreign))
     }
 
     /// The marker that a key names, and whether it is written as ``Personal`` writes it, without escapes.
-    private func markerName(_ key: Range<Int>) -> (PersonalMarker.Name, isPlain: Bool)? {
-        let isPlain = !json.bytes[key].contains(UInt8(ascii: "\\"))
-        guard !isPlain || json.bytes[key].first == UInt8(ascii: "$") else { return nil }
-        return (isPlain ? text(key) : unescaped(key)).flatMap(PersonalMarker.Name.init).map { ($0, isPlain) }
+    private func markerName(_ key: JSONScanner.Text) -> (PersonalMarker.Name, isPlain: Bool)? {
+        guard key.isEscaped || json.bytes[key.range].first == UInt8(ascii: "$") else { return nil }
+        return json.characters(of: key).flatMap(PersonalMarker.Name.init).map { ($0, !key.isEscaped) }
     }
 
-    private func unescaped(_ key: Range<Int>) -> String? {
-        let quoted = json.bytes[(key.lowerBound - 1)...key.upperBound]
-        return try? JSONDecoder().decode(String.self, from: Data(quoted))
-    }
-
-    private mutating func content(of name: PersonalMarker.Name) throws(JSONScanner.Malformed) -> PersonalMarker.Content
-    {
+    private mutating func content(of name: PersonalMarker.Name) throws(JSONSyntaxError) -> PersonalMarker.Content {
         guard json.peek() == UInt8(ascii: "{") else {
             try value()
             return .foreign
         }
         let markersBefore = markers.count
         var members: [String: Range<Int>] = [:]
-        try json.enter("{")
+        try json.enter()
         var (isFirst, count) = (true, 0)
-        while try json.hasNext(before: "}", isFirst: &isFirst) {
-            let key = try json.string()
-            try json.skip(":")
+        while let key = try json.nextName(isFirst: &isFirst) {
             count += 1
             _ = json.peek()
-            let start = json.place
+            let start = json.offset
             try value()
-            members[text(key)] = start..<json.place
+            members[text(key.range)] = start..<json.offset
         }
         guard markers.count == markersBefore else {
             markers.removeSubrange(markersBefore...)

@@ -22,7 +22,10 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
     /// - Throws: also what ``PersonalDataVault/seal(_:for:)`` throws; nothing is written then.
     public func append(_ append: Append) async throws -> AppendOutcome {
         do {
-            return try await base.append(sealing(append))
+            let outcome = try await base.append(sealing(append))
+            return AppendOutcome(
+                revisions: outcome.revisions, position: outcome.position, events: try await vault.open(outcome.events),
+                isRepetition: outcome.isRepetition, commandOutcome: outcome.commandOutcome)
         } catch let forgotten as SubjectForgotten {
             return try await firstOutcome(of: append, or: forgotten)
         }
@@ -36,9 +39,13 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
             var sealed: [NewEvent] = []
             for event in part.events {
                 let data = try await vault.seal(event.data, for: SealBinding(event: event.id, of: part.stream))
+                // A sealed event goes without its domain event: others are to see it only as the vault opens it.
                 sealed.append(
-                    NewEvent(
-                        id: event.id, type: event.type, data: data, metadata: event.metadata, sequence: event.sequence))
+                    data == event.data
+                        ? event
+                        : NewEvent(
+                            id: event.id, type: event.type, data: data, metadata: event.metadata,
+                            sequence: event.sequence))
             }
             streams.append(StreamAppend(sealed, to: part.stream, expecting: part.expected))
         }

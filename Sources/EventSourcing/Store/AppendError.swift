@@ -38,10 +38,6 @@ public struct AppendRejected: Error, Hashable, Sendable, CustomStringConvertible
         case severalTenants
         /// An event's data is what the store puts in place of redacted data.
         case reservedData
-        /// An event's metadata has the member `sequenceNumber`, which only the store gives.
-        case reservedMetadata
-        /// An event is to be numbered, and its metadata is no JSON object that could take the number.
-        case metadataWithoutRoomForNumber
         /// There is an outcome to keep, and no command to keep it with.
         case outcomeWithoutCommand
         /// The outcome to keep is larger than the store allows: its size and the limit, in bytes.
@@ -80,9 +76,6 @@ extension AppendRejected.Reason: CustomStringConvertible {
         case .repeatedStream: "the stream stands twice; put its events into one part"
         case .severalTenants: "it belongs to another tenant than the first stream; one append has one tenant"
         case .reservedData: "its data is what stands in place of redacted data"
-        case .reservedMetadata: "its metadata has the member sequenceNumber, which only the store gives; leave it out"
-        case .metadataWithoutRoomForNumber:
-            "it is to be numbered, and its metadata cannot take the number; use a JSON object"
         case .outcomeWithoutCommand: "there is an outcome to keep; give the command that it belongs to"
         case .outcomeTooLarge(let size, let limit):
             "the outcome has \(size) bytes, more than the \(limit) that the store keeps with a command"

@@ -18,8 +18,9 @@ public struct AppendLimits: Hashable, Sendable {
         public var events = 500
         /// Data and metadata of one batch, in bytes; a larger append is a batch of its own.
         public var size = 4 << 20
-        /// Batches in flight. With two, the store has the next one at hand when one ends.
-        public var inFlight = 2
+        /// Batches in flight. With one, the appends that come meanwhile make a large batch, which costs the store less
+        /// than two small ones.
+        public var inFlight = 1
         /// Appends that wait for a batch; more are refused with ``StoreOverloaded``.
         public var waitingAppends = 10_000
 
@@ -75,12 +76,6 @@ public struct AppendLimits: Hashable, Sendable {
             }
             guard event.data != .redacted else {
                 throw AppendRejected(stream: stream, event: event.id, reason: .reservedData)
-            }
-            guard event.sequence == nil || event.metadata.canTakeSequenceNumber else {
-                throw AppendRejected(stream: stream, event: event.id, reason: .metadataWithoutRoomForNumber)
-            }
-            guard !event.metadata.hasSequenceNumber else {
-                throw AppendRejected(stream: stream, event: event.id, reason: .reservedMetadata)
             }
         }
         guard events.count > 1 else { return }

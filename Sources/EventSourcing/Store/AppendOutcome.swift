@@ -4,6 +4,8 @@ public struct AppendOutcome: Hashable, Sendable {
     public let revisions: [StreamName: Revision]
     /// Up to where a reader has to have come to see the outcome.
     public let position: Position
+    /// What was recorded, in the order of the positions; empty when nothing was written.
+    public let events: [RecordedEvent]
     /// True when the same events had been appended, or the same command handled, before: nothing was written now, and
     /// this is the first outcome.
     public let isRepetition: Bool
@@ -12,11 +14,12 @@ public struct AppendOutcome: Hashable, Sendable {
     public let commandOutcome: [UInt8]?
 
     public init(
-        revisions: [StreamName: Revision], position: Position, isRepetition: Bool = false,
-        commandOutcome: [UInt8]? = nil
+        revisions: [StreamName: Revision], position: Position, events: [RecordedEvent] = [],
+        isRepetition: Bool = false, commandOutcome: [UInt8]? = nil
     ) {
         self.revisions = revisions
         self.position = position
+        self.events = events
         self.isRepetition = isRepetition
         self.commandOutcome = commandOutcome
     }

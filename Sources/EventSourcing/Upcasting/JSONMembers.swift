@@ -2,8 +2,7 @@ import FoundationEssentials
 
 /// The members of a JSON object, in their order, each value as the exact bytes that were stored.
 ///
-/// Made for upcasters: what they do not touch stays as it was to the last digit. The values themselves are not checked
-/// before somebody decodes them.
+/// Made for upcasters: a value that is not changed keeps its bytes, to the last digit of a number.
 public struct JSONMembers: Hashable, Sendable {
     private var members: [Member] = []
 
@@ -12,26 +11,45 @@ public struct JSONMembers: Hashable, Sendable {
         var value: [UInt8]
     }
 
-    /// - Throws: ``MalformedJSON`` unless the payload is one JSON object in which no name stands twice.
+    /// - Throws: ``MalformedJSON`` unless the payload is one JSON object in which every name is there once.
     public init(_ payload: EventPayload) throws(MalformedJSON) {
-        var scanner = JSONMemberScanner(payload.bytes)
-        try scanner.scanObject { name, value throws(MalformedJSON) in
-            guard !contains(name) else { throw MalformedJSON("the member \"\(name)\" stands twice") }
-            members.append(Member(name: name, value: value))
+        do throws(JSONSyntaxError) {
+            try read(payload.bytes)
+        } catch {
+            throw MalformedJSON("line \(error.line), column \(error.column): \(error.reason)")
         }
+        for (index, member) in members.enumerated() where members[..<index].contains(where: { $0.name == member.name })
+        {
+            throw MalformedJSON("the member \"\(member.name)\" is there twice")
+        }
+    }
+
+    private mutating func read(_ bytes: [UInt8]) throws(JSONSyntaxError) {
+        var scanner = JSONScanner(bytes)
+        guard scanner.peek() == UInt8(ascii: "{") else { throw scanner.error("expected an object") }
+        try scanner.enter()
+        var isFirst = true
+        while let text = try scanner.nextName(isFirst: &isFirst) {
+            guard let name = scanner.characters(of: text) else {
+                throw scanner.error("the member's name is no text", at: text.range.lowerBound)
+            }
+            _ = scanner.peek()
+            let start = scanner.offset
+            try scanner.value()
+            _ = scanner.peek()
+            members.append(Member(name: name, value: Array(bytes[start..<scanner.offset])))
+        }
+        try scanner.end()
     }
 
     /// The members as one JSON object.
     public var payload: EventPayload {
-        var bytes = [UInt8(ascii: "{")]
-        for (index, member) in members.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += JSONMemberScanner.quoted(member.name)
-            bytes.append(UInt8(ascii: ":"))
-            bytes += member.value
-        }
-        bytes.append(UInt8(ascii: "}"))
-        return EventPayload(bytes: bytes)
+        EventPayload(
+            bytes: JSONWriter.bytes { json in
+                json.object { json in
+                    for member in members { json.member(named: member.name) { $0.literal(member.value) } }
+                }
+            })
     }
 
     public var names: [String] { members.map(\.name) }

@@ -6,7 +6,7 @@ package import InvoicesDomain
 package struct CreateInvoices: Command {
     package static let name = "invoices.invoice.create_several"
 
-    /// At most as many as an append takes events of: each may have two.
+    /// At most as many as an append takes events of.
     package let invoices: [NewInvoice]
 
     package init(_ invoices: [NewInvoice]) { self.invoices = invoices }
@@ -20,13 +20,10 @@ package struct CreateInvoices: Command {
             (try? decision.get()).map { events in (invoice: invoice.id, events: events) }
         }
         let begun = accepted.isEmpty ? nil : try await invoicing.begin(accepted)
-        // The same request is decided in the same way: of a repetition only the ids are others.
-        var ids = begun?.invoices.makeIterator()
-        let outcomes = zip(invoices, decisions).map { invoice, decision in
-            decision.map { events in
-                CreatedInvoices.Created(
-                    invoice: ids?.next() ?? invoice.id, revision: Revision(Int64(events.count - 1)))
-            }
+        // The same request is decided in the same way: of a repetition only the invoices are others.
+        var created = begun?.invoices.makeIterator()
+        let outcomes = decisions.map { decision in
+            decision.flatMap { _ in created?.next().map(Result.success) ?? .failure(.notFound) }
         }
         return CreatedInvoices(
             outcomes: outcomes, position: begun?.position, decidedAt: begun?.decidedAt ?? context.now,
@@ -37,7 +34,7 @@ package struct CreateInvoices: Command {
 /// What has become of invoices that were to be made out together.
 package struct CreatedInvoices: Hashable, Sendable {
     /// In the order that they were asked for.
-    package let outcomes: [Result<Created, InvoiceError>]
+    package let outcomes: [Result<InvoiceView, InvoiceError>]
     /// What a reader has to have seen to see them; nil when none could be made out.
     package let position: Position?
     /// By what time it was decided; of a repetition, the first time.
@@ -46,10 +43,4 @@ package struct CreatedInvoices: Hashable, Sendable {
     package let correlationID: String
     /// True when the command had been handled before, and this is the outcome of then.
     package let isRepetition: Bool
-
-    package struct Created: Hashable, Sendable {
-        package let invoice: InvoiceID
-        /// The invoice's last revision.
-        package let revision: Revision
-    }
 }

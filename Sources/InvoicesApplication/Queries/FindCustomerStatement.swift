@@ -14,7 +14,7 @@ package struct FindCustomerStatement: Query {
         self.day = day
     }
 
-    package func answer(from reading: StatementReading) async throws -> CustomerStatement {
+    package func answer(from reading: InvoiceReading) async throws -> CustomerStatement {
         try await reading.readModel.statement(of: customer, of: reading.tenant, on: day)
     }
 }

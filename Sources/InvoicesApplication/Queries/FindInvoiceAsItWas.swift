@@ -16,20 +16,10 @@ package struct FindInvoiceAsItWas: Query {
 
     package func answer(from reading: InvoiceHistoryReading) async throws -> PastInvoice? {
         let stream = try StreamName(of: invoice, tenant: reading.tenant)
-        var view: InvoiceView?
-        var last: RecordedEvent?
-        for try await record in reading.events.events(of: stream, pageSize: 100) {
-            guard moment.includes(record) else { break }
-            if let recorded = try Recorded<InvoiceEvent>(decoding: record) {
-                try InvoiceView.evolve(&view, with: recorded)
-            }
-            // A redacted event says nothing, and is counted all the same.
-            view?.revision = record.revision
-            last = record
-        }
-        guard let view, let last else { return nil }
-        if case .revision(let wanted) = moment, last.revision != wanted { return nil }
-        return PastInvoice(invoice: view, recordedAt: last.recordedAt)
+        let loaded = try await AggregateReader<Invoice>(reading.events).load(stream, asOf: moment)
+        if case .revision(let wanted) = moment, loaded.revision != wanted { return nil }
+        guard let view = InvoiceView(loaded), let recordedAt = loaded.recordedAt else { return nil }
+        return PastInvoice(invoice: view, recordedAt: recordedAt)
     }
 }
 

@@ -33,7 +33,7 @@ package struct FindInvoices: Query {
 
     /// One more than are wanted, if there are as many: it tells that there is another page in the direction of reading.
     private func found(in reading: InvoiceReading) async throws -> [ListedInvoice] {
-        try await reading.readModel.documents(
+        try await reading.readModel.invoices(
             filter, of: reading.tenant, in: order, from: edge, limit: limit + 1)
     }
 

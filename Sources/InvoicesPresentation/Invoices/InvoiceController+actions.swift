@@ -1,4 +1,5 @@
 import EventSourcing
+import HTTPConventions
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain
@@ -68,6 +69,6 @@ extension InvoiceController {
         let commit = try await condition.satisfied { expected in
             try await commands.send(command(id, body, expected), in: message)
         }
-        return try await answer(.ok, commit, in: message, headers: [:])
+        return await answer(.ok, commit, to: request)
     }
 }

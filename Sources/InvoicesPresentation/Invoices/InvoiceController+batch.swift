@@ -1,9 +1,9 @@
 import EventSourcing
+import HTTPConventions
 import HTTPTypes
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain
-import Logging
 
 /// Invoices that are made out together.
 ///
@@ -34,42 +34,21 @@ extension InvoiceController {
         let outcomes = read.enumerated().map { index, invoice in
             BatchOutcome(index: index, read: invoice, decided: { decided.next() })
         }
-        return await answer(outcomes, from: created, to: request, in: message)
+        return await answer(outcomes, from: created, to: request)
     }
 
     private func answer(
-        _ outcomes: [BatchOutcome], from batch: CreatedInvoices, to request: Request, in message: MessageContext
+        _ outcomes: [BatchOutcome], from batch: CreatedInvoices, to request: Request
     ) async -> Response {
         var headers = HTTPFields()
         let preferred = request.preferredReturn
         headers[.preferenceApplied] = preferred.map { "return=\($0.rawValue)" }
-        headers[.consistencyToken] = batch.position.map(ConsistencyToken.text(for:))
         if batch.isRepetition { headers[.idempotencyReplayed] = "true" }
-        let views = await views(of: outcomes.compactMap(\.created), at: batch.position, in: message)
-        if views == nil { headers[.retryAfter] = "1" }
-        return .json(views == nil ? .accepted : .ok, headers: headers) { json in
+        if let position = batch.position { await wait(until: position, for: request, &headers) }
+        return .json(headers: headers) { json in
             json.batch(
-                outcomes, views: views, withInvoices: preferred != .minimal,
-                on: CalendarDate(inUTC: batch.decidedAt), correlationID: batch.correlationID)
-        }
-    }
-
-    /// The invoices as they are read after the batch was stored, or as a batch with a key has left them; nil when they
-    /// cannot be read in time.
-    private func views(
-        of invoices: [CreatedInvoices.Created], at position: Position?, in message: MessageContext
-    ) async -> [InvoiceID: InvoiceView]? {
-        guard let position else { return [:] }
-        do {
-            var views = try await queries.ask(FindInvoicesByID(invoices.map(\.invoice)), in: message, atLeast: position)
-            for created in invoices where message.command != nil {
-                guard views[created.invoice]?.revision != created.revision else { continue }
-                views[created.invoice] = try await view(of: created.invoice, at: created.revision, in: message)
-            }
-            return views
-        } catch {
-            Logger.current.warning("Stored a batch that cannot be read yet", metadata: ["error": "\(error)"])
-            return nil
+                outcomes, withInvoices: preferred != .minimal, on: CalendarDate(inUTC: batch.decidedAt),
+                correlationID: batch.correlationID)
         }
     }
 }
@@ -78,36 +57,33 @@ extension InvoiceController {
 struct BatchOutcome {
     /// Its place in the batch, from 0.
     let index: Int
-    let result: Result<CreatedInvoices.Created, Problem>
+    let result: Result<InvoiceView, Problem>
 
     /// - Parameters:
     ///   - read: what was read of the invoice.
     ///   - decided: what was decided on it; asked for only if it could be read.
     init(
         index: Int, read: Result<NewInvoice, Problem>,
-        decided: () -> Result<CreatedInvoices.Created, InvoiceError>?
+        decided: () -> Result<InvoiceView, InvoiceError>?
     ) {
         self.index = index
         let pointer = "/invoices/\(index)"
         switch read {
         case .failure(let problem): result = .failure(problem.located(at: pointer))
         case .success:
-            result = (decided() ?? .failure(.notFound)).mapError { Problem($0 as any Error).located(at: pointer) }
+            result = (decided() ?? .failure(.notFound)).mapError { Problem($0).located(at: pointer) }
         }
     }
 
-    var created: CreatedInvoices.Created? { try? result.get() }
+    var isCreated: Bool { (try? result.get()) != nil }
 }
 
 extension JSONWriter {
-    /// - Parameters:
-    ///   - views: the invoices that were created; nil when they cannot be read yet.
-    ///   - withInvoices: whether the answer shows them.
+    /// - Parameter withInvoices: whether the answer shows the invoices that were created.
     fileprivate mutating func batch(
-        _ outcomes: [BatchOutcome], views: [InvoiceID: InvoiceView]?, withInvoices: Bool, on day: CalendarDate,
-        correlationID: String
+        _ outcomes: [BatchOutcome], withInvoices: Bool, on day: CalendarDate, correlationID: String
     ) {
-        let created = outcomes.count { $0.created != nil }
+        let created = outcomes.count(where: \.isCreated)
         object { json in
             json.member("created", Int64(created))
             json.member("refused", Int64(outcomes.count - created))
@@ -116,13 +92,11 @@ extension JSONWriter {
                     json.object { json in
                         json.member("index", Int64(outcome.index))
                         switch outcome.result {
-                        case .success(let created):
-                            json.member("status", Int64((views == nil ? HTTPResponse.Status.accepted : .created).code))
-                            json.member("id", created.invoice)
-                            json.member("revision", created.revision.rawValue)
-                            if withInvoices, let view = views?[created.invoice] {
-                                json.member("invoice") { $0.invoice(view, on: day) }
-                            }
+                        case .success(let invoice):
+                            json.member("status", Int64(HTTPResponse.Status.created.code))
+                            json.member("id", invoice.details.id)
+                            json.member("revision", invoice.revision.rawValue)
+                            if withInvoices { json.member("invoice") { $0.invoice(invoice, on: day) } }
                         case .failure(let problem):
                             json.member("status", Int64(problem.kind.status.code))
                             json.member("problem") { $0.problem(problem, correlationID: correlationID) }

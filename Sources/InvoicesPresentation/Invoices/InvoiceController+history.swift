@@ -1,5 +1,6 @@
 import EventSourcing
 import FoundationEssentials
+import HTTPConventions
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain

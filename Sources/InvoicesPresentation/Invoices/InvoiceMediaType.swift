@@ -1,3 +1,4 @@
+import HTTPConventions
 import HTTPTypes
 import Hummingbird
 

@@ -1,17 +1,10 @@
 import EventSourcing
-package import InvoicesApplication
+import InvoicesApplication
 import InvoicesDomain
 
-extension InvoiceDocumentForm {
-    /// The object `Invoice` of `openapi.yaml` without its member `overdue`.
-    ///
-    /// Whoever changes the form raises its version.
-    package static let json = InvoiceDocumentForm(version: 1) { invoice in
-        String(decoding: JSONWriter.bytes { $0.object { $0.members(of: invoice) } }, as: UTF8.self)
-    }
-}
-
 extension JSONWriter {
+    /// The object `Invoice` of `openapi.yaml`.
+    ///
     /// - Parameter day: what is due before it is overdue.
     mutating func invoice(_ invoice: InvoiceView, on day: CalendarDate) {
         object { json in
@@ -20,17 +13,18 @@ extension JSONWriter {
         }
     }
 
-    /// An invoice of which ``InvoicesApplication/InvoiceDocumentForm/json`` has written the most.
+    /// The same, of an invoice whose other members were rendered before.
     ///
-    /// - Parameter day: what is due before it is overdue.
-    mutating func invoice(_ document: InvoiceDocument, on day: CalendarDate) {
-        open(document.text) { $0.member("overdue", document.isOverdue(on: day)) }
+    /// - Parameter json: what ``members(of:)`` has written, as an object.
+    mutating func invoice(_ json: [UInt8], of invoice: StoredInvoice, on day: CalendarDate) {
+        open(json) { $0.member("overdue", invoice.isOverdue(on: day)) }
     }
 
-    fileprivate mutating func members(of invoice: InvoiceView) {
-        let (terms, standing) = (invoice.terms, invoice.standing)
-        member("id", invoice.id)
-        member("number", invoice.number?.description)
+    /// All members but `overdue`, which depends on the day.
+    mutating func members(of invoice: InvoiceView) {
+        let (details, terms, standing) = (invoice.details, invoice.details.terms, invoice.details.standing)
+        member("id", details.id)
+        member("number", details.number?.description)
         member("customerId", terms.customerId)
         member("reference", terms.reference)
         member("currency", terms.currency)
@@ -45,11 +39,11 @@ extension JSONWriter {
         member("dueAmount", standing.due)
         member("roundingRule", terms.roundingRule)
         member("dueDate", terms.dueDate?.description)
-        member("createdAt", invoice.createdAt)
-        member("issuedAt", invoice.issuedAt)
-        member("paidAt", invoice.paidAt)
-        member("voidedAt", invoice.voidedAt)
-        member("voidReason", invoice.voidReason)
+        member("createdAt", details.createdAt)
+        member("issuedAt", details.issuedAt)
+        member("paidAt", details.paidAt)
+        member("voidedAt", details.voidedAt)
+        member("voidReason", details.voidReason)
         member("revision", invoice.revision.rawValue)
     }
 

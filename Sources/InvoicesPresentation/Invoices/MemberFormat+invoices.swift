@@ -1,5 +1,4 @@
-import EventSourcing
-import FoundationEssentials
+import HTTPConventions
 import InvoicesDomain
 
 extension MemberFormat where Value == CustomerID {
@@ -17,23 +16,6 @@ extension MemberFormat where Value == Int64 {
         in: InvoiceLine.unitPrices, "minor units of the currency", example: "1250 for 12.50 EUR")
 
     static let taxRate = integer(in: TaxRate.range, "hundredths of a percent", example: "1900 for 19 %")
-
-    /// An integer. The digits are read as they were written: 12.50 and 1e3 are not taken for money.
-    static func integer(in range: ClosedRange<Int64>, _ unit: String, example: String) -> MemberFormat {
-        MemberFormat(
-            expectation: """
-                Write an integer from \(range.lowerBound) to \(range.upperBound) in \(unit), without quotes, a fraction \
-                or an exponent: \(example).
-                """
-        ) { json throws(Mismatch) in
-            guard case .number(let text) = json else { throw Mismatch(code: .wrongType) }
-            guard text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) }) else {
-                throw Mismatch(code: .notAnInteger)
-            }
-            guard let number = Int64(text), range.contains(number) else { throw Mismatch(code: .outOfRange) }
-            return number
-        }
-    }
 }
 
 extension MemberFormat where Value == Quantity {
@@ -57,22 +39,10 @@ extension MemberFormat where Value == InvoiceSeries {
         else: .invalidSeries, read: InvoiceSeries.init)
 }
 
-extension MemberFormat where Value == Bool {
-    static let bool = MemberFormat(expectation: "Send true or false.") { json throws(Mismatch) in
-        guard case .bool(let value) = json else { throw Mismatch(code: .wrongType) }
-        return value
-    }
-}
-
 extension MemberFormat where Value == PaymentMethod {
     static let paymentMethod = text(
         "Send one of \(PaymentMethod.allCases.map(\.rawValue).joined(separator: ", ")).", else: .unknownMethod,
         read: PaymentMethod.init)
-}
-
-extension MemberFormat where Value == Date {
-    static let time = text(
-        "Send a time as RFC 3339, such as 2026-12-31T12:00:00Z.", else: .notATime, read: RFC3339.date(from:))
 }
 
 extension MemberFormat where Value == Currency {

@@ -1,3 +1,4 @@
+import HTTPConventions
 import InvoicesDomain
 
 extension Payment {

@@ -1,5 +1,6 @@
 import EventSourcing
 import FoundationEssentials
+import HTTPConventions
 import InvoicesApplication
 import InvoicesDomain
 

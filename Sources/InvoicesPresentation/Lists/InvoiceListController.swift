@@ -1,5 +1,6 @@
 import EventSourcing
 import FoundationEssentials
+import HTTPConventions
 import HTTPTypes
 import Hummingbird
 import InvoicesApplication
@@ -8,6 +9,7 @@ import InvoicesDomain
 /// Answers lists of invoices, a page at a time.
 struct InvoiceListController: Sendable {
     let queries: QueryBus<InvoiceReading>
+    let rendered: RenderedInvoices
     let tenant: TenantID
     let now: @Sendable () -> Date
 
@@ -21,9 +23,10 @@ struct InvoiceListController: Sendable {
         let list = try InvoiceListRequest(request, today: message.day)
         let page = try await queries.ask(list.query, in: message, atLeast: request.consistencyPosition())
         let cursors = PageCursors(of: page, in: list)
-        let size = page.invoices.reduce(256) { $0 + $1.document.text.utf8.count + 24 }
+        let invoices = try page.invoices.map { try rendered.json(of: $0.invoice) }
+        let size = invoices.reduce(256) { $0 + $1.count + 24 }
         return .json(headers: [.link: cursors.links(for: request)], capacity: size) {
-            $0.page(page, cursors, on: list.day)
+            $0.page(page, invoices, cursors, on: list.day)
         }
     }
 }
@@ -78,9 +81,14 @@ private struct PageCursors {
 }
 
 extension JSONWriter {
-    fileprivate mutating func page(_ page: InvoicePage, _ cursors: PageCursors, on day: CalendarDate) {
+    /// - Parameter invoices: the JSON of the page's invoices, in their order.
+    fileprivate mutating func page(
+        _ page: InvoicePage, _ invoices: [[UInt8]], _ cursors: PageCursors, on day: CalendarDate
+    ) {
         object { json in
-            json.member("data") { $0.array(page.invoices) { $0.invoice($1.document, on: day) } }
+            json.member("data") { json in
+                json.array(zip(invoices, page.invoices)) { $0.invoice($1.0, of: $1.1.invoice, on: day) }
+            }
             json.member("nextCursor", cursors.next)
             json.member("prevCursor", cursors.previous)
             json.member("total") { json in

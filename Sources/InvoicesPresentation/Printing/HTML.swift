@@ -1,26 +1,7 @@
+import HTTPConventions
 import InvoicesDomain
 
-/// Texts of HTML.
-enum HTML {
-    /// A text that has no meaning but its own, in contents and in attributes.
-    ///
-    /// By code points, as browsers read it: a quotation mark with a combining accent is another character to Swift, and
-    /// still ends an attribute.
-    static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "&": escaped += "&amp;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
-
+extension HTML {
     /// An amount with its currency: `1 250.00 EUR`, `1 250 JPY`.
     static func amount(_ minorUnits: Int64, in currency: String) -> String {
         digits(minorUnits, in: currency) + "\u{A0}" + escaped(currency)

@@ -1,4 +1,5 @@
 import EventSourcing
+import HTTPConventions
 import HTTPTypes
 import Hummingbird
 import InvoicesApplication

@@ -1,12 +1,13 @@
 import EventSourcing
 import FoundationEssentials
+import HTTPConventions
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain
 
 /// Answers what customers owe and have paid.
 struct StatementController: Sendable {
-    let queries: QueryBus<StatementReading>
+    let queries: QueryBus<InvoiceReading>
     let tenant: TenantID
     let now: @Sendable () -> Date
 

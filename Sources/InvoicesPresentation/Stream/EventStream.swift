@@ -1,26 +1,29 @@
 import EventSourcing
 import FoundationEssentials
-import Hummingbird
+import HTTPConventions
 import InvoicesApplication
 import InvoicesDomain
 
-/// The text of server-sent events.
+/// The server-sent events of the feed of invoices.
 enum EventStream {
-    /// Sets the id that the listener comes back with, and makes no event there.
-    static func mark(_ place: InvoiceFeedPlace) -> String { "id: \(id(of: place))\n\n" }
+    /// What a listener gets first: the id that it comes back with.
+    static func beginning(at place: InvoiceFeedPlace) -> ServerSentEvents {
+        var events = ServerSentEvents()
+        events.retry(after: 1000)
+        events.mark(id: id(of: place))
+        return events
+    }
 
-    /// The events of a page, or a comment; then how far they were looked for.
-    static func text(of page: InvoiceFeedPage) -> ByteBuffer {
-        var buffer = ByteBuffer()
+    /// The events of a page, or a comment; then the position up to which the log was read.
+    static func events(of page: InvoiceFeedPage) -> ServerSentEvents {
+        var events = ServerSentEvents()
         for event in page.events {
             let place = InvoiceFeedPlace(log: page.end.log, position: event.position)
-            buffer.writeString("id: \(id(of: place))\nevent: \(event.type)\ndata: ")
-            buffer.writeBytes(JSONWriter.bytes { $0.event(event) })
-            buffer.writeString("\n\n")
+            events.event(id: id(of: place), type: event.type, data: JSONWriter.bytes { $0.event(event) })
         }
-        if page.events.isEmpty { buffer.writeString(": still here\n") }
-        if page.events.last?.position != page.end.position { buffer.writeString(mark(page.end)) }
-        return buffer
+        if page.events.isEmpty { events.comment("still here") }
+        if page.events.last?.position != page.end.position { events.mark(id: id(of: page.end)) }
+        return events
     }
 
     private static func id(of place: InvoiceFeedPlace) -> String {

@@ -1,10 +1,7 @@
 import EventSourcing
-import FoundationEssentials
-import HTTPTypes
+import HTTPConventions
 import Hummingbird
 import InvoicesApplication
-import Logging
-import ServiceLifecycle
 
 /// Sends what happens to invoices as server-sent events (HTML Living Standard, section 9.2), for as long as somebody
 /// listens.
@@ -28,18 +25,11 @@ struct InvoiceStreamController: Sendable {
                 read: { $0 == "start" ? true : nil }) ?? false
         try parameters.finish()
         let place = try await place(request, isFromStart: isFromStart)
-        let headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
-        return Response(
-            status: .ok, headers: headers,
-            body: ResponseBody { [feed, heartbeat] writer in
-                try await writer.write(ByteBuffer(string: "retry: 1000\n" + EventStream.mark(place)))
-                var place = place
-                while let page = try await Self.next(after: place, of: feed, heartbeat) {
-                    try await writer.write(EventStream.text(of: page))
-                    place = page.end
-                }
-                try await writer.finish(nil)
-            })
+        return .eventStream(from: place, first: EventStream.beginning(at: place)) { [feed, heartbeat] place in
+            let page = try await feed.events(after: place, waitingAtMost: heartbeat)
+            place = page.end
+            return EventStream.events(of: page)
+        }
     }
 
     /// Where to begin: after the last event that the caller has got, at the very start, or from now on.
@@ -59,22 +49,5 @@ struct InvoiceStreamController: Sendable {
             ])
         }
         return place
-    }
-
-    /// The next events, or none after some silence; nil when the service is to stop.
-    private static func next(
-        after place: InvoiceFeedPlace, of feed: InvoiceFeed, _ heartbeat: Duration
-    ) async throws -> InvoiceFeedPage? {
-        do {
-            return try await cancelWhenGracefulShutdown {
-                try Task.checkCancellation()
-                return try await feed.events(after: place, waitingAtMost: heartbeat)
-            }
-        } catch {
-            guard !(error is CancellationError) else { return nil }
-            // The status is sent already: the listener comes back, and is told then.
-            Logger.current.warning("A stream of events has ended", metadata: ["error": "\(error)"])
-            return nil
-        }
     }
 }

@@ -1,24 +1,28 @@
 extension Array: PostgresEncodable where Element: PostgresArrayElement {
-    public static var postgresType: PostgresType { Element.postgresArrayType }
+    @inlinable public static var postgresType: PostgresType { Element.postgresArrayType }
 
-    public func encode(into buffer: inout PostgresBuffer) { Element.encodeArray(self, into: &buffer) }
+    @inlinable public func encode(into buffer: inout PostgresBuffer) { Element.encodeArray(self, into: &buffer) }
 }
 
 extension Array: PostgresDecodable where Element: PostgresArrayElement {
-    public static func decode(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> [Element] {
+    @inlinable public static func decode(
+        _ bytes: RawSpan, as type: PostgresType
+    ) throws(PostgresDecodingFailure) -> [Element] {
         try Element.decodeArray(bytes, as: type)
     }
 }
 
 /// `[UInt8]` is `bytea`.
 extension UInt8: PostgresArrayElement {
-    public static var postgresArrayType: PostgresType { .bytea }
+    @inlinable public static var postgresArrayType: PostgresType { .bytea }
 
-    public static func encodeArray(_ elements: [UInt8], into buffer: inout PostgresBuffer) {
+    @inlinable public static func encodeArray(_ elements: [UInt8], into buffer: inout PostgresBuffer) {
         buffer.append(contentsOf: elements)
     }
 
-    public static func decodeArray(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> [UInt8] {
+    @inlinable public static func decodeArray(
+        _ bytes: RawSpan, as type: PostgresType
+    ) throws(PostgresDecodingFailure) -> [UInt8] {
         guard type == .bytea else { throw .type }
         return bytes.array
     }
@@ -26,5 +30,5 @@ extension UInt8: PostgresArrayElement {
 
 /// `[[UInt8]]` is `bytea[]`.
 extension Array: PostgresArrayElement where Element == UInt8 {
-    public static var postgresArrayType: PostgresType { .byteaArray }
+    @inlinable public static var postgresArrayType: PostgresType { .byteaArray }
 }

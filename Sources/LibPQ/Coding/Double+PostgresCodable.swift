@@ -1,8 +1,8 @@
 extension Double: PostgresEncodable, PostgresDecodable, PostgresArrayElement {
-    public static var postgresType: PostgresType { .float8 }
-    public static var postgresArrayType: PostgresType { .float8Array }
+    @inlinable public static var postgresType: PostgresType { .float8 }
+    @inlinable public static var postgresArrayType: PostgresType { .float8Array }
 
-    public func encode(into buffer: inout PostgresBuffer) { buffer.append(bitPattern) }
+    @inlinable public func encode(into buffer: inout PostgresBuffer) { buffer.append(bitPattern) }
 
     public static func decode(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> Double {
         switch type {

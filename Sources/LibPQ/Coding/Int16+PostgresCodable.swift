@@ -1,6 +1,6 @@
 extension Int16: PostgresEncodable, PostgresInteger, PostgresArrayElement {
-    public static var postgresType: PostgresType { .int2 }
-    public static var postgresArrayType: PostgresType { .int2Array }
+    @inlinable public static var postgresType: PostgresType { .int2 }
+    @inlinable public static var postgresArrayType: PostgresType { .int2Array }
 
-    public func encode(into buffer: inout PostgresBuffer) { buffer.append(self) }
+    @inlinable public func encode(into buffer: inout PostgresBuffer) { buffer.append(self) }
 }

@@ -1,9 +1,9 @@
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
-    public static var postgresType: PostgresType { Wrapped.postgresType }
+    @inlinable public static var postgresType: PostgresType { Wrapped.postgresType }
 
-    public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
+    @inlinable public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
 
-    public func encode(into buffer: inout PostgresBuffer) { self?.encode(into: &buffer) }
+    @inlinable public func encode(into buffer: inout PostgresBuffer) { self?.encode(into: &buffer) }
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
@@ -17,5 +17,5 @@ extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
 }
 
 extension Optional: PostgresArrayElement where Wrapped: PostgresArrayElement & PostgresCodable {
-    public static var postgresArrayType: PostgresType { Wrapped.postgresArrayType }
+    @inlinable public static var postgresArrayType: PostgresType { Wrapped.postgresArrayType }
 }

@@ -10,7 +10,7 @@ public protocol PostgresArrayElement: Sendable {
 /// The binary form of an array: dimensions, whether there are NULLs, element type, then per dimension its count and
 /// lower bound, then the elements, each behind its length (`array_send` in PostgreSQL's sources).
 extension PostgresArrayElement where Self: PostgresCodable {
-    public static func encodeArray(_ elements: [Self], into buffer: inout PostgresBuffer) {
+    @inlinable public static func encodeArray(_ elements: [Self], into buffer: inout PostgresBuffer) {
         buffer.append(elements.isEmpty ? 0 : 1 as Int32)
         buffer.append(elements.contains(where: \.isPostgresNull) ? 1 : 0 as Int32)
         buffer.append(postgresType.rawValue)
@@ -20,7 +20,9 @@ extension PostgresArrayElement where Self: PostgresCodable {
         for element in elements { buffer.append(lengthPrefixed: element) }
     }
 
-    public static func decodeArray(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> [Self] {
+    @inlinable public static func decodeArray(
+        _ bytes: RawSpan, as type: PostgresType
+    ) throws(PostgresDecodingFailure) -> [Self] {
         var offset = 0
         let dimensions = try bytes.integer(Int32.self, at: &offset)
         _ = try bytes.integer(Int32.self, at: &offset)

@@ -1,6 +1,6 @@
 extension RawSpan {
     /// Reads one integer in network byte order that must fill the span.
-    func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
+    @inlinable func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
         _ type: Integer.Type
     ) throws(PostgresDecodingFailure) -> Integer {
         guard byteCount == MemoryLayout<Integer>.size else { throw .malformed }
@@ -8,7 +8,7 @@ extension RawSpan {
     }
 
     /// Reads one integer in network byte order at `offset`, and moves `offset` behind it.
-    func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
+    @inlinable func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
         _ type: Integer.Type, at offset: inout Int
     ) throws(PostgresDecodingFailure) -> Integer {
         let size = MemoryLayout<Integer>.size
@@ -18,5 +18,5 @@ extension RawSpan {
     }
 
     /// The bytes as an array.
-    var array: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
+    @inlinable var array: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
 }

@@ -1,8 +1,8 @@
 extension String: PostgresEncodable, PostgresDecodable, PostgresArrayElement {
-    public static var postgresType: PostgresType { .text }
-    public static var postgresArrayType: PostgresType { .textArray }
+    @inlinable public static var postgresType: PostgresType { .text }
+    @inlinable public static var postgresArrayType: PostgresType { .textArray }
 
-    public func encode(into buffer: inout PostgresBuffer) { buffer.append(utf8: self) }
+    @inlinable public func encode(into buffer: inout PostgresBuffer) { buffer.append(utf8: self) }
 
     public static func decode(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> String {
         switch type {

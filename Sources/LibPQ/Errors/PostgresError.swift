@@ -32,8 +32,8 @@ public struct PostgresError: Error, Sendable {
 
     public let code: Code
     public let message: String
-    /// The server's report, if it was the server that failed the statement.
-    public let server: PostgresServerError?
+    /// Kept apart, so that what may be an error stays small.
+    private let report: Report?
     /// Which of the statements that travelled together failed, counted from 0; `nil` if it was the commit of them all
     /// (a deferred constraint), or if the error is not about one of several statements.
     public internal(set) var statementIndex: Int?
@@ -41,17 +41,25 @@ public struct PostgresError: Error, Sendable {
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
-        self.server = nil
+        self.report = nil
     }
 
     public init(_ server: PostgresServerError) {
         self.code = .server(server.sqlState)
         self.message = server.message
-        self.server = server
+        self.report = Report(server)
+    }
+
+    private final class Report: Sendable {
+        let server: PostgresServerError
+        init(_ server: PostgresServerError) { self.server = server }
     }
 }
 
 extension PostgresError {
+    /// The server's report, if it was the server that failed the statement.
+    public var server: PostgresServerError? { report?.server }
+
     /// The server's SQLSTATE, if it was the server that failed the statement.
     public var sqlState: SQLState? { server?.sqlState }
 

@@ -2,8 +2,8 @@ import CoreMetrics
 
 /// What a client tells about itself; <doc:LibPQ> lists it. Everything carries the application's name as `client`.
 ///
-/// Rare events are counted as they happen, times are taken once for each batch, and levels once a second while there
-/// is something to do: a request by itself records nothing.
+/// Rare events are counted as they happen, times are taken once for each batch, levels and what was sent once a second
+/// while there is something to do: a request by itself records nothing.
 struct ClientMetrics: Sendable {
     typealias Role = PipelineConnection.Role
 
@@ -23,10 +23,13 @@ struct ClientMetrics: Sendable {
     let connectFailures: Counter
     let lost: Counter
     let timeouts: Counter
+    private let trips: Counter
+    private let statements: Counter
+    private let transactions: Counter
     private let breaker: Gauge
-    private let gauges: [Role: Gauges]
-    private let roundTrips: [Role: Timer]
-    private let waits: [Role: Timer]
+    private let gauges: PerRole<Gauges>
+    private let roundTrips: PerRole<Timer>
+    private let waits: PerRole<Timer>
 
     init(client: String, _ factory: any MetricsFactory) {
         func labels(_ more: (String, String)...) -> [(String, String)] { [("client", client)] + more }
@@ -35,12 +38,13 @@ struct ClientMetrics: Sendable {
         connectFailures = counter("postgres.connections.failed")
         lost = counter("postgres.connections.lost")
         timeouts = counter("postgres.requests.timeouts")
+        trips = counter("postgres.trips")
+        statements = counter("postgres.statements")
+        transactions = counter("postgres.transactions")
         breaker = Gauge(label: "postgres.breaker", dimensions: labels(), factory: factory)
 
-        func perRole<Metric>(_ make: (String) -> Metric) -> [Role: Metric] {
-            Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0, make($0.rawValue)) })
-        }
-        gauges = perRole { kind in
+        gauges = PerRole { role in
+            let kind = role.rawValue
             func gauge(_ state: String) -> Gauge {
                 let labels = labels(("kind", kind), ("state", state))
                 return Gauge(label: "postgres.connections", dimensions: labels, factory: factory)
@@ -50,19 +54,26 @@ struct ClientMetrics: Sendable {
             return Gauges(
                 idle: gauge("idle"), busy: gauge("busy"), connecting: gauge("connecting"), waiting: waiting)
         }
-        func timer(_ name: String, _ kind: String) -> Timer {
-            Timer(label: name, dimensions: labels(("kind", kind)), factory: factory)
+        func timer(_ name: String, _ role: Role) -> Timer {
+            Timer(label: name, dimensions: labels(("kind", role.rawValue)), factory: factory)
         }
-        roundTrips = perRole { timer("postgres.roundtrip", $0) }
-        waits = perRole { timer("postgres.requests.wait", $0) }
+        roundTrips = PerRole { timer("postgres.roundtrip", $0) }
+        waits = PerRole { timer("postgres.requests.wait", $0) }
     }
 
     func record(_ levels: Levels, of role: Role) {
-        guard let gauges = gauges[role] else { return }
+        let gauges = gauges[role]
         gauges.idle.record(levels.idle)
         gauges.busy.record(levels.busy)
         gauges.connecting.record(levels.connecting)
         gauges.waiting.record(levels.waiting)
+    }
+
+    /// What was sent since the last time.
+    func record(_ spent: PostgresStatistics) {
+        trips.increment(by: spent.trips)
+        statements.increment(by: spent.statements)
+        transactions.increment(by: spent.transactions)
     }
 
     func record(_ state: CircuitBreaker.State) {
@@ -71,11 +82,11 @@ struct ClientMetrics: Sendable {
 
     /// How long a batch took from its sending to its Sync.
     func recordRoundTrip(_ time: Duration, on role: Role) {
-        roundTrips[role]?.recordNanoseconds(time.nanoseconds)
+        roundTrips[role].recordNanoseconds(time.nanoseconds)
     }
 
     /// How long a request waited to be sent, or a task for a lease.
-    func recordWait(_ time: Duration, for role: Role) { waits[role]?.recordNanoseconds(time.nanoseconds) }
+    func recordWait(_ time: Duration, for role: Role) { waits[role].recordNanoseconds(time.nanoseconds) }
 }
 
 extension Duration {

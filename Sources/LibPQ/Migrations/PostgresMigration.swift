@@ -13,9 +13,11 @@ public struct PostgresMigration: Sendable, Hashable {
         self.version = version
         self.name = name
         self.sql = sql
-        self.checksum = SHA256.hash(data: Array(sql.utf8)).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        checksum = Self.checksum(of: sql)
+    }
+
+    static func checksum(of sql: String) -> String {
+        SHA256.hash(data: Array(sql.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// `0001_name.sql`

@@ -15,9 +15,11 @@ public enum PostgresMigrationError: Error, Sendable {
     case outOfOrder(file: String, newest: String)
     /// The database has migrations that this program does not know of.
     case databaseIsNewer(applied: String)
+    /// The database has only some of the migrations that were squashed: a program of before has to bring it forward.
+    case tooOld(applied: String, needed: String)
     /// The database lacks migrations.
     case pending(files: [String])
-    /// The file's SQL failed; nothing of it was applied.
+    /// The file's SQL failed; nothing was applied, of the other files neither.
     case failed(file: String, line: Int?, PostgresError)
 }
 
@@ -33,9 +35,11 @@ extension PostgresMigrationError: CustomStringConvertible {
         case .missing(let file): "\(file) was applied, and its file is missing"
         case .outOfOrder(let file, let newest): "\(file) was not applied, though the newer \(newest) was"
         case .databaseIsNewer(let applied): "the database is newer than this program: it has \(applied)"
+        case .tooOld(let applied, let needed):
+            "the database is too old: it has \(applied), and this program takes it over only from \(needed) on"
         case .pending(let files): "the database lacks migrations: \(files.joined(separator: ", "))"
         case .failed(let file, let line, let error):
-            "\(file) failed\(line.map { " in line \($0)" } ?? ""), and nothing of it was applied: \(error)"
+            "\(file) failed\(line.map { " in line \($0)" } ?? ""), and nothing was applied: \(error)"
         }
     }
 }

@@ -40,6 +40,8 @@ final class PipelineConnection {
     var pingDeadline: Instant?
     /// It takes nothing new and is closed when nothing is left to be answered.
     var isRetiring = false
+    /// The poller has given it up.
+    var isForgotten = false
     /// What waits for the answer to a sign of life, since it needs the connection for itself.
     var waitingQuery: SimpleQuery?
     /// Who is going to read the `COPY` that was sent.

@@ -25,7 +25,7 @@ extension Poller {
                 proceed(connection)
             case .cancel(let id): cancel(id)
             case .reclaim(let id, let reset, let owner): reclaim(id, reset: reset, owner)
-            case .close(let id): if let connection = connections[id] { drop(connection, because: nil) }
+            case .close(let id): if let connection = connection(id) { drop(connection, because: nil) }
             case .subscribe(let subscription): subscribe(subscription)
             case .unsubscribe(let id): unsubscribe(id)
             }
@@ -34,7 +34,7 @@ extension Poller {
     }
 
     private func usable(_ id: ConnectionID) -> PipelineConnection? {
-        connections[id].flatMap { $0.isReady ? $0 : nil }
+        connection(id).flatMap { $0.isReady ? $0 : nil }
     }
 
     /// The leased connection that the requests are for, unless they have to be refused.
@@ -71,7 +71,7 @@ extension Poller {
             returnedReads.firstIndex { $0.id == id }.map { returnedReads.remove(at: $0) }
             ?? returnedWrites.firstIndex { $0.id == id }.map { returnedWrites.remove(at: $0) }
         if let returned { return answer(returned, .failure(CancellationError())) }
-        for connection in connections.values {
+        for connection in connections {
             guard let request = connection.abandon(id) else { continue }
             let isUnknown = request.policy.isUnknownAfterLoss
             return answer(request, .failure(isUnknown ? Self.cancelledWrite : CancellationError()))

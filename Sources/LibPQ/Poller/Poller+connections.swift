@@ -11,30 +11,41 @@ extension Poller {
         case .reads: waiting.reads > 0 ? 1 : 0
         case .writes: waiting.writes > 0 ? 1 : 0
         case .leases: waiting.leases
-        case .listener: listening.isEmpty || (supplies[.listener]?.open ?? 0) > 0 ? 0 : 1
+        case .listener: listening.isEmpty || supplies[.listener].open > 0 ? 0 : 1
         }
     }
 
-    /// Does what time and demand ask for.
+    /// Does what time and demand ask for. It is called at every turn, and time is only looked after where it may matter.
     func maintain() {
-        for connection in connections.values {
+        let isDue = isAwakeForDeadline || now - lastMaintenance >= Self.maintenanceInterval
+        guard isDue || Role.allCases.contains(where: mayNeedConnection) else { return }
+        isAwakeForDeadline = false
+        lastMaintenance = now
+        for connection in connections {
             checkTime(of: connection)
             checkRequests(of: connection)
         }
         for role in Role.allCases {
             let demand = demand(for: role)
-            while supplies[role]?.wantsConnection(demand: demand) == true, breaker.begin(at: now) { connect(role) }
+            while supplies[role].wantsConnection(demand: demand), breaker.begin(at: now) { connect(role) }
             if let error = verdict(role, demand: demand) { refuseAll(role, error) }
         }
         // Nobody waits while the breaker is open, and yet it is to close as soon as it can.
-        if breaker.state == .open, supplies[failedRole]?.canGrow == true, breaker.begin(at: now) { connect(failedRole) }
+        if breaker.state == .open, supplies[failedRole].canGrow, breaker.begin(at: now) { connect(failedRole) }
+    }
+
+    /// Finer than anything that a time-out is measured by.
+    private static var maintenanceInterval: Duration { .milliseconds(1) }
+
+    private func mayNeedConnection(_ role: Role) -> Bool {
+        demand(for: role) > 0 && (supplies[role].canGrow || supplies[role].open == 0)
     }
 
     /// What all who wait for a connection of the role are to be told now, if there is none and no use in waiting.
     private func verdict(_ role: Role, demand: Int) -> PostgresError? {
-        let isPatienceOver = supplies[role]?.isOutOfPatience(demand: demand, at: now) ?? false
+        let isPatienceOver = supplies[role].isOutOfPatience(demand: demand, at: now)
         if isPatienceOver, breaker.waitedInVain() { logOpening() }
-        guard demand > 0, supplies[role]?.open == 0 else { return nil }
+        guard demand > 0, supplies[role].open == 0 else { return nil }
         if let refusal = breaker.refusal(at: now) { return refusal }
         guard isPatienceOver else { return nil }
         return PostgresError(.connection, "no answer from the server within \(configuration.connectTimeout)")
@@ -83,7 +94,7 @@ extension Poller {
     }
 
     private func connect(_ role: Role) {
-        supplies[role]?.began()
+        supplies[role].began()
         let deadline = now + configuration.connectTimeout
         connect(role, ConnectionAttempt(servers.candidates(at: now), until: deadline))
     }
@@ -93,7 +104,7 @@ extension Poller {
         do throws(PostgresError) {
             let connection = try PipelineConnection(
                 id: nextConnectionID(), role: role, configuration, attempt, at: now, counters: mailbox.counters)
-            connections[connection.id] = connection
+            connections.append(connection)
             // As the manual has it: at first, behave as if PQconnectPoll had said "writing".
             if PQstatus(connection.handle) == CONNECTION_BAD { return advance(connection) }
             watch(connection, for: LIBPQ_EPOLLOUT)
@@ -155,7 +166,7 @@ extension Poller {
     /// The server takes no writes any more: all its connections end when they have answered what was sent on them.
     private func leaveServer() {
         logger.warning("PostgreSQL has become read-only, looking for the primary", metadata: metadata(.writes))
-        for connection in connections.values where !connection.isConnecting && !connection.isRetiring {
+        for connection in connections where !connection.isConnecting && !connection.isRetiring {
             connection.isRetiring = true
             let isFree =
                 connection.role == .leases
@@ -177,7 +188,7 @@ extension Poller {
         metrics.connected.increment()
         breaker.succeeded()
         if let host = connection.attempt.candidate?.host { servers.answered(host) }
-        supplies[connection.role]?.connected()
+        supplies[connection.role].connected()
         let level: Logger.Level = wasFailing ? .notice : .debug
         logger.log(level: level, "connected to PostgreSQL", metadata: metadata(connection.role))
         watch(connection)
@@ -201,7 +212,7 @@ extension Poller {
 
     private func endAttempt(_ role: Role, _ error: PostgresError, isFinal: Bool) {
         let isFirst = !breaker.isFailing
-        supplies[role]?.failed()
+        supplies[role].failed()
         metrics.connectFailures.increment()
         failedRole = role
         let opens = breaker.failed(error, isFinal: isFinal, at: now, jitter: .random(in: 0...1))
@@ -211,13 +222,13 @@ extension Poller {
 
     /// Gives a connection up and decides about everything that is in flight on it. `nil`: as intended.
     func drop(_ connection: PipelineConnection, because error: PostgresError?) {
-        guard connections[connection.id] != nil else { return }
+        guard !connection.isForgotten else { return }
         if let error {
             metrics.lost.increment()
             logger.warning("lost a connection to PostgreSQL", metadata: metadata(connection.role, error))
         }
         forget(connection)
-        supplies[connection.role]?.lost()
+        supplies[connection.role].lost()
         mailbox.state.withLock { $0.leases.remove(connection.id) }
         let reason = error ?? PostgresError(.connectionLost, "the connection was closed")
         connection.lose(reason) { settle($0, on: connection) }
@@ -227,7 +238,8 @@ extension Poller {
 
     private func forget(_ connection: PipelineConnection) {
         unwatch(connection)
-        connections[connection.id] = nil
+        connection.isForgotten = true
+        connections.removeAll { $0 === connection }
         readers.removeAll { $0 === connection }
         writers.removeAll { $0 === connection }
     }

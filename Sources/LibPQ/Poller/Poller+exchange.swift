@@ -47,7 +47,7 @@ extension Poller {
         perform()
         if phase == .closing {
             listening.finishAll()
-            if isIdle, !hasAnswers, answers.isEmpty, !connections.values.contains(where: isOccupied) {
+            if isIdle, !hasAnswers, answers.isEmpty, !connections.contains(where: isOccupied) {
                 return (true, false)
             }
         }
@@ -60,9 +60,8 @@ extension Poller {
     /// With all windows full a reply will wake us, and with reads waiting for a connection its coming will.
     private func wakeReasons(_ readRoom: Int, _ writeRoom: Int) -> ClientState.WakeReasons {
         var reasons: ClientState.WakeReasons = .commands
-        func canGrow(_ role: Role) -> Bool { supplies[role]?.canGrow ?? false }
-        if readRoom > 0 || waiting.reads == 0 && canGrow(.reads) { reasons.insert(.reads) }
-        if writeRoom > 0 || waiting.writes == 0 && canGrow(.writes) { reasons.insert(.writes) }
+        if readRoom > 0 || waiting.reads == 0 && supplies[.reads].canGrow { reasons.insert(.reads) }
+        if writeRoom > 0 || waiting.writes == 0 && supplies[.writes].canGrow { reasons.insert(.writes) }
         return reasons
     }
 
@@ -79,7 +78,7 @@ extension Poller {
         let cause =
             if let failure = breaker.lastFailure?.error {
                 "; the last attempt to connect failed: \(failure.message)"
-            } else if let supply = supplies[.leases], supply.connecting > 0 {
+            } else if supplies[.leases].connecting > 0 {
                 "; the server has not answered an attempt to connect yet"
             } else {
                 ""
@@ -164,7 +163,7 @@ extension Poller {
 
     /// After sending: waits for the socket if it is full, or gives the connection up.
     func conclude(_ sent: Bool, _ connection: PipelineConnection) {
-        guard connections[connection.id] != nil else { return }
+        guard !connection.isForgotten else { return }
         guard sent else { return drop(connection, because: PostgresError(.connectionLost, "sending failed")) }
         if connection.copyWrite != nil { answerWrite(on: connection) }
         watch(connection)

@@ -1,7 +1,7 @@
 /// `LISTEN` on a connection that does nothing else.
 extension Poller {
     private var listener: PipelineConnection? {
-        connections.values.first { $0.role == .listener && $0.isReady }
+        connections.first { $0.role == .listener && $0.isReady }
     }
 
     func subscribe(_ subscription: Subscription) {

@@ -14,10 +14,10 @@ extension Poller {
         let lent = mailbox.state.withLock { $0.leases.lentCount }
         for role in Role.allCases {
             var levels = ClientMetrics.Levels()
-            levels.connecting = supplies[role]?.connecting ?? 0
-            let open = connections.values.count { $0.role == role && !$0.isConnecting }
+            levels.connecting = supplies[role].connecting
+            let open = connections.count { $0.role == role && !$0.isConnecting }
             levels.busy =
-                role == .leases ? lent : connections.values.count { $0.role == role && !$0.isConnecting && $0.isBusy }
+                role == .leases ? lent : connections.count { $0.role == role && !$0.isConnecting && $0.isBusy }
             levels.idle = max(0, open - levels.busy)
             levels.waiting =
                 switch role {
@@ -29,5 +29,8 @@ extension Poller {
             metrics.record(levels, of: role)
         }
         metrics.record(breaker.state)
+        let statistics = mailbox.counters.snapshot
+        metrics.record(statistics - measured)
+        measured = statistics
     }
 }

@@ -17,11 +17,12 @@ final class Poller {
     let logger: Logger
     let metrics: ClientMetrics
     let epoll: Int32
-    var connections: [ConnectionID: PipelineConnection] = [:]
-    /// The same, in a fixed order, to send on.
+    /// So few that a search among them costs less than hashing.
+    var connections: [PipelineConnection] = []
+    /// Those of them to send on.
     var readers: [PipelineConnection] = []
     var writers: [PipelineConnection] = []
-    var supplies: [Role: ConnectionSupply]
+    var supplies: PerRole<ConnectionSupply>
     var breaker: CircuitBreaker
     var servers: ServerOrder
     /// The kind of connections whose last attempt failed: it is the one to probe with.
@@ -40,6 +41,12 @@ final class Poller {
     /// Something has happened since the levels were told.
     var hasWorked = true
     var lastMeasurement = Instant.now
+    var measured = PostgresStatistics()
+    /// When the connections were last looked at for what time asks for, and whether the last sleep ended because
+    /// something was due.
+    var lastMaintenance = Instant.now
+    var isAwakeForDeadline = false
+    private var turnsSincePoll = 0
     private var lastConnection: UInt64 = 0
 
     /// What a task is about to be told.
@@ -74,13 +81,16 @@ final class Poller {
         self.metrics = metrics
         self.servers = ServerOrder(configuration)
         self.breaker = CircuitBreaker(pool.circuitBreaker)
-        func supply(_ limit: Int) -> ConnectionSupply {
-            ConnectionSupply(limit: limit, patience: configuration.connectTimeout)
+        supplies = PerRole { role in
+            let limit =
+                switch role {
+                case .reads: pool.readConnections
+                case .writes: pool.writeConnections
+                case .leases: pool.leasedConnections
+                case .listener: 1
+                }
+            return ConnectionSupply(limit: limit, patience: configuration.connectTimeout)
         }
-        supplies = [
-            .reads: supply(pool.readConnections), .writes: supply(pool.writeConnections),
-            .leases: supply(pool.leasedConnections), .listener: supply(1),
-        ]
         epoll = libpq_epoll_create()
         precondition(epoll >= 0, "no file descriptor is left for a PostgreSQL client")
         _ = libpq_epoll_control(epoll, EPOLL_CTL_ADD, mailbox.alarm, LIBPQ_EPOLLIN | LIBPQ_EPOLLET, 0)
@@ -100,10 +110,23 @@ final class Poller {
             measure()
             let hasAnswers = !answers.isEmpty
             deliverAnswers()
-            wait(blocking: exchange.mayBlock && !hasAnswers && returnedReads.isEmpty && returnedWrites.isEmpty)
+            rest(blocking: exchange.mayBlock && !hasAnswers && returnedReads.isEmpty && returnedWrites.isEmpty)
         }
         finish()
     }
+
+    /// Sleeps if there is nothing to do; else looks at the sockets, but not after every turn: what was just sent is not
+    /// answered yet, and what is answered may bring the next requests. Full windows end such a series of turns.
+    private func rest(blocking: Bool) {
+        turnsSincePoll += 1
+        guard blocking || turnsSincePoll >= Self.turnLimit else { return }
+        turnsSincePoll = 0
+        wait(blocking: blocking)
+    }
+
+    private static var turnLimit: Int { 4 }
+
+    func connection(_ id: ConnectionID) -> PipelineConnection? { connections.first { $0.id == id } }
 
     func nextConnectionID() -> ConnectionID {
         lastConnection += 1
@@ -136,13 +159,14 @@ extension Poller {
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventLimit) { events in
             let count = epoll_wait(epoll, events.baseAddress, Int32(Self.eventLimit), timeout)
             if blocking { mailbox.counters.countWakeup() }
+            isAwakeForDeadline = blocking && count == 0
             guard count > 0 else { return }
             now = .now
             coarseNow = .now
             for index in 0..<Int(count) {
                 // Tag 0 is the mailbox, which is looked into anyway.
                 let id = ConnectionID(rawValue: libpq_epoll_tag(events.baseAddress! + index))
-                if let connection = connections[id] { proceed(connection) }
+                if let connection = connection(id) { proceed(connection) }
                 hasWorked = true
             }
         }
@@ -156,13 +180,15 @@ extension Poller {
         }
         consider(nextMeasurement)
         var isWanted = breaker.state == .open
-        for (role, supply) in supplies where demand(for: role) > 0 {
-            consider(supply.nextDeadline)
-            isWanted = isWanted || supply.wantsConnection(demand: demand(for: role))
+        for role in Role.allCases {
+            let demand = demand(for: role)
+            guard demand > 0 else { continue }
+            consider(supplies[role].nextDeadline)
+            isWanted = isWanted || supplies[role].wantsConnection(demand: demand)
         }
         if isWanted { consider(breaker.nextDeadline) }
-        for connection in connections.values { consider(deadline(of: connection)) }
-        let toDeadline = next.map { ($0 - .now).milliseconds }
+        for connection in connections { consider(deadline(of: connection)) }
+        let toDeadline = next.map { ($0 - now).milliseconds }
         let toRequestDeadline = nextRequestDeadline == .never ? nil : nextRequestDeadline.since(.now)
         guard let shortest = [toDeadline, toRequestDeadline].compactMap({ $0 }).min() else { return -1 }
         return Int32(clamping: max(0, shortest))
@@ -170,7 +196,7 @@ extension Poller {
 
     /// When the next time-out of a request has to be looked after.
     var nextRequestDeadline: CoarseInstant {
-        connections.values.reduce(waiting.requestDeadline) { min($0, $1.nextRequestDeadline) }
+        connections.reduce(waiting.requestDeadline) { min($0, $1.nextRequestDeadline) }
     }
 
     private func deadline(of connection: PipelineConnection) -> Instant? {

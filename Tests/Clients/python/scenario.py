@@ -110,8 +110,8 @@ assert back.data == page.data, back
 
 # What has happened, and how it was before.
 events = list_invoice_events.sync(plain.id, client=client)
-assert isinstance(events, InvoiceEventList) and len(events.data) == 5, events
-assert events.data[2].data.amount == 500 and events.data[2].data.method == "bank_transfer", events
+assert isinstance(events, InvoiceEventList) and len(events.data) == 4, events
+assert events.data[1].data.amount == 500 and events.data[1].data.method == "bank_transfer", events
 assert get_invoice.sync(plain.id, client=client, revision=plain.revision) == plain
 
 # Not found.

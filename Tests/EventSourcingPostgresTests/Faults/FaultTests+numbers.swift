@@ -33,7 +33,7 @@ extension FaultTests {
             var log: [RecordedEvent] = []
             for try await event in store.log(after: .start) { log.append(event) }
             for type in ["faults.first.numbered.v1", "faults.second.numbered.v1"] {
-                let numbers = try log.filter { $0.type.rawValue == type }.map { try $0.number }
+                let numbers = log.filter { $0.type.rawValue == type }.map(\.number)
                 #expect(numbers == (1...Int64(64 * 12)).map { $0 }, "TEST_SEED=\(seed), \(type)")
             }
             #expect(log.count == 2 * 64 * 12, "TEST_SEED=\(seed)")

@@ -55,7 +55,7 @@ struct Ledger: Sendable {
         ) { first, _ in first }
         var last: Int64?
         for event in log {
-            let number = try event.number
+            let number = event.number
             if let expected = isNumbered[event.id] { #expect((number != nil) == expected, comment) }
             guard let number else { continue }
             let next = last.map { $0 + 1 } ?? (log.first?.position == Position(1) ? 1 : number)
@@ -87,16 +87,5 @@ struct Ledger: Sendable {
             guard let last = events.last(where: { $0.stream == part.stream }) else { continue }
             #expect(last.revision == outcome.revisions[part.stream], comment)
         }
-    }
-}
-
-extension RecordedEvent {
-    private struct Numbered: Decodable {
-        let sequenceNumber: Int64?
-    }
-
-    /// The event's number in its sequence.
-    var number: Int64? {
-        get throws { try metadata.decode(Numbered.self).sequenceNumber }
     }
 }

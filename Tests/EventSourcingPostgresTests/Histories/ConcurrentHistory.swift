@@ -56,7 +56,7 @@ extension ConcurrentHistory {
         }
         for entry in written {
             let outcome = try await model.append(entry.append)
-            try #require(outcome == entry.outcome, comment)
+            try #require(outcome.comparable == entry.outcome.comparable, comment)
         }
         let known = try await model.readLog(after: nil, .forwards, limit: .max)
         try #require(log.map(\.comparable) == known.map(\.comparable), comment)

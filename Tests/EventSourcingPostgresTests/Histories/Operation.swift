@@ -20,7 +20,7 @@ enum Operation: Sendable {
     func perform(on store: some EventStore, _ administration: some EventStoreAdministration) async -> Answer {
         do {
             switch self {
-            case .append(let append): return .appended(try await store.append(append))
+            case .append(let append): return .appended(try await store.append(append).comparable)
             case .redact(let revision, let stream, let tenant):
                 let context = MessageContext(
                     tenant: tenant, correlationID: "history", source: "tests", now: Date(timeIntervalSince1970: 1e9))
@@ -62,13 +62,22 @@ enum Question: Sendable {
     }
 }
 
+extension AppendOutcome {
+    /// With the events as they are comparable between stores.
+    var comparable: AppendOutcome {
+        AppendOutcome(
+            revisions: revisions, position: position, events: events.map(\.comparable), isRepetition: isRepetition,
+            commandOutcome: commandOutcome)
+    }
+}
+
 extension RecordedEvent {
     /// Without what no two stores have in common: their clocks, and the ids that they choose for redaction notices.
     var comparable: RecordedEvent {
         let isNotice = type.rawValue == RedactionEvent.Name.redacted.rawValue
         return RecordedEvent(
             position: position, stream: stream, revision: revision, id: isNotice ? Self.noticeID : id, type: type,
-            data: data, metadata: metadata, recordedAt: .distantPast)
+            data: data, metadata: metadata, recordedAt: .distantPast, number: number)
     }
 
     private static let noticeID = UUID()

@@ -145,19 +145,6 @@ import Testing
         }
     }
 
-    @Test func `a checkpoint of the first version lives on`() async throws {
-        try await withClient { client in
-            try await client.migrate("read_db", first: 2)
-            try await client.execute("insert into checkpoints (projection, position) values ('tallies', 41)")
-            try await client.migrate("read_db")
-            let projection = PostgresProjection(
-                "tallies", [PostgresRowReadModel(Tallies(), table: tallyTable())], in: client)
-            #expect(try await projection.layout().positions == [Position(41)])
-            let state = try await projection.load(0, of: Partitioning(1))
-            #expect(state.checkpoint == Checkpoint(incarnation: nil, position: Position(41), eventID: nil))
-        }
-    }
-
     private func renamed(_ event: RecordedEvent, _ type: String) throws -> RecordedEvent {
         RecordedEvent(
             position: event.position, stream: event.stream, revision: event.revision, id: event.id,

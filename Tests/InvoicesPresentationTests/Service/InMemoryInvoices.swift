@@ -21,34 +21,27 @@ final class InMemoryInvoices: InvoiceReadModel {
     func apply(_ record: RecordedEvent) throws {
         guard let recorded = try Recorded<InvoiceEvent>(decoding: record) else { return }
         let key = Key(tenant: record.stream.tenant, id: recorded.event.invoiceId)
-        try views.withLock { try InvoiceView.evolve(&$0[key], with: recorded) }
-    }
-
-    func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> InvoiceView? {
-        try failure.withLock { if let error = $0 { throw error } }
-        return views.withLock { $0[Key(tenant: tenant, id: id)] }
-    }
-
-    func invoices(_ ids: [InvoiceID], of tenant: TenantID) async throws -> [InvoiceView] {
-        try failure.withLock { if let error = $0 { throw error } }
-        return views.withLock { views in ids.compactMap { views[Key(tenant: tenant, id: $0)] } }
-    }
-
-    func document(
-        of id: InvoiceID, of tenant: TenantID, atLeast revision: Revision?
-    ) async throws -> InvoiceDocument? {
-        try await invoice(id, of: tenant).map { InvoiceDocument($0, in: .json) }
-    }
-
-    func documents(
-        _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
-    ) async throws -> [ListedInvoice] {
-        try invoices(filter, of: tenant, in: order, from: edge, limit: limit).map {
-            ListedInvoice(InvoiceDocument($0, in: .json), at: InvoicePlace(of: $0, in: order))
+        views.withLock { views in
+            var invoice = Invoice(views[key]?.details)
+            invoice.evolve(recorded.event)
+            views[key] = invoice.details.map { InvoiceView($0, revision: record.revision) }
         }
     }
 
-    private func invoices(
+    func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> StoredInvoice? {
+        try failure.withLock { if let error = $0 { throw error } }
+        return try views.withLock { $0[Key(tenant: tenant, id: id)] }.map { try StoredInvoice($0) }
+    }
+
+    func invoices(
+        _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
+    ) async throws -> [ListedInvoice] {
+        try found(filter, of: tenant, in: order, from: edge, limit: limit).map {
+            ListedInvoice(try StoredInvoice($0), at: InvoicePlace(of: $0, in: order))
+        }
+    }
+
+    private func found(
         _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
     ) throws -> [InvoiceView] {
         let all = try found(filter, of: tenant).sorted {
@@ -72,6 +65,39 @@ final class InMemoryInvoices: InvoiceReadModel {
         try failure.withLock { if let error = $0 { throw error } }
         let all = views.withLock { views in views.filter { $0.key.tenant == tenant }.map(\.value) }
         return all.filter(filter.matches)
+    }
+
+    func statement(
+        of customer: CustomerID, of tenant: TenantID, on day: CalendarDate
+    ) async throws -> CustomerStatement {
+        var filter = InvoiceFilter()
+        filter.customer = customer
+        filter.states = [.open, .closed]
+        let found = try found(filter, of: tenant)
+        let balances = Dictionary(grouping: found) { $0.terms.currency }.sorted { $0.key < $1.key }
+            .map { code, invoices in
+                let open = invoices.filter { $0.standing.state == .open }
+                return CustomerStatement.Balance(
+                    currency: Currency(code: code)!, open: Self.total(open, \.due),
+                    overdue: Self.total(open.filter { $0.isOverdue(on: day) }, \.due),
+                    paid: Self.total(invoices.filter { $0.standing.kept > 0 }, \.kept))
+            }
+        return CustomerStatement(customer: customer, day: day, balances: balances)
+    }
+
+    private static func total(
+        _ invoices: [InvoiceView], _ amount: KeyPath<InvoiceStanding, Int64>
+    ) -> CustomerStatement.Total {
+        CustomerStatement.Total(
+            invoices: Int64(invoices.count), amount: invoices.reduce(0) { $0 + $1.standing[keyPath: amount] })
+    }
+}
+
+extension StoredInvoice {
+    init(_ invoice: InvoiceView) throws {
+        self.init(
+            id: invoice.id, revision: invoice.revision, dueDay: invoice.dueDay,
+            document: try InvoiceDocument(invoice.details))
     }
 }
 

@@ -2,7 +2,7 @@ import EventSourcing
 import EventSourcingTesting
 import Synchronization
 
-/// An event store in memory whose read models follow every append at once, until they are told to stand still.
+/// An event store in memory whose read model follows every append at once, until it is paused.
 final class ProjectingStore: ForwardingEventStore {
     /// A read model, and how far it has come.
     final class Projection: Sendable {
@@ -32,7 +32,6 @@ final class ProjectingStore: ForwardingEventStore {
 
     let base = InMemoryEventStore()
     let invoices: Projection
-    let statements: Projection
     /// When set, what every append and every read throws.
     private let failure = Mutex<(any Error)?>(nil)
 
@@ -41,9 +40,8 @@ final class ProjectingStore: ForwardingEventStore {
     private let reads = Mutex(0)
     private let appendCount = Mutex(0)
 
-    init(feeding invoices: InMemoryInvoices, _ statements: InMemoryStatements) {
+    init(feeding invoices: InMemoryInvoices) {
         self.invoices = Projection { try invoices.apply($0) }
-        self.statements = Projection { try statements.apply($0) }
     }
 
     /// How many appends there were.
@@ -51,17 +49,11 @@ final class ProjectingStore: ForwardingEventStore {
 
     func fail(with error: (any Error)?) { failure.withLock { $0 = error } }
 
-    /// All read models stay where they are.
-    func pauseProjection() {
-        invoices.pause()
-        statements.pause()
-    }
+    /// The read model stays where it is.
+    func pauseProjection() { invoices.pause() }
 
-    /// All read models go on.
-    func resumeProjection() async throws {
-        try await invoices.resume(base)
-        try await statements.resume(base)
-    }
+    /// The read model goes on.
+    func resumeProjection() async throws { try await invoices.resume(base) }
 
     /// How often the store was asked for anything since this was last called.
     func takeReads() -> Int {
@@ -90,7 +82,6 @@ final class ProjectingStore: ForwardingEventStore {
         appendCount.withLock { $0 += 1 }
         let outcome = try await base.append(append)
         try await invoices.follow(base)
-        try await statements.follow(base)
         return outcome
     }
 

@@ -1,5 +1,6 @@
 import EventSourcing
 import Foundation
+import HTTPConventions
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -13,7 +14,6 @@ import Testing
 struct TestService {
     let store: ProjectingStore
     let readModel: InMemoryInvoices
-    let statements: InMemoryStatements
     let logs = LogRecorder()
     let clock: TestClock
     let api: InvoicesAPI
@@ -26,24 +26,20 @@ struct TestService {
         let tenant = try TenantID(tenant)
         let clock = other?.clock ?? TestClock()
         let readModel = other?.readModel ?? InMemoryInvoices()
-        let statements = other?.statements ?? InMemoryStatements()
-        let store = other?.store ?? ProjectingStore(feeding: readModel, statements)
+        let store = other?.store ?? ProjectingStore(feeding: readModel)
         self.readModel = readModel
-        self.statements = statements
         self.store = store
         self.clock = clock
+        let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
         api = try InvoicesAPI(
             commands: CommandBus {
-                Invoicing(invoices: AggregateStore(store), context: $0, writingRefusals: InvoicesAPI.written)
+                Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
             },
             queries: QueryBus(progress: store.invoices.applied, patience: patience) {
                 InvoiceReading(readModel: readModel, tenant: $0.tenant)
             },
             histories: QueryBus(progress: store.base.appended, patience: patience) {
                 InvoiceHistoryReading(events: store, tenant: $0.tenant)
-            },
-            statements: QueryBus(progress: store.statements.applied, patience: patience) {
-                StatementReading(readModel: statements, tenant: $0.tenant)
             },
             feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant), tenant: tenant,
             defaultCurrency: Currency(code: "EUR")!,

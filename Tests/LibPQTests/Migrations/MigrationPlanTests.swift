@@ -68,7 +68,7 @@ struct `A migration plan` {
 
     private func pending(
         _ files: [PostgresMigration], _ applied: [AppliedPostgresMigration]
-    ) throws -> [PostgresMigration] { try MigrationPlan(files: files, applied: applied).pending }
+    ) throws -> [PostgresMigration] { try MigrationPlan(MigrationFiles(numbered: files), applied: applied).pending }
 
     private func applied(_ file: PostgresMigration) -> AppliedPostgresMigration {
         AppliedPostgresMigration(version: file.version, name: file.name, checksum: file.checksum)

@@ -26,6 +26,10 @@ struct `The metrics of a client` {
             #expect(try metrics.expectGauge("postgres.connections", reads + [("state", "busy")]).lastValue == 0)
             #expect(try metrics.expectGauge("postgres.requests.waiting", reads).lastValue == 0)
             #expect(try metrics.expectGauge("postgres.breaker", [name]).lastValue == 0)
+            // A read, a write, and a transaction of one statement, which takes BEGIN and COMMIT besides.
+            try await until { metrics.counterTotal(label: "postgres.trips", dimensions: [name]) == 4 }
+            #expect(metrics.counterTotal(label: "postgres.statements", dimensions: [name]) == 5)
+            #expect(metrics.counterTotal(label: "postgres.transactions", dimensions: [name]) == 3)
 
             _ = await error { try await client.query("SELECT pg_sleep(9)", timeout: .milliseconds(50)) }
             #expect(metrics.counterTotal(label: "postgres.requests.timeouts", dimensions: [name]) == 1)

@@ -1,0 +1,58 @@
+package import FoundationEssentials
+package import Hummingbird
+package import HummingbirdCore
+
+/// What every API has beside the routes of its context: the middlewares, health checks, its own description, and how
+/// connections are read.
+package struct APIConventions: Sendable {
+    let problems: ProblemCatalog
+    let documents: APIDocuments
+    let idempotency: IdempotencyMiddleware
+    let readiness: @Sendable () async -> [HealthCheck]
+    let makeID: @Sendable () -> UUID
+
+    /// - Parameters:
+    ///   - problems: the kinds of problems, and which errors become which.
+    ///   - documents: what the API serves about itself.
+    ///   - idempotency: replays writes that have an `Idempotency-Key`.
+    ///   - readiness: checks everything that the service depends on.
+    ///   - makeID: makes the ids of requests.
+    package init(
+        problems: ProblemCatalog, documents: APIDocuments, idempotency: IdempotencyMiddleware,
+        readiness: @escaping @Sendable () async -> [HealthCheck], makeID: @escaping @Sendable () -> UUID
+    ) {
+        self.problems = problems
+        self.documents = documents
+        self.idempotency = idempotency
+        self.readiness = readiness
+        self.makeID = makeID
+    }
+
+    /// The router, to be handed to an `Application`.
+    ///
+    /// - Parameter addRoutes: adds the routes of the context. Its first argument is for routes that only answer, such as
+    ///   streams; its second one for resources, which have conditions, preferences and idempotency keys.
+    package func router(
+        adding addRoutes: (_ plain: RouterGroup<APIRequestContext>, _ resources: RouterGroup<APIRequestContext>) -> Void
+    ) -> Router<APIRequestContext> {
+        let routes = RouteTable()
+        let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestMiddleware(catalog: problems, routes: routes, makeID: makeID))
+        let plain = router.group().add(middleware: AcceptMiddleware())
+        let resources = plain.group()
+            .add(middleware: IfNoneMatchMiddleware())
+            .add(middleware: PreferMiddleware())
+            .add(middleware: idempotency)
+        addRoutes(plain, resources)
+        DocumentController(documents: documents).addRoutes(to: plain)
+        HealthController(checks: readiness).addRoutes(to: plain)
+        ProblemController(catalog: problems).addRoutes(to: plain)
+        routes.fill(from: router)
+        return router
+    }
+
+    /// How connections are read.
+    package func server(handlingRequestsOn executor: RequestExecutor = .global) -> HTTPServerBuilder {
+        .api(handlingRequestsOn: executor, makeID: makeID)
+    }
+}

@@ -1,0 +1,32 @@
+/// A JSON value as it was written: members in their order, repeated ones included, and numbers as text.
+///
+/// Foundation's decoder stops at the first mistake and rounds numbers; a refusal has to name every mistake, and 1e3 is
+/// not 1000 when money is written.
+package enum JSON: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    case number(String)
+    case string(String)
+    case array([JSON])
+    case object([Member])
+
+    package struct Member: Hashable, Sendable {
+        package let name: String
+        package let value: JSON
+    }
+
+    /// The value unless it is null: where a value may be left out, null means the same.
+    package var given: JSON? { self == .null ? nil : self }
+
+    /// The kind of value, with its article, as a message says it.
+    var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package import EventSourcing
+package import HTTPTypes
+package import Hummingbird
+
+/// What a body in JSON is declared as.
+package enum BodyType: String {
+    case json = "application/json"
+    /// A merge patch (RFC 7396).
+    case mergePatch = "application/merge-patch+json"
+}
+
+extension Request {
+    /// The body as JSON; nil when there is none.
+    ///
+    /// - Parameters:
+    ///   - types: what it may be declared as.
+    ///   - size: the most bytes that it may have.
+    /// - Throws: when it is too large, is not declared as JSON, or is none.
+    package func json(
+        as types: [BodyType] = [.json], upTo size: Int = RequestLimits.bodySize
+    ) async throws -> JSON? {
+        let bytes = [UInt8](buffer: try await body(upTo: size))
+        guard !bytes.isEmpty else { return nil }
+        try checkMediaType(isOneOf: types)
+        return try JSONParser.parse(bytes)
+    }
+
+    private func body(upTo size: Int) async throws -> ByteBuffer {
+        do {
+            return try await body.collect(upTo: size)
+        } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+            throw Problem(.bodyTooLarge, "Send at most \(size) bytes.")
+        }
+    }
+
+    private func checkMediaType(isOneOf types: [BodyType]) throws(Problem) {
+        if let encoding = headers[.contentEncoding], encoding.lowercased() != "identity" {
+            throw Problem(
+                .unsupportedMediaType, "The body is compressed as \(encoding.prefix(100)). Send it as it is.",
+                headers: [.acceptEncoding: "identity"])
+        }
+        let declared = headers[.contentType] ?? ""
+        let type = declared.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
+        guard BodyType(rawValue: type.lowercased()).map(types.contains) != true else { return }
+        let found = declared.isEmpty ? "has no media type" : "is declared as \(type.prefix(100))"
+        throw Problem(.unsupportedMediaType, "The body \(found). \(ProblemKind.unsupportedMediaType.advice)")
+    }
+}
+
+extension Response {
+    /// An answer in JSON.
+    ///
+    /// - Parameter capacity: an estimate of its size in bytes.
+    package static func json(
+        _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], capacity: Int = 512,
+        _ write: (inout JSONWriter) -> Void
+    ) -> Response {
+        json(JSONWriter.bytes(capacity: capacity, write), status, headers: headers)
+    }
+
+    /// An answer in JSON that is written already.
+    package static func json(
+        _ bytes: [UInt8], _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}

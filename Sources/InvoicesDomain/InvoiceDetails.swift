@@ -1,0 +1,65 @@
+package import FoundationEssentials
+
+/// What is known of an invoice that exists. It is what read models store: a new member is optional, or has a default.
+package struct InvoiceDetails: Codable, Hashable, Sendable {
+    package let id: InvoiceID
+    /// Nil until it is issued, and for invoices of the first version, which have none.
+    package internal(set) var number: InvoiceNumber?
+    /// Where it was issued, if it was issued in a series.
+    package private(set) var series: String?
+    /// What it says now.
+    package private(set) var terms: InvoiceTerms
+    /// What it said first; nil while that is what it says.
+    private var originalTerms: InvoiceTerms?
+    package internal(set) var standing: InvoiceStanding
+    package let createdAt: Date
+    package private(set) var issuedAt: Date?
+    /// When the payment was made that left nothing due.
+    package private(set) var paidAt: Date?
+    package private(set) var voidedAt: Date?
+    package private(set) var voidReason: String?
+
+    package init(_ created: InvoiceCreated) {
+        id = created.invoiceId
+        series = created.series
+        terms = created.terms
+        standing = InvoiceStanding(state: created.issuedAt == nil ? .draft : .open, total: created.terms.amount)
+        createdAt = created.createdAt
+        issuedAt = created.issuedAt
+    }
+
+    /// Whether it was made out with these terms.
+    func wasCreated(with terms: InvoiceTerms) -> Bool { terms == originalTerms ?? self.terms }
+
+    /// The day after which it is overdue; nil when nothing is due on any day.
+    package var dueDay: CalendarDate? { standing.dueDay(of: terms.dueDate) }
+
+    /// Whether on that day something is due that was to be paid before it. On the due date it is not yet.
+    package func isOverdue(on day: CalendarDate) -> Bool { dueDay.map { $0 < day } ?? false }
+}
+
+// MARK: - Folding
+
+extension InvoiceDetails {
+    mutating func revise(_ revised: InvoiceTerms) {
+        if originalTerms == nil { originalTerms = terms }
+        terms = revised
+        standing.revise(total: revised.amount)
+    }
+
+    mutating func issue(_ issued: InvoiceIssued) {
+        series = issued.series
+        issuedAt = issued.issuedAt
+        standing.issue()
+    }
+
+    mutating func receive(_ payment: InvoicePaymentReceived) {
+        if standing.receive(payment.amount) { paidAt = payment.paidAt }
+    }
+
+    mutating func void(_ voided: InvoiceVoided) {
+        voidedAt = voided.voidedAt
+        voidReason = voided.reason
+        standing.void()
+    }
+}

@@ -1,0 +1,41 @@
+package import EventSourcing
+import FoundationEssentials
+package import InvoicesApplication
+package import InvoicesDomain
+import LibPQ
+
+/// Statements are added up from the index `invoices_of_customer`, which holds all that they need.
+extension PostgresInvoiceReadModel {
+    /// $1 tenant, $2 customer, $3 the day
+    private static let balances = PostgresStatement(
+        """
+        select currency,
+            count(*) filter (where state = 'open'),
+            coalesce(sum(amount - paid_amount) filter (where state = 'open'), 0)::bigint,
+            count(*) filter (where due_day < $3),
+            coalesce(sum(amount - paid_amount) filter (where due_day < $3), 0)::bigint,
+            count(*) filter (where paid_amount > refunded_amount), sum(paid_amount - refunded_amount)::bigint
+        from invoices
+        where tenant = $1 and customer_id = $2 and state in ('open', 'closed')
+        group by currency
+        order by currency
+        """)
+
+    package func statement(
+        of customer: CustomerID, of tenant: TenantID, on day: CalendarDate
+    ) async throws -> CustomerStatement {
+        let rows = try await client.query(
+            Self.balances, tenant.rawValue, customer.rawValue, PostgresDate(day))
+        return CustomerStatement(customer: customer, day: day, balances: try rows.map { try Self.balance($0) })
+    }
+
+    /// - Throws: ``UnknownCurrency`` when a later version of this program has written the row.
+    private static func balance(_ row: PostgresRow) throws -> CustomerStatement.Balance {
+        let (code, open, openAmount, overdue, overdueAmount, paid, paidAmount) = try row.decode(
+            String.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self)
+        guard let currency = Currency(code: code) else { throw UnknownCurrency(code: code) }
+        return CustomerStatement.Balance(
+            currency: currency, open: .init(invoices: open, amount: openAmount),
+            overdue: .init(invoices: overdue, amount: overdueAmount), paid: .init(invoices: paid, amount: paidAmount))
+    }
+}

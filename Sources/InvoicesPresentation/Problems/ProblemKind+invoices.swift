@@ -1,0 +1,48 @@
+import HTTPConventions
+import HTTPTypes
+
+extension ProblemKind {
+    static let invoiceNotFound = ProblemKind(
+        "invoice-not-found", .notFound, title: "There is no such invoice",
+        advice: "There is no invoice with this id. GET /invoices lists those that there are.")
+
+    static let invoiceAlreadyExists = ProblemKind(
+        "invoice-already-exists", .conflict, title: "An invoice with this id exists already",
+        advice: "The id belongs to an invoice with other contents. Use another id.")
+
+    static let invoiceAlreadyPaid = ProblemKind(
+        "invoice-already-paid", .conflict, title: "The invoice is paid already",
+        advice: "Nothing is due: do not pay it again. What was paid can be refunded.")
+
+    static let actionNotAllowed = ProblemKind(
+        "action-not-allowed", .conflict, title: "The invoice does not allow that as it stands",
+        advice: "Read the invoice: its state and its payments say what can be done with it.")
+
+    static let paymentTooLarge = ProblemKind(
+        "payment-too-large", .conflict, title: "The payment is more than what is due",
+        advice: "Pay at most dueAmount of the invoice, or leave the amount out to pay all of it.")
+
+    static let refundTooLarge = ProblemKind(
+        "refund-too-large", .conflict, title: "The refund is more than what is left of the payments",
+        advice:
+            "Refund at most paidAmount less refundedAmount of the invoice, or leave the amount out to refund all of it."
+    )
+}
+
+extension ProblemError.Code {
+    static let notAQuantity = Self("not-a-quantity")
+    static let invalidDescription = Self("invalid-description")
+    static let invalidSeries = Self("invalid-series")
+    static let unknownMethod = Self("unknown-method")
+    static let unknownCurrency = Self("unknown-currency")
+    static let invalidNumber = Self("invalid-number")
+    static let invalidReference = Self("invalid-reference")
+    static let invalidReason = Self("invalid-reason")
+
+    /// Those that only invoices have.
+    static let ofInvoices = [
+        notAQuantity, invalidDescription, invalidSeries, unknownMethod, unknownCurrency, invalidNumber,
+        invalidReference,
+        invalidReason,
+    ]
+}
