@@ -10,8 +10,16 @@ final class SimulatedReadDatabase: Sendable {
     enum Mistake: CaseIterable, Sendable {
         /// The checkpoint follows in a transaction of its own.
         case checkpointInAnotherTransaction
+        /// The rows follow in a transaction of their own.
+        case rowsInAnotherTransaction
         /// The checkpoint is set, wherever it was.
         case noCompareAndSet
+        /// A commit whose answer is lost is made again.
+        case lostAnswerIsRepeated
+        /// Rows are remembered whatever becomes of their commit, and whoever writes them later.
+        case staleRows
+        /// A process takes what it has appended for all that there is.
+        case tailWithHole
     }
 
     struct Partition {
@@ -48,6 +56,9 @@ final class SimulatedReadDatabase: Sendable {
 
     struct Broken: Error {}
 
+    /// What was sent has happened, and nobody has said so.
+    struct AnswerLost: Error {}
+
     /// An `await` that may take long, or fail.
     func round() async throws {
         await Task.yield()
@@ -60,9 +71,8 @@ final class SimulatedReadDatabase: Sendable {
     }
 }
 
-extension SimulatedReadDatabase: ProjectionTarget {
+extension SimulatedReadDatabase {
     var name: String { "simulated" }
-    var filter: LogFilter { .all }
 
     func layout() async throws -> ProjectionLayout {
         try await round()
@@ -87,22 +97,41 @@ extension SimulatedReadDatabase: ProjectionTarget {
         }
     }
 
-    func commit(_ commit: ProjectionCommit) async throws {
+    /// Reads rows as of a version of their partition.
+    func rows(
+        of streams: [StreamName], in partition: Int, at version: Int64
+    ) async throws -> [StreamName: [Int64]] {
         try await round()
-        if mistake == .checkpointInAnotherTransaction {
-            try content.withLock { try $0.write(commit, of: self) }
+        return try content.withLock { content in
+            guard content.partitions.indices.contains(partition),
+                content.partitions[partition].version == version || mistake == .noCompareAndSet
+            else { throw CheckpointMoved(projection: name, partition: partition) }
+            return content.rows.filter { streams.contains($0.key) }
+        }
+    }
+
+    /// Moves the checkpoint and writes the rows, in one trip.
+    func commit(_ commit: ProjectionCommit, rows: [StreamName: [Int64]]) async throws {
+        try await round()
+        switch mistake {
+        case .checkpointInAnotherTransaction:
+            try content.withLock { try $0.write(commit, rows, of: self) }
             try await round()
             try content.withLock { try $0.move(commit, of: self) }
-        } else {
+        case .rowsInAnotherTransaction:
+            try content.withLock { try $0.move(commit, of: self) }
+            try await round()
+            try content.withLock { try $0.write(commit, rows, of: self) }
+        default:
             try content.withLock { content in
                 var changed = content
                 try changed.move(commit, of: self)
-                try changed.write(commit, of: self)
+                try changed.write(commit, rows, of: self)
                 content = changed
             }
         }
         // From here on the commit is durable, and its answer can be lost.
-        try await round()
+        do { try await round() } catch is Broken { throw AnswerLost() }
     }
 
     func parkedPositions(of stream: StreamName, in partition: Int, limit: Int) async throws -> [Position] {
@@ -140,7 +169,9 @@ extension SimulatedReadDatabase.Content {
         partitions[commit.partition] = .init(checkpoint: commit.checkpoint, version: commit.version + 1)
     }
 
-    fileprivate mutating func write(_ commit: ProjectionCommit, of database: SimulatedReadDatabase) throws {
+    fileprivate mutating func write(
+        _ commit: ProjectionCommit, _ written: [StreamName: [Int64]], of database: SimulatedReadDatabase
+    ) throws {
         if let event = commit.applied.first(where: { poison.contains($0.position.rawValue) }) {
             throw PoisonEvent(event, reason: "poison")
         }
@@ -155,8 +186,8 @@ extension SimulatedReadDatabase.Content {
             if let first = parked[event.stream]?.first, first < event.position.rawValue {
                 violations.append("\(event.position) applied before \(first), which is parked")
             }
-            rows[event.stream, default: []].append(event.position.rawValue)
         }
+        rows.merge(written) { $1 }
         for event in commit.parked.map(\.event) where parked[event.stream]?.contains(event.position.rawValue) != true {
             parked[event.stream, default: []].append(event.position.rawValue)
         }

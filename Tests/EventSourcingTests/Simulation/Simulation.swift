@@ -50,7 +50,9 @@ struct Simulation {
     ) async {
         let applied = PositionSignal()
         await withTaskGroup { group in
-            for _ in 0..<2 { group.addTask { await crashing(log, database, executor, clock, applied) } }
+            for process in log.processes {
+                group.addTask { await crashing(log, process, executor, clock, applied) }
+            }
             group.addTask { await administrate(log, database, executor, clock) }
             await log.grow(executor, clock)
             try? await clock.sleep(for: .seconds(2))
@@ -76,20 +78,20 @@ struct Simulation {
 
     /// A process that crashes now and then, and is started again. Nothing keeps it from running what another one runs.
     private func crashing(
-        _ log: SimulatedLog, _ database: SimulatedReadDatabase, _ executor: SimulatedExecutor, _ clock: SimulatedClock,
+        _ log: SimulatedLog, _ process: SimulatedProcess, _ executor: SimulatedExecutor, _ clock: SimulatedClock,
         _ applied: PositionSignal
     ) async {
         var configuration = ProjectionRunner.Configuration()
         configuration.batchSize = 1 + executor.random(below: 5)
         configuration.parkedStreamsLimit = 4
         let runner = ProjectionRunner(
-            reading: log, into: database, owning: nil, appended: log.appended, tail: nil, applied: applied,
+            reading: log, into: process, owning: nil, appended: process.appended, tail: process.tail, applied: applied,
             configuration: configuration,
             clock: ProjectionClock(clock, now: { Date(timeIntervalSince1970: 0) }) {
                 0.5 + Double(executor.random(below: 50)) / 100
             }, logger: Self.silent)
         while !Task.isCancelled {
-            let mayCrash = database.content.withLock { $0.hasFaults }
+            let mayCrash = process.database.content.withLock { $0.hasFaults }
             await withTaskGroup { group in
                 group.addTask { await runner.runUntilCancelled() }
                 guard mayCrash else { return await group.waitForAll() }
