@@ -1,5 +1,6 @@
-import EventSourcing
 import Testing
+
+@testable import EventSourcing
 
 @Suite(.timeLimit(.minutes(5))) struct PositionSignalTests {
     @Test func `a position that is reached already does not wait`() async throws {
@@ -46,5 +47,34 @@ import Testing
             for number in 1...1_000 { signal.advance(to: Position(Int64(number))) }
             try await group.waitForAll()
         }
+    }
+
+    @Test func `waits with different deadlines end in their order, also a shorter one that comes later`() async throws {
+        let signal = PositionSignal()
+        let ended = try await withThrowingTaskGroup(of: Int.self) { group in
+            for milliseconds in [300, 200, 100] {
+                group.addTask {
+                    let isReached = try await signal.wait(until: Position(1), atMost: .milliseconds(milliseconds))
+                    return isReached ? 0 : milliseconds
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(ended == [100, 200, 300])
+    }
+
+    @Test func `a wait is interrupted, and one that was interrupted before it began ends at once`() async throws {
+        let signal = PositionSignal()
+        let interruption = WaitInterruption()
+        interruption.raise()
+        #expect(try await signal.wait(until: Position(1), unless: interruption) == false)
+        let waits = signal.waits
+        async let isReached = signal.wait(until: Position(1), unless: interruption)
+        #expect(try await waits.wait(until: Position(1), atMost: .seconds(50)))
+        interruption.raise()
+        #expect(try await isReached == false)
+        async let isReachedLater = signal.wait(until: Position(1), unless: interruption)
+        signal.advance(to: Position(1))
+        #expect(try await isReachedLater)
     }
 }

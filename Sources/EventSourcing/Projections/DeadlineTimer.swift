@@ -12,7 +12,7 @@ struct DeadlineTimer: ~Copyable {
     static let tolerance = Duration.milliseconds(20)
 
     init(_ body: @escaping @Sendable () -> Void) {
-        source = DispatchSource.makeTimerSource()
+        source = DispatchSource.makeTimerSource(queue: .global())
         source.setEventHandler(handler: body)
         source.schedule(deadline: .distantFuture)
         source.activate()
