@@ -1,6 +1,7 @@
 import Foundation
 import LibPQ
 import PostgresTesting
+import Synchronization
 import Testing
 
 extension IntegrationTests {
@@ -15,9 +16,11 @@ extension IntegrationTests {
                 _ = try await databases.projectionOwner()
                 try await databases.startAudit()
                 try await withThrowingTaskGroup { group in
-                    for _ in 0..<4 {
+                    let isOver = Mutex(false)
+                    // Enough for some of them not to wait for the process that is stopped.
+                    for _ in 0..<8 {
                         group.addTask {
-                            while !Task.isCancelled {
+                            while !isOver.withLock(\.self) {
                                 guard let service = crew.healthy.randomElement(),
                                     let answer = try? await service.post(
                                         "/invoices", #"{"customerId":"\#(UUID())","amount":1}"#),
@@ -32,7 +35,9 @@ extension IntegrationTests {
                         try await crew.waitUntilAllServe(3)
                         try await round(strike, crew, databases)
                     }
-                    group.cancelAll()
+                    // No request is given up: what it writes would come after the audit.
+                    isOver.withLock { $0 = true }
+                    try await group.waitForAll()
                 }
                 try await databases.audit(acknowledged.all)
             }
