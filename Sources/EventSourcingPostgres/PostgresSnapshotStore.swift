@@ -2,7 +2,7 @@ public import EventSourcing
 import FoundationEssentials
 public import LibPQ
 
-/// Snapshots in the database of the event store, through the functions of `0006_snapshots.sql`.
+/// Snapshots in the database of the event store, through the functions in `Migrations/event_store/functions`.
 public struct PostgresSnapshotStore: SnapshotStore {
     private let client: PostgresClient
 

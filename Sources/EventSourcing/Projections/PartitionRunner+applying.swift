@@ -3,78 +3,79 @@ import Logging
 extension PartitionRunner {
     /// Applies what belongs to the partition. An event that cannot be applied is looked for by halving, and parked; the
     /// later ones of its stream are parked behind it.
-    func apply(_ page: PartitionPage, _ place: inout Place) async throws {
+    func apply(_ page: PartitionPage, _ state: inout RunState) async throws {
         guard !page.events.isEmpty else {
-            place.seen = page.end
+            state.seen = page.end
             progress.reach(page.end.position, in: partition)
-            return try await commitIfDue(&place)
+            return try await commitIfDue(&state)
         }
         var rest = page.events[...]
         var size = rest.count
         while !rest.isEmpty {
             let events = rest.prefix(size)
-            let end = events.count == rest.count ? page.end : place.seen.moved(to: events.last)
+            let end = events.count == rest.count ? page.end : state.seen.moved(to: events.last)
             do {
                 try await commit(
-                    events, prepared: events.count == page.events.count ? page.prepared : nil, upTo: end, &place)
+                    events, prepared: events.count == page.events.count ? page.prepared : nil, upTo: end, &state)
                 rest = rest.dropFirst(events.count)
                 size = min(rest.count, size * 2)
             } catch let error as any CategorizedError where error.category == .poison {
                 size = events.count / 2
                 guard size == 0, let event = events.first else { continue }
-                try await park(event, because: error, upTo: end, &place)
+                try await park(event, because: error, upTo: end, &state)
                 rest = rest.dropFirst()
                 size = 1
             }
-            progress.reach(place.seen.position, in: partition)
+            progress.reach(state.seen.position, in: partition)
         }
     }
 
     /// Applies events, those of parked streams excepted, and moves the checkpoint.
     func commit(
         _ events: ArraySlice<RecordedEvent>, prepared: (any Sendable)? = nil, upTo end: Checkpoint,
-        _ place: inout Place
+        _ state: inout RunState
     ) async throws {
-        var commit = ProjectionCommit(partition: partition, version: place.version, checkpoint: end)
-        commit.applied = events.filter { place.parked[$0.stream] == nil }
+        var commit = ProjectionCommit(partition: partition, version: state.version, checkpoint: end)
+        commit.applied = events.filter { state.parked[$0.stream] == nil }
         if commit.applied.count == events.count {
             commit.prepared = prepared
         } else {
-            commit.parked = events.filter { place.parked[$0.stream] != nil }.map { ParkedEvent($0, reason: nil) }
+            commit.parked = events.filter { state.parked[$0.stream] != nil }.map { ParkedEvent($0, reason: nil) }
         }
-        try await perform(commit, &place)
+        try await perform(commit, &state)
     }
 
     private func park(
-        _ event: RecordedEvent, because error: any Error, upTo end: Checkpoint, _ place: inout Place
+        _ event: RecordedEvent, because error: any Error, upTo end: Checkpoint, _ state: inout RunState
     ) async throws {
-        var commit = ProjectionCommit(partition: partition, version: place.version, checkpoint: end)
+        var commit = ProjectionCommit(partition: partition, version: state.version, checkpoint: end)
         commit.parked = [ParkedEvent(event, reason: "\(error)")]
-        try await perform(commit, &place)
-        place.parked[event.stream] = false
-        place.parkedStreams += 1
+        try await perform(commit, &state)
+        state.parked[event.stream] = false
+        state.parkedStreams += 1
         logger.error(
             "Event parked, and its stream with it",
             metadata: ["event.position": "\(event.position)", "stream": "\(event.stream)", "error": "\(error)"])
-        try checkParkedStreams(place)
+        try checkParkedStreams(state)
     }
 
     /// Moves the checkpoint over events that the projection does not want, at a bounded rate.
-    func commitIfDue(_ place: inout Place) async throws {
-        let distance = place.seen.position.rawValue - place.committed.position.rawValue
+    func commitIfDue(_ state: inout RunState) async throws {
+        let distance = state.seen.position.rawValue - state.committed.position.rawValue
         guard distance > 0 else { return }
         let isDue =
             distance >= configuration.checkpointDistance
-            || time.elapsed() - place.committedAt >= configuration.checkpointInterval
-        if isDue { try await commit([], upTo: place.seen, &place) }
+            || clock.elapsed() - state.committedAt >= configuration.checkpointInterval
+        if isDue { try await commit([], upTo: state.seen, &state) }
     }
 
-    private func perform(_ commit: ProjectionCommit, _ place: inout Place) async throws {
+    private func perform(_ commit: ProjectionCommit, _ state: inout RunState) async throws {
         try await target.commit(commit)
-        place.version += 1
-        place.committed = commit.checkpoint
-        place.seen = commit.checkpoint
-        place.committedAt = time.elapsed()
+        state.version += 1
+        watch.follow(state.version)
+        state.committed = commit.checkpoint
+        state.seen = commit.checkpoint
+        state.committedAt = clock.elapsed()
     }
 }
 
@@ -82,31 +83,31 @@ extension PartitionRunner {
 
 extension PartitionRunner {
     /// Applies the parked events of a stream, in order, until one of them fails again.
-    func retry(_ stream: StreamName, _ place: inout Place) async throws {
+    func retry(_ stream: StreamName, _ state: inout RunState) async throws {
         var size = configuration.batchSize
         while true {
             let positions = try await target.parkedPositions(of: stream, in: partition, limit: size)
             var events: [RecordedEvent] = []
             for position in positions { events.append(try await pages.event(at: position)) }
             let isLast = positions.count < size
-            var commit = ProjectionCommit(partition: partition, version: place.version, checkpoint: place.seen)
+            var commit = ProjectionCommit(partition: partition, version: state.version, checkpoint: state.seen)
             commit.applied = events
             commit.released = positions
             if isLast { commit.retried = [stream] }
             do {
-                try await perform(commit, &place)
+                try await perform(commit, &state)
                 guard isLast else { continue }
-                place.parked[stream] = nil
-                place.parkedStreams -= 1
+                state.parked[stream] = nil
+                state.parkedStreams -= 1
                 return
             } catch let error as any CategorizedError where error.category == .poison {
                 size = events.count / 2
                 guard size == 0, let event = events.first else { continue }
-                var commit = ProjectionCommit(partition: partition, version: place.version, checkpoint: place.seen)
+                var commit = ProjectionCommit(partition: partition, version: state.version, checkpoint: state.seen)
                 commit.parked = [ParkedEvent(event, reason: "\(error)")]
                 commit.retried = [stream]
-                try await perform(commit, &place)
-                place.parked[stream] = false
+                try await perform(commit, &state)
+                state.parked[stream] = false
                 return
             }
         }

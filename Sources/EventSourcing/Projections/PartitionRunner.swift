@@ -8,18 +8,19 @@ struct PartitionRunner: Sendable {
     let pages: LogPages
     let appended: PositionSignal
     let progress: ProjectionProgress
+    let watch: PartitionWatch
     let configuration: ProjectionRunner.Configuration
-    let time: Timekeeper
+    let clock: ProjectionClock
     let logger: Logger
 
-    /// What this owner knows of the partition; an error leaves it unknown, and it is loaded anew.
-    struct Place {
+    /// What this owner knows of the partition. After an error it is unknown, and loaded again.
+    struct RunState {
         var version: Int64
         /// The checkpoint in the read database.
         var committed: Checkpoint
         /// Everything up to here is applied or parked; between the committed checkpoint and here there was nothing.
         var seen: Checkpoint
-        /// When it was committed, see ``Timekeeper/elapsed``.
+        /// When it was committed, see ``ProjectionClock/elapsed``.
         var committedAt: Duration
         var parked: [StreamName: Bool]
         var parkedStreams: Int
@@ -27,24 +28,25 @@ struct PartitionRunner: Sendable {
         var looked: Position?
     }
 
-    /// Follows the log until the task is cancelled. Whatever goes wrong is noted, and tried again after a pause.
+    /// Follows the log until the task is cancelled. What goes wrong is noted, and tried again after a pause.
     func run() async {
-        var trouble = Trouble()
+        var failures = Failures()
+        defer { watch.follow(nil) }
         while !Task.isCancelled {
             do {
                 try await follow {
-                    if trouble.isNoted {
-                        trouble = Trouble(isNoted: false)
+                    if failures.isNoted {
+                        failures = Failures(isNoted: false)
                         try await target.note(nil, in: partition)
                     }
-                    trouble.failures = 0
+                    failures.count = 0
                     progress.set(.running, of: partition)
                 }
             } catch is CancellationError {
                 return
             } catch {
                 if Task.isCancelled { return }
-                await handle(error, &trouble)
+                await handle(error, &failures)
             }
         }
     }
@@ -54,93 +56,93 @@ struct PartitionRunner: Sendable {
     /// - Returns: the version that the partition has there; nil when the projection is paused.
     /// - Throws: ``CheckpointMoved`` when another owner has brought it further.
     func catchUp(to goal: Checkpoint) async throws -> Int64? {
-        guard var place = try await begin() else { return nil }
-        guard place.seen.position <= goal.position else {
+        guard var state = try await begin() else { return nil }
+        guard state.seen.position <= goal.position else {
             throw CheckpointMoved(projection: target.name, partition: partition)
         }
-        guard place.seen.position < goal.position else { return place.version }
-        var page = try await page(after: place.seen, upTo: goal)
+        guard state.seen.position < goal.position else { return state.version }
+        var page = try await page(after: state.seen, upTo: goal)
         while page.end.position < goal.position {
             // The next page is read and prepared while this one is applied.
             let present = page
             async let next = self.page(after: present.end, upTo: goal)
-            try await apply(present, &place)
+            try await apply(present, &state)
             page = try await next
         }
-        try await apply(page, &place)
-        if place.committed.position < place.seen.position { try await commit([], upTo: place.seen, &place) }
-        return place.version
+        try await apply(page, &state)
+        if state.committed.position < state.seen.position { try await commit([], upTo: state.seen, &state) }
+        return state.version
     }
 
-    /// Applies page after page; returns when the partition has to be looked at anew.
+    /// Applies page after page; returns when the partition has to be loaded again.
     private func follow(succeeded: () async throws -> Void) async throws {
-        guard var place = try await begin() else { return try await time.sleep(configuration.pollInterval) }
+        guard var state = try await begin() else { return try await clock.sleep(configuration.pollInterval) }
         // What is in the tail already is read once more: it may have been redacted since it was appended.
         let tailStart = pages.tail?.lastPosition
         try await succeeded()
-        var page = try await page(after: place.seen)
+        var page = try await page(after: state.seen)
         while true {
             try Task.checkCancellation()
             if page.isFull {
                 // The next page is read and prepared while this one is applied.
                 let full = page
                 async let next = self.page(after: full.end, tailStart: tailStart)
-                try await apply(full, &place)
+                try await apply(full, &state)
                 page = try await next
             } else {
-                let isApplied = page.end.position > place.seen.position
-                if isApplied { try await apply(page, &place) }
-                // Who announces what is appended is no further than this: there is no use in looking for more.
-                if !isApplied || appended.position == place.seen.position {
-                    guard try await waitForMore(&place) else { return }
+                let isApplied = page.end.position > state.seen.position
+                if isApplied { try await apply(page, &state) }
+                // What is announced is no further than this: there is no use in looking for more.
+                if !isApplied || appended.position == state.seen.position {
+                    guard try await waitForMore(&state) else { return }
                 }
-                page = try await self.page(after: place.seen, isNearHead: true, tailStart: tailStart)
+                page = try await self.page(after: state.seen, isNearHead: true, tailStart: tailStart)
             }
         }
     }
 
     /// Loads the partition, makes sure that the log is still its own, and tries parked streams again where that is
     /// wanted. Nil when the projection is paused.
-    private func begin() async throws -> Place? {
-        let state = try await target.load(partition, of: partitioning)
-        guard !state.isPaused else {
+    private func begin() async throws -> RunState? {
+        let loaded = try await target.load(partition, of: partitioning)
+        guard !loaded.isPaused else {
             progress.set(.paused, of: partition)
             return nil
         }
-        let checkpoint = try await pages.verify(state.checkpoint)
-        var place = Place(
-            version: state.version, committed: checkpoint, seen: checkpoint, committedAt: time.elapsed(),
-            parked: state.parked, parkedStreams: state.parkedStreams)
-        if checkpoint != state.checkpoint, checkpoint.position > .start {
-            try await commit([], upTo: checkpoint, &place)
+        watch.follow(loaded.version)
+        let checkpoint = try await pages.verify(loaded.checkpoint)
+        var state = RunState(
+            version: loaded.version, committed: checkpoint, seen: checkpoint, committedAt: clock.elapsed(),
+            parked: loaded.parked, parkedStreams: loaded.parkedStreams)
+        if checkpoint != loaded.checkpoint, checkpoint.position > .start {
+            try await commit([], upTo: checkpoint, &state)
         }
-        let retries = state.parked.filter(\.value).keys.sorted { $0.rawValue < $1.rawValue }
-        for stream in retries { try await retry(stream, &place) }
-        try checkParkedStreams(place)
-        progress.reach(place.seen.position, in: partition)
-        return place
+        let retries = loaded.parked.filter(\.value).keys.sorted { $0.rawValue < $1.rawValue }
+        for stream in retries { try await retry(stream, &state) }
+        try checkParkedStreams(state)
+        progress.reach(state.seen.position, in: partition)
+        return state
     }
 
-    /// Waits for events after a page that held none; tells whether the partition is still as it was.
-    private func waitForMore(_ place: inout Place) async throws -> Bool {
-        try await commitIfDue(&place)
-        let next = Position(place.seen.position.rawValue + 1)
-        if appended.position < next {
-            let isThere = try await appended.wait(until: next) { try await time.sleep(configuration.pollInterval) }
-            if isThere { return true }
-        } else if place.looked != next {
-            place.looked = next
+    /// Waits for events after a page that held none, or for the next poll; tells whether the partition is still as it
+    /// was.
+    private func waitForMore(_ state: inout RunState) async throws -> Bool {
+        try await commitIfDue(&state)
+        let next = Position(state.seen.position.rawValue + 1)
+        let isAnnounced = appended.position >= next
+        if isAnnounced, state.looked != next {
+            state.looked = next
             return true
-        } else {
-            // Announced, and yet the log does not have it: no use to ask again at once.
-            try await time.sleep(configuration.pollInterval)
         }
-        return try await target.load(partition, of: partitioning).version == place.version
+        // What was announced and yet is not in the log is looked for again at the next poll.
+        _ = try await appended.wait(
+            until: isAnnounced ? Position(.max) : next, unless: watch.interruption)
+        return !watch.isMoved
     }
 
-    func checkParkedStreams(_ place: Place) throws {
-        guard place.parkedStreams >= configuration.parkedStreamsLimit else { return }
+    func checkParkedStreams(_ state: RunState) throws {
+        guard state.parkedStreams >= configuration.parkedStreamsLimit else { return }
         throw ProjectionStopped(
-            target.name, .tooManyParkedStreams, finding: "\(place.parkedStreams) streams are parked")
+            target.name, .tooManyParkedStreams, finding: "\(state.parkedStreams) streams are parked")
     }
 }

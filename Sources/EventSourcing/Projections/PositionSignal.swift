@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// How far something has come in the log, and those who wait for it to come further.
@@ -17,9 +16,9 @@ public final class PositionSignal: Sendable {
         var position: Position
         var nextID: UInt64 = 0
         var waiters: [UInt64: Waiter] = [:]
-        /// Ticks as long as somebody waits with a deadline. One timer for all of them: for each its own would cost more
-        /// than the waiting itself.
-        var timer: SuspendableTimer?
+        /// For all waiters with a deadline: for each its own would cost more than the waiting itself.
+        var timer: DeadlineTimer?
+        var waits: PositionSignal?
 
         init(position: Position) { self.position = position }
 
@@ -32,8 +31,6 @@ public final class PositionSignal: Sendable {
     }
 
     private let state: Mutex<State>
-    /// As much later than its deadline a wait may end.
-    private static let tick = Duration.milliseconds(20)
 
     public init(at position: Position = .start) {
         state = Mutex(State(position: position))
@@ -41,9 +38,6 @@ public final class PositionSignal: Sendable {
 
     /// The furthest position that was announced.
     public var position: Position { state.withLock { $0.position } }
-
-    /// Somebody waits for a position further on.
-    var isAwaited: Bool { state.withLock { !$0.waiters.isEmpty } }
 
     /// Announces a position and wakes those who waited for it. A position behind the furthest one changes nothing.
     public func advance(to position: Position) {
@@ -63,65 +57,79 @@ public final class PositionSignal: Sendable {
     public func wait(until position: Position, atMost timeout: Duration) async throws -> Bool {
         if self.position >= position { return true }
         guard timeout > .zero else { return false }
-        let isReached = await wait(until: position, deadline: .now + timeout)
+        await wait(until: position, deadline: .now + timeout, nil)
         try Task.checkCancellation()
-        return isReached
-    }
-
-    /// Waits until the position is reached or `isOver` returns.
-    func wait(until position: Position, unless isOver: @escaping @Sendable () async throws -> Void) async throws -> Bool
-    {
-        if self.position >= position { return true }
-        return try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask { await self.wait(until: position, deadline: nil) }
-            group.addTask {
-                try await isOver()
-                return false
-            }
-            defer { group.cancelAll() }
-            let isReached = try await group.next()!
-            try Task.checkCancellation()
-            return isReached
-        }
-    }
-
-    /// Waits until the position is reached, the deadline has passed or the task is cancelled; tells whether it was
-    /// reached.
-    private func wait(until position: Position, deadline: ContinuousClock.Instant?) async -> Bool {
-        let id = state.withLock { state in
-            state.nextID += 1
-            return state.nextID
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let waits = state.withLock { state in
-                    guard state.position < position, !Task.isCancelled else { return false }
-                    state.waiters[id] = Waiter(position: position, deadline: deadline, continuation: continuation)
-                    if deadline != nil { startTimer(of: &state) }
-                    return true
-                }
-                if !waits { continuation.resume() }
-            }
-        } onCancel: {
-            let waiter = state.withLock { $0.waiters.removeValue(forKey: id) }
-            waiter?.continuation.resume()
-        }
         return self.position >= position
     }
 
-    private func startTimer(of state: inout State) {
-        if state.timer == nil { state.timer = SuspendableTimer(every: Self.tick) { [weak self] in self?.expire() } }
-        state.timer?.resume()
+    /// Waits until the position is reached or the wait is interrupted.
+    func wait(until position: Position, unless interruption: WaitInterruption) async throws -> Bool {
+        if self.position >= position { return true }
+        await wait(until: position, deadline: nil, interruption)
+        interruption.disarm()
+        try Task.checkCancellation()
+        return self.position >= position
     }
 
-    /// Wakes those whose time is over. The timer rests when nobody with a deadline is left.
+    /// Waits until the position is reached, the deadline has passed, the wait is interrupted or the task is cancelled.
+    private func wait(
+        until position: Position, deadline: ContinuousClock.Instant?, _ interruption: WaitInterruption?
+    ) async {
+        let (id, waits) = state.withLock { state in
+            state.nextID += 1
+            return (state.nextID, state.waits)
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isWaiting = state.withLock { state in
+                    guard state.position < position, !Task.isCancelled else { return false }
+                    state.waiters[id] = Waiter(position: position, deadline: deadline, continuation: continuation)
+                    if let deadline { schedule(deadline, in: &state) }
+                    return true
+                }
+                guard isWaiting else { return continuation.resume() }
+                interruption?.arm { self.dismiss(id) }
+                if let waits { waits.advance(to: Position(waits.position.rawValue + 1)) }
+            }
+        } onCancel: {
+            dismiss(id)
+        }
+    }
+
+    private func dismiss(_ id: UInt64) {
+        let waiter = state.withLock { $0.waiters.removeValue(forKey: id) }
+        waiter?.continuation.resume()
+    }
+
+    private func schedule(_ deadline: ContinuousClock.Instant, in state: inout State) {
+        if state.timer == nil { state.timer = DeadlineTimer { [weak self] in self?.expire() } }
+        state.timer?.schedule(deadline)
+    }
+
+    /// Wakes those whose time is over.
     private func expire() {
         let now = ContinuousClock.now
         let late = state.withLock { state in
+            state.timer?.fired()
             let late = state.takeWaiters { $0.deadline.map { $0 <= now } ?? false }
-            if !state.waiters.values.contains(where: { $0.deadline != nil }) { state.timer?.suspend() }
+            if let next = state.waiters.values.lazy.compactMap(\.deadline).min() { schedule(next, in: &state) }
             return late
         }
         for waiter in late { waiter.continuation.resume() }
+    }
+}
+
+extension PositionSignal {
+    /// Somebody waits for a position further on.
+    var isAwaited: Bool { state.withLock { !$0.waiters.isEmpty } }
+
+    /// Advances whenever somebody begins to wait.
+    var waits: PositionSignal {
+        state.withLock { state in
+            if let waits = state.waits { return waits }
+            let waits = PositionSignal()
+            state.waits = waits
+            return waits
+        }
     }
 }

@@ -40,8 +40,9 @@ package struct ProjectionCatchUp: Sendable {
                 }
                 let runner = PartitionRunner(
                     partition: partition, partitioning: Partitioning(goals.count), target: target, pages: pages,
-                    appended: PositionSignal(), progress: progress, configuration: configuration,
-                    time: Timekeeper(.continuous), logger: logger)
+                    appended: PositionSignal(), progress: progress, watch: PartitionWatch(),
+                    configuration: configuration,
+                    clock: ProjectionClock(.continuous), logger: logger)
                 group.addTask { (partition, try await runner.catchUp(to: try await pages.verify(goal))) }
             }
             for try await (partition, version) in group { versions[partition] = version }

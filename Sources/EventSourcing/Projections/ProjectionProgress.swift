@@ -4,6 +4,7 @@ import Synchronization
 final class ProjectionProgress: Sendable {
     private struct State {
         var positions: [Position?] = []
+        var watches: [PartitionWatch] = []
         var activities: [Int: ProjectionActivity] = [:]
         var owned: Set<Int> = []
     }
@@ -18,13 +19,19 @@ final class ProjectionProgress: Sendable {
     /// This process runs all partitions, and knows how far they have come.
     var isOwned: Bool { state.withLock { $0.owned.count == $0.positions.count } }
 
+    /// One for each partition, in their order.
+    var watches: [PartitionWatch] { state.withLock { $0.watches } }
+
     func own(_ partition: Int) { state.withLock { _ = $0.owned.insert(partition) } }
 
     func disown(_ partition: Int) { state.withLock { _ = $0.owned.remove(partition) } }
 
-    /// Starts anew with another number of partitions.
+    /// Starts again with another number of partitions.
     func begin(_ layout: ProjectionLayout) {
-        state.withLock { $0 = State(positions: layout.positions) }
+        state.withLock { state in
+            state = State(
+                positions: layout.positions, watches: (0..<layout.partitions.count).map { _ in PartitionWatch() })
+        }
         applied.advance(to: layout.position)
     }
 
@@ -53,4 +60,41 @@ public enum ProjectionActivity: Sendable {
     case failing(ProjectionStall)
     /// It waits for somebody to decide; it looks from time to time whether that has happened.
     case stopped(ProjectionStopped)
+}
+
+/// Tells the owner of a partition what the poll of the projection has found.
+///
+/// One poll serves all partitions, and wakes their owners: each reads the log then, since an announcement may have been
+/// lost, or the log may be another one.
+final class PartitionWatch: Sendable {
+    private struct State {
+        /// That the owner has seen or made; nil while there is no owner.
+        var version: Int64?
+        var isMoved = false
+    }
+
+    private let state = Mutex(State())
+    /// Wakes the owner.
+    let interruption = WaitInterruption()
+
+    /// The version that the owner goes on from.
+    var version: Int64? { state.withLock { $0.version } }
+
+    /// The owner goes on from this version; nil: nobody does.
+    func follow(_ version: Int64?) { state.withLock { $0 = State(version: version) } }
+
+    /// Somebody else has changed the partition, and it has to be loaded again.
+    var isMoved: Bool { state.withLock { $0.isMoved } }
+
+    /// Takes what a poll has found, and wakes the owner.
+    ///
+    /// - Parameter before: the owner's version before the poll. If the owner has changed it meanwhile, the poll may have
+    ///   found either.
+    func polled(_ version: Int64?, before: Int64?) {
+        state.withLock { state in
+            guard let own = state.version, own == before, let version else { return }
+            state.isMoved = version != own
+        }
+        interruption.raise()
+    }
 }

@@ -17,16 +17,18 @@ public struct ProjectionRunner: Service {
     private let tail: (any RecentEvents)?
     private let progress: ProjectionProgress
     private let configuration: Configuration
-    private let time: Timekeeper
+    private let clock: ProjectionClock
     private let logger: Logger
 
     /// How a runner reads and waits.
     public struct Configuration: Sendable {
         /// The most events of one batch, and so of one transaction.
         public var batchSize = 1_000
-        /// How long an event of another process, or an administrator's word, can stay unnoticed.
-        public var pollInterval: Duration = .milliseconds(250)
-        /// How often a process that waits for what another one applies looks for it.
+        /// How often the log and the projection are looked at when nothing is announced: an administrator's change can
+        /// stay unnoticed for as long, and so can an event of another process whose announcement was lost.
+        public var pollInterval: Duration = .seconds(2)
+        /// How often a process looks what others apply while somebody waits for it, if several processes share the
+        /// partitions of the projection.
         public var watchInterval: Duration = .milliseconds(20)
         /// The longest pause after repeated failures.
         public var longestPause: Duration = .seconds(5)
@@ -56,13 +58,13 @@ public struct ProjectionRunner: Service {
     ) {
         self.init(
             reading: reader, into: target, owning: ownership, appended: appended, tail: tail, applied: applied,
-            configuration: configuration, time: Timekeeper(clock), logger: logger)
+            configuration: configuration, clock: ProjectionClock(clock), logger: logger)
     }
 
     init(
         reading reader: any EventReader, into target: any ProjectionTarget, owning ownership: (any Ownership)?,
         appended: PositionSignal, tail: (any RecentEvents)?, applied: PositionSignal, configuration: Configuration,
-        time: Timekeeper, logger: Logger
+        clock: ProjectionClock, logger: Logger
     ) {
         self.reader = reader
         self.target = target
@@ -72,7 +74,7 @@ public struct ProjectionRunner: Service {
         self.applied = applied
         progress = ProjectionProgress(announcing: applied)
         self.configuration = configuration
-        self.time = time
+        self.clock = clock
         var logger = logger
         logger[metadataKey: "projection.name"] = "\(target.name)"
         self.logger = logger
@@ -103,7 +105,7 @@ public struct ProjectionRunner: Service {
                 logger.log(
                     level: failures == 1 ? .error : .warning, "Projection cannot start and will be tried again",
                     metadata: ["error": "\(error)"])
-                try? await time.pause(after: failures, atMost: configuration.longestPause)
+                try? await clock.pause(after: failures, atMost: configuration.longestPause)
             }
         }
     }
@@ -138,27 +140,40 @@ extension ProjectionRunner {
                 if Task.isCancelled { return }
                 failures += 1
                 logger.info("Partition is not owned", metadata: ["error": "\(error)"])
-                try? await time.pause(after: failures, atMost: configuration.longestPause)
+                try? await clock.pause(after: failures, atMost: configuration.longestPause)
             }
         }
     }
 
-    /// Looks how far the partitions have come in other processes; returns when their number is to change.
+    /// Polls the projection: wakes the owners of the partitions in this process, and finds out how far those of other
+    /// processes have come. Returns when the number of partitions is to change.
     private func watch(_ layout: ProjectionLayout) async {
-        var lastLook = time.elapsed()
+        let watches = progress.watches
         while !Task.isCancelled {
-            do {
-                try await time.sleep(ownership == nil ? configuration.pollInterval : configuration.watchInterval)
-                let isPressing = applied.isAwaited && !progress.isOwned
-                guard isPressing || time.elapsed() - lastLook >= configuration.pollInterval else { continue }
-                lastLook = time.elapsed()
-                let found = try await target.layout()
+            do { try await waitForPoll(layout) } catch { return }
+            let before = watches.map(\.version)
+            let found = try? await target.layout()
+            if let found {
                 guard found.partitions == layout.partitions, found.wanted == layout.partitions else { return }
                 for (partition, position) in found.positions.enumerated() { progress.reach(position, in: partition) }
-            } catch {
-                // The partitions meet the same trouble, and tell of it.
+            }
+            // Owners meet a failure of the read database themselves, and report it.
+            for (partition, watch) in watches.enumerated() {
+                watch.polled(found?.versions[partition], before: before[partition])
             }
         }
+    }
+
+    /// Waits until a poll is due: from time to time, and often as long as somebody here waits for several partitions of
+    /// which other processes run some. What a single one applies is announced by its owner.
+    private func waitForPoll(_ layout: ProjectionLayout) async throws {
+        guard ownership != nil, layout.partitions.count > 1, !progress.isOwned else {
+            return try await clock.sleep(configuration.pollInterval)
+        }
+        let waits = applied.waits
+        let next = Position(waits.position.rawValue + 1)
+        if !applied.isAwaited { try await clock.wait(for: waits, until: next, atMost: configuration.pollInterval) }
+        try await clock.sleep(configuration.watchInterval)
     }
 
     /// Brings all partitions to one position, and replaces them by as many as are wanted.
@@ -178,7 +193,7 @@ extension ProjectionRunner {
                 } else {
                     try await runner.catchUp(to: goal)
                 }
-            guard let version else { return try await time.sleep(configuration.pollInterval) }
+            guard let version else { return try await clock.sleep(configuration.pollInterval) }
             versions.append(version)
         }
         try await target.repartition(versions, at: goal, into: layout.wanted)
@@ -190,7 +205,8 @@ extension ProjectionRunner {
         logger[metadataKey: "projection.partition"] = "\(partition)"
         return PartitionRunner(
             partition: partition, partitioning: layout.partitions, target: target, pages: pages, appended: appended,
-            progress: progress, configuration: configuration, time: time, logger: logger)
+            progress: progress, watch: progress.watches[partition], configuration: configuration, clock: clock,
+            logger: logger)
     }
 
     private var pages: LogPages {

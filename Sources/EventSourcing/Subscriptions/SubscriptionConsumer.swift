@@ -28,8 +28,8 @@ public struct SubscriptionConsumer: Service {
         public var capacity = 400
         /// The most streams to work on at a time.
         public var concurrency = 16
-        /// How long a settlement, or an event of another process, can stay unnoticed.
-        public var pollInterval: Duration = .milliseconds(250)
+        /// How long a message that is due again can wait, and an event of another process whose announcement was lost.
+        public var pollInterval: Duration = .seconds(1)
         /// The longest pause after repeated failures of the store.
         public var longestPause: Duration = .seconds(5)
 

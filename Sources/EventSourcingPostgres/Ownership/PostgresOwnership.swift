@@ -16,12 +16,12 @@ public final class PostgresOwnership: Ownership, Service {
     /// Who is given up when.
     public struct Timing: Sendable {
         /// How often an owner renews and a candidate tries; varied by a quarter, so that candidates do not collide.
-        public var interval: Duration = .milliseconds(500)
+        public var interval: Duration = .seconds(1)
         /// For how long after the last renewal that was answered an owner believes that it owns.
-        public var ownersPatience: Duration = .seconds(2)
+        public var ownersPatience: Duration = .milliseconds(2_500)
         /// For how long after the last renewal candidates believe it; longer than `ownersPatience`, so that the owner's
         /// body has the difference to end in.
-        public var candidatesPatience: Duration = .seconds(3)
+        public var candidatesPatience: Duration = .milliseconds(3_500)
 
         public init() {}
     }

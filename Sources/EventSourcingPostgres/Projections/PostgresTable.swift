@@ -49,7 +49,7 @@ extension PostgresTable {
     ///
     /// - Parameter read: runs the statement.
     /// - Throws: ``EventSourcing/CheckpointMoved`` when the partition has another version; what `row` and `read` throw.
-    func rows(
+    package func rows(
         of keys: [Key], in partition: PostgresPartition, _ read: (PostgresCall) async throws -> PostgresRows
     ) async throws -> [Key: Row] {
         var arguments: [(key: String, value: any PostgresEncodable)] = []
@@ -80,7 +80,7 @@ extension PostgresTable {
     }
 
     /// Deletes the rows of these keys.
-    func delete(_ keys: [Key]) throws -> PostgresCall {
+    package func delete(_ keys: [Key]) throws -> PostgresCall {
         try remove.call(naming: try key.map { (key: $0.name, value: try $0.values(keys)) })
     }
 }

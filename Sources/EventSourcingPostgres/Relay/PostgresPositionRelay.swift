@@ -1,4 +1,5 @@
 public import EventSourcing
+import FoundationEssentials
 public import LibPQ
 public import Logging
 public import ServiceLifecycle
@@ -6,26 +7,32 @@ public import ServiceLifecycle
 /// Keeps the position signals of several processes in step: what one process reaches, all of them hear of.
 ///
 /// A position is announced by `NOTIFY` (PostgreSQL manual, "NOTIFY") when a signal of this process has reached it: the
-/// first at once, then the furthest one every 25 ms, on a connection that carries nothing else meanwhile. What is heard
-/// moves the signal, and is not announced again. After every new connection, and every second as a safety net, the
-/// positions are read where they are kept, so that nothing stays unheard. What is announced is believed: whoever may connect to the database can announce.
+/// first at once, then the furthest one every 25 ms. What is heard moves the signal, and is not announced again. A
+/// process that knows of no other one announces nothing; see <doc:Announcements>. After every new connection, and every
+/// few seconds as a safety net, the positions are read where they are stored, so that nothing stays unheard. What is
+/// announced is believed: whoever may connect to the database can announce.
 public struct PostgresPositionRelay: Service {
     private let client: PostgresClient
     private let channel: String
     private let signals: [String: PositionSignal]
     private let recorded: @Sendable () async throws -> [String: Position]
     private let heard = HeardPositions()
+    private let peers = RelayPeers()
+    /// Of this process, on this channel.
+    private let id = UUID()
     private let logger: Logger
 
     /// The shortest time between two announcements of a name.
     private static let interval = Duration.milliseconds(25)
-    /// How long something can stay unheard whose announcement was lost.
-    private static let pollInterval = Duration.seconds(1)
+    /// How long a position can stay unheard whose announcement was lost.
+    private static let pollInterval = Duration.seconds(5)
+    /// The pause after a failure.
+    private static let retryInterval = Duration.seconds(1)
 
     /// - Parameters:
     ///   - channel: what is listened and notified on; the same in all processes, and another one for other positions.
     ///   - signals: by a name that is the same in all processes.
-    ///   - recorded: reads how far things have come, where that is kept.
+    ///   - recorded: reads how far things have come, where that is stored.
     public init(
         _ signals: [String: PositionSignal], on channel: String, of client: PostgresClient, logger: Logger,
         recorded: @escaping @Sendable () async throws -> [String: Position]
@@ -41,17 +48,21 @@ public struct PostgresPositionRelay: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup { group in
-                group.addTask { await repeatedly { try await listen() } }
-                group.addTask { await repeatedly { try await catchUp() } }
+                group.addTask { await repeating(every: Self.retryInterval) { try await listen() } }
+                group.addTask { await repeating(every: Self.pollInterval) { try await poll() } }
+                group.addTask { await repeating(every: RelayPeers.heartbeat) { try await sendHeartbeat() } }
                 for (name, signal) in signals {
-                    group.addTask { await repeatedly { try await announce(name, signal) } }
+                    group.addTask {
+                        await repeating(every: Self.retryInterval) { try await announce(name, signal) }
+                    }
                 }
             }
         }
     }
 
-    /// Again and again, after a failure too, with pauses that keep processes from returning all at once.
-    private func repeatedly(_ body: () async throws -> Void) async {
+    /// Runs `body` until the task is cancelled, after a failure too, with pauses that keep processes from acting all at
+    /// once.
+    private func repeating(every interval: Duration, _ body: () async throws -> Void) async {
         while !Task.isCancelled {
             do { try await body() } catch {
                 if Task.isCancelled { return }
@@ -59,13 +70,17 @@ public struct PostgresPositionRelay: Service {
                     "Positions are not relayed for a moment",
                     metadata: ["postgres.channel": "\(channel)", "error": "\(error)"])
             }
-            try? await Task.sleep(for: Self.pollInterval * Double.random(in: 0.75...1))
+            try? await Task.sleep(for: interval * Double.random(in: 0.75...1))
         }
     }
 
-    private static let notify = PostgresStatement(
-        // Nobody needs to wait until the notification itself is on the disk.
-        "select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)")
+    /// One trip. A transaction that does nothing but notify has written nothing that it would wait for the disk with.
+    private func notify(_ message: RelayMessage) async throws {
+        try await client.execute(Self.notify, channel, message.payload)
+    }
+
+    /// $1 channel, $2 payload
+    private static let notify = PostgresStatement("select pg_notify($1, $2)")
 }
 
 // MARK: - Announcing
@@ -73,15 +88,20 @@ public struct PostgresPositionRelay: Service {
 extension PostgresPositionRelay {
     private func announce(_ name: String, _ signal: PositionSignal) async throws {
         while true {
+            try await peers.waitForOne()
             let next = Position(heard[name].rawValue + 1)
             guard try await signal.wait(until: next, atMost: .seconds(60)) else { continue }
-            let position = signal.position
-            guard position > heard[name] else { continue }
-            let announcement = PositionAnnouncement(name: name, position: position)
-            _ = try await client.transaction { try await $0.execute(Self.notify, channel, announcement.payload) }
+            let announcement = PositionAnnouncement(name: name, position: signal.position)
+            // While it waited, the peers may have gone, or have said the same.
+            guard peers.isAny(), announcement.position > heard[name] else { continue }
+            try await notify(.position(announcement))
             heard.note(announcement)
             try await Task.sleep(for: Self.interval)
         }
+    }
+
+    private func sendHeartbeat() async throws {
+        if peers.isAny() { try await notify(.present(id)) }
     }
 }
 
@@ -92,16 +112,47 @@ extension PostgresPositionRelay {
         for try await notification in client.notifications(on: channel) {
             switch notification {
             case .listening:
+                try await notify(.arrived(id))
                 try await catchUp()
             case .received(let payload, _):
-                guard let announcement = PositionAnnouncement(payload: payload) else { continue }
-                heard.note(announcement)
-                signals[announcement.name]?.advance(to: announcement.position)
+                guard let message = RelayMessage(payload: payload) else { continue }
+                try await receive(message)
             }
         }
     }
 
-    private func catchUp() async throws {
-        for (name, position) in try await recorded() { signals[name]?.advance(to: position) }
+    private func receive(_ message: RelayMessage) async throws {
+        switch message {
+        case .position(let announcement):
+            heard.note(announcement)
+            signals[announcement.name]?.advance(to: announcement.position)
+        case .arrived(let peer) where peer != id:
+            // First, so that the peer is answered before it hears positions.
+            try await notify(.present(id))
+            peers.note(peer)
+        case .present(let peer) where peer != id:
+            peers.note(peer)
+        case .arrived, .present:
+            break
+        }
+    }
+
+    private func poll() async throws {
+        // A position that nobody has announced is one of a process that does not know of this one.
+        if try await catchUp(), !peers.isAny() { try await notify(.arrived(id)) }
+    }
+
+    /// Moves the signals to where things have come.
+    ///
+    /// - Returns: whether one of them was behind.
+    @discardableResult
+    private func catchUp() async throws -> Bool {
+        var wasBehind = false
+        for (name, position) in try await recorded() {
+            guard let signal = signals[name], signal.position < position else { continue }
+            wasBehind = true
+            signal.advance(to: position)
+        }
+        return wasBehind
     }
 }

@@ -60,6 +60,7 @@ import Testing
             var iterator = payloads.makeAsyncIterator()
             #expect(try await iterator.next() == .listening)
             async let _: Void = relay.run()
+            try await client.join("many", heard: &iterator)
             let start = ContinuousClock.now
             for number in 1...1_000 {
                 signal.advance(to: Position(Int64(number)))
@@ -68,7 +69,7 @@ import Testing
             var heard: [PositionAnnouncement] = []
             while heard.last?.position != Position(1_000) {
                 guard case .received(let payload, _) = try await iterator.next() else { continue }
-                heard.append(try #require(PositionAnnouncement(payload: payload)))
+                if let announcement = PositionAnnouncement(payload: payload) { heard.append(announcement) }
             }
             let most = 2 + Int((ContinuousClock.now - start) / .milliseconds(25))
             #expect(heard.count <= most)
@@ -88,8 +89,7 @@ import Testing
                 #expect(try await iterator.next() == .listening)
                 async let _: Void = relays[0].run()
                 async let _: Void = relays[1].run()
-                let listeners = PostgresStatement("select count(*) \(Self.listeners)")
-                while try await here.query(listeners)[0].decode(Int64.self) < 2 { await Task.yield() }
+                try await here.join("echo", with: 2, heard: &iterator)
                 var heard: [String] = []
                 for number in 1...5 {
                     signals[0].advance(to: Position(Int64(number)))
@@ -99,7 +99,7 @@ import Testing
                 signals[1].advance(to: Position(6))
                 while heard.last != "it 6" {
                     guard case .received(let payload, _) = try await iterator.next() else { continue }
-                    heard.append(payload)
+                    if PositionAnnouncement(payload: payload) != nil { heard.append(payload) }
                 }
                 #expect(heard.filter { $0 != "it 6" } == (1...5).map { "it \($0)" })
             }
@@ -125,6 +125,65 @@ import Testing
                 #expect(ours.position == Position(9))
             }
         }
+    }
+
+    @Test func `a process that is alone announces nothing, and what it has reached when another one comes`()
+        async throws
+    {
+        try await withClient { client in
+            let (signal, channel) = (PositionSignal(), "alone")
+            let relay = PostgresPositionRelay(["it": signal], on: channel, of: client, logger: Self.logger) { [:] }
+            let payloads = client.notifications(on: channel)
+            var iterator = payloads.makeAsyncIterator()
+            #expect(try await iterator.next() == .listening)
+            async let _: Void = relay.run()
+            guard case .received(let arrived, _) = try await iterator.next() else { return }
+            #expect(arrived.hasPrefix("arrived "))
+            for number in 1...5 {
+                signal.advance(to: Position(Int64(number)))
+                try await Task.sleep(for: .milliseconds(30))
+            }
+            try await client.execute("select pg_notify($1, $2)", channel, RelayMessage.arrived(UUID()).payload)
+            var heard: [String] = []
+            while heard.last != "it 5" {
+                guard case .received(let payload, _) = try await iterator.next() else { continue }
+                heard.append(payload)
+            }
+            // Its own message and the answer to it, and no other position.
+            #expect(heard.count == 3)
+        }
+    }
+
+    @Test(
+        arguments: [
+            .position(PositionAnnouncement(name: "a b", position: Position(7))), .arrived(UUID()),
+            .present(UUID()),
+        ] as [RelayMessage])
+    func `a message is read as it was written`(_ message: RelayMessage) {
+        #expect(RelayMessage(payload: message.payload) == message)
+    }
+
+    @Test(arguments: ["", "arrived", "arrived x", "left \(UUID())", "arrived  \(UUID())"])
+    func `what is no message is not taken for one`(_ payload: String) {
+        #expect(RelayMessage(payload: payload) == nil)
+    }
+
+    @Test func `a process counts as present for a while after it was heard`() {
+        let (peers, now) = (RelayPeers(), ContinuousClock.now)
+        #expect(!peers.isAny(at: now))
+        peers.note(UUID(), at: now)
+        #expect(peers.isAny(at: now + .seconds(29)))
+        #expect(!peers.isAny(at: now + .seconds(31)))
+    }
+
+    @Test func `who waits for another process ends with its task`() async throws {
+        let peers = RelayPeers()
+        let waiting = Task { try await peers.waitForOne() }
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        async let found: Void = peers.waitForOne()
+        peers.note(UUID())
+        try await found
     }
 
     @Test(arguments: ["", "7", "it", "it ", "it x", "it -1", "it 99999999999999999999"])
@@ -155,6 +214,22 @@ import Testing
                         PostgresEventStore(here, appended: PositionSignal()),
                         PostgresEventStore(there, appended: PositionSignal()))
                 }
+            }
+        }
+    }
+}
+
+extension PostgresClient {
+    /// Says that a process has arrived, until so many that are there have answered.
+    fileprivate func join<Notifications: AsyncIteratorProtocol>(
+        _ channel: String, with count: Int = 1, heard iterator: inout Notifications
+    ) async throws where Notifications.Element == PostgresNotification, Notifications.Failure == any Error {
+        let own = RelayMessage.arrived(UUID())
+        var present: Set<RelayMessage> = []
+        while present.count < count {
+            try await execute("select pg_notify($1, $2)", channel, own.payload)
+            while case .received(let payload, _) = try await iterator.next(isolation: #isolation), payload != own.payload {
+                if let message = RelayMessage(payload: payload), case .present = message { present.insert(message) }
             }
         }
     }

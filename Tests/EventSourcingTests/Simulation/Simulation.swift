@@ -85,7 +85,7 @@ struct Simulation {
         let runner = ProjectionRunner(
             reading: log, into: database, owning: nil, appended: log.appended, tail: nil, applied: applied,
             configuration: configuration,
-            time: Timekeeper(clock, now: { Date(timeIntervalSince1970: 0) }) {
+            clock: ProjectionClock(clock, now: { Date(timeIntervalSince1970: 0) }) {
                 0.5 + Double(executor.random(below: 50)) / 100
             }, logger: Self.silent)
         while !Task.isCancelled {

@@ -2,6 +2,7 @@ import EventSourcing
 import EventSourcingPostgres
 import LibPQ
 import PostgresTesting
+import Synchronization
 
 struct Added: Codable, Hashable { let amount: Int }
 
@@ -20,9 +21,15 @@ enum TallyEvent: DomainEvent {
 
     init(_ name: Name, from payload: EventPayload) throws {
         switch name {
-        case .added: self = .added(try payload.decode(Added.self))
+        case .added:
+            let added = try payload.decode(Added.self)
+            Self.decodings.withLock { $0[added.amount, default: 0] += 1 }
+            self = .added(added)
         }
     }
+
+    /// How often an event was decoded, by its amount.
+    static let decodings = Mutex<[Int: Int]>([:])
 }
 
 /// A total for each stream; a total of zero has no row.

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// Time as a projection meets it, so that a test can decide what it is.
-struct Timekeeper: Sendable {
-    /// The time since the timekeeper was made.
+/// Time as a projection sees it, so that a test can decide what it is.
+struct ProjectionClock: Sendable {
+    /// The time since the clock was made.
     let elapsed: @Sendable () -> Duration
     /// Waits; throws `CancellationError` when the task is cancelled meanwhile.
     let sleep: @Sendable (Duration) async throws -> Void
@@ -26,5 +26,15 @@ struct Timekeeper: Sendable {
     func pause(after failures: Int, atMost longest: Duration) async throws {
         let doubled = Duration.milliseconds(50 << min(failures - 1, 10))
         try await sleep(min(doubled, longest) * jitter())
+    }
+
+    /// Waits until the signal has reached a position, though not for longer than a time.
+    func wait(for signal: PositionSignal, until position: Position, atMost timeout: Duration) async throws {
+        try await withThrowingTaskGroup { group in
+            group.addTask { _ = try await signal.wait(until: position, unless: WaitInterruption()) }
+            group.addTask { try await sleep(timeout) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
     }
 }

@@ -1,26 +1,26 @@
 import Logging
 
 extension PartitionRunner {
-    /// What has gone wrong since the partition got on for the last time.
-    struct Trouble {
-        var failures = 0
+    /// What has gone wrong since the partition made progress for the last clock.
+    struct Failures {
+        var count = 0
         var stall: ProjectionStall?
         /// The read database may say that the partition stalls; at first, from a process before this one.
         var isNoted = true
     }
 
     /// Says what is wrong, and waits before the next attempt.
-    func handle(_ error: any Error, _ trouble: inout Trouble) async {
-        trouble.failures += 1
+    func handle(_ error: any Error, _ failures: inout Failures) async {
+        failures.count += 1
         do {
             if error is CheckpointMoved {
                 logger.info("Somebody else has moved the checkpoint; reading on from there")
-                return try await time.pause(after: 1, atMost: configuration.longestPause)
+                return try await clock.pause(after: 1, atMost: configuration.longestPause)
             }
-            let stall = ProjectionStall(since: trouble.stall?.since ?? time.now(), reason: "\(error)")
-            let isNew = trouble.stall != stall
-            trouble.stall = stall
-            trouble.isNoted = true
+            let stall = ProjectionStall(since: failures.stall?.since ?? clock.now(), reason: "\(error)")
+            let isNew = failures.stall != stall
+            failures.stall = stall
+            failures.isNoted = true
             if let stopped = error as? ProjectionStopped {
                 progress.set(.stopped(stopped), of: partition)
                 if isNew { logger.critical("Projection stopped", metadata: ["error": "\(error)"]) }
@@ -28,14 +28,14 @@ extension PartitionRunner {
                 progress.set(.failing(stall), of: partition)
                 logger.log(
                     level: isNew ? .error : .warning, "Projection failed and will be tried again",
-                    metadata: ["error": "\(error)", "failures": "\(trouble.failures)"])
+                    metadata: ["error": "\(error)", "failures": "\(failures.count)"])
             }
             // The read database may be what is wrong.
             if isNew { try? await target.note(stall, in: partition) }
             if error is ProjectionStopped {
-                try await time.sleep(configuration.stoppedInterval)
+                try await clock.sleep(configuration.stoppedInterval)
             } else {
-                try await time.pause(after: trouble.failures, atMost: configuration.longestPause)
+                try await clock.pause(after: failures.count, atMost: configuration.longestPause)
             }
         } catch {
             // Cancelled while it waited: the caller looks.
