@@ -12,7 +12,8 @@ import Testing
 
     init() throws {
         stream = try StreamName("tests.counter.v1-core-1")
-        context = MessageContext(tenant: stream.tenant, correlationID: "c", source: "tests", now: Date(timeIntervalSince1970: 1_700_000_000))
+        context = MessageContext(
+            tenant: stream.tenant, correlationID: "c", source: "tests", now: Date(timeIntervalSince1970: 1_700_000_000))
     }
 
     private func process(_ store: any EventStore, capacity: Int = 100) -> AggregateStore<Counter> {
