@@ -16,11 +16,11 @@ extension IntegrationTests {
                 _ = try await databases.projectionOwner()
                 try await databases.startAudit()
                 try await withThrowingTaskGroup { group in
-                    let isOver = Mutex(false)
+                    let writing = Writing()
                     // Enough for some of them not to wait for the process that is stopped.
                     for _ in 0..<8 {
                         group.addTask {
-                            while !isOver.withLock(\.self) {
+                            while writing.goesOn {
                                 guard let service = crew.healthy.randomElement(),
                                     let answer = try? await service.post(
                                         "/invoices", #"{"customerId":"\#(UUID())","amount":1}"#),
@@ -36,7 +36,7 @@ extension IntegrationTests {
                         try await round(strike, crew, databases)
                     }
                     // No request is given up: what it writes would come after the audit.
-                    isOver.withLock { $0 = true }
+                    writing.end()
                     try await group.waitForAll()
                 }
                 try await databases.audit(acknowledged.all)
@@ -118,4 +118,13 @@ extension TestDatabases {
             #expect(acknowledged.count > 20)
         }
     }
+}
+
+/// Whether writers are to write on.
+private final class Writing: Sendable {
+    private let hasEnded = Mutex(false)
+
+    var goesOn: Bool { !hasEnded.withLock(\.self) }
+
+    func end() { hasEnded.withLock { $0 = true } }
 }
