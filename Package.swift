@@ -167,7 +167,7 @@ let package = Package(
             name: "InvoicesInfrastructureTests",
             dependencies: [
                 "InvoicesInfrastructure", "InvoicesApplication", "InvoicesDomain", "EventSourcing",
-                "EventSourcingPostgres", "LibPQ", "PostgresTesting",
+                "EventSourcingPostgres", "LibPQ", "PostgresTesting", logging,
             ]),
         .testTarget(
             name: "HTTPConventionsTests",

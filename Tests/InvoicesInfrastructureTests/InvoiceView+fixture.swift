@@ -40,7 +40,8 @@ extension InvoiceView {
     /// As it is stored.
     var stored: StoredInvoice {
         get throws {
-            StoredInvoice(id: details.id, revision: revision, dueDay: details.dueDay, document: try InvoiceDocument(details))
+            StoredInvoice(
+                id: details.id, revision: revision, dueDay: details.dueDay, document: try InvoiceDocument(details))
         }
     }
 }

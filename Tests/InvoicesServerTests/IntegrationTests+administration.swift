@@ -118,7 +118,7 @@ extension IntegrationTests {
             let list = try await InvoicesProgram.run(["subscriptions", "list"], environment: environment)
             #expect(
                 list.output.last?.split(separator: " ").map(String.init) == [
-                    "mailer", "all", "running", "1", "1", "0", "0", "1", "0",
+                    "mailer", "all", "running", "1", "0", "0", "0", "1", "0",
                 ])
             let parked = try await document(["subscriptions", "parked", "mailer"], environment)
             let message = try #require((parked["messages"] as? [[String: Any]])?.first)

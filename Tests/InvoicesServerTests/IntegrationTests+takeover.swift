@@ -1,6 +1,7 @@
 import Foundation
 import LibPQ
 import PostgresTesting
+import Synchronization
 import Testing
 
 extension IntegrationTests {
@@ -15,9 +16,11 @@ extension IntegrationTests {
                 _ = try await databases.projectionOwner()
                 try await databases.startAudit()
                 try await withThrowingTaskGroup { group in
-                    for _ in 0..<4 {
+                    let writing = Writing()
+                    // Enough for some of them not to wait for the process that is stopped.
+                    for _ in 0..<8 {
                         group.addTask {
-                            while !Task.isCancelled {
+                            while writing.goesOn {
                                 guard let service = crew.healthy.randomElement(),
                                     let answer = try? await service.post(
                                         "/invoices", #"{"customerId":"\#(UUID())","amount":1}"#),
@@ -32,7 +35,9 @@ extension IntegrationTests {
                         try await crew.waitUntilAllServe(3)
                         try await round(strike, crew, databases)
                     }
-                    group.cancelAll()
+                    // No request is given up: what it writes would come after the audit.
+                    writing.end()
+                    try await group.waitForAll()
                 }
                 try await databases.audit(acknowledged.all)
             }
@@ -113,4 +118,13 @@ extension TestDatabases {
             #expect(acknowledged.count > 20)
         }
     }
+}
+
+/// Whether writers are to write on.
+private final class Writing: Sendable {
+    private let hasEnded = Mutex(false)
+
+    var goesOn: Bool { !hasEnded.withLock(\.self) }
+
+    func end() { hasEnded.withLock { $0 = true } }
 }

@@ -228,7 +228,9 @@ extension PostgresClient {
         var present: Set<RelayMessage> = []
         while present.count < count {
             try await execute("select pg_notify($1, $2)", channel, own.payload)
-            while case .received(let payload, _) = try await iterator.next(isolation: #isolation), payload != own.payload {
+            while case .received(let payload, _) = try await iterator.next(isolation: #isolation),
+                payload != own.payload
+            {
                 if let message = RelayMessage(payload: payload), case .present = message { present.insert(message) }
             }
         }
