@@ -1,7 +1,7 @@
 import Logging
 
 extension PartitionRunner {
-    /// What has gone wrong since the partition made progress for the last clock.
+    /// What has gone wrong since the partition last made progress.
     struct Failures {
         var count = 0
         var stall: ProjectionStall?

@@ -9,7 +9,7 @@ public struct ProjectionHealingPlan: Sendable {
         case adopt
         /// Both logs are the same up to here; what follows is applied again, to rows that have seen other events since.
         case rewind(to: Checkpoint)
-        /// The rows hold what is in the log no longer, and nothing takes it back: build them anew, from the start.
+        /// The rows hold what is in the log no longer, and nothing takes it back: rebuild them from the start.
         case rebuild
     }
 
@@ -19,7 +19,7 @@ public struct ProjectionHealingPlan: Sendable {
     public let remedy: Remedy
     /// The checkpoints that the partitions have, in their order.
     public let present: [Checkpoint]
-    /// The checkpoints that they get; those that they have when there is nothing to do, or they are to be built anew.
+    /// The checkpoints that they get; those that they have when there is nothing to do, or they are to be rebuilt.
     public let healed: [Checkpoint]
     /// The versions of the partitions that the plan was made from; a plan does not hold once one has changed.
     package let versions: [Int64]
@@ -37,7 +37,7 @@ public struct ProjectionHealingPlan: Sendable {
     }
 }
 
-/// The plan is to build the projection anew, which is another undertaking than to move its checkpoints.
+/// The plan is a rebuild, which is another operation than to move checkpoints.
 public struct ProjectionNeedsRebuild: CategorizedError, Hashable, CustomStringConvertible {
     public let projection: String
 

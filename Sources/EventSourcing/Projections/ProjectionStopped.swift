@@ -1,4 +1,4 @@
-/// A projection stands still, and trying again by itself could do harm: somebody has to decide.
+/// A projection has stopped, since trying again could do harm: a person has to decide.
 public struct ProjectionStopped: Error, Hashable, Sendable, CustomStringConvertible {
     /// What made it stop.
     public enum Reason: String, CaseIterable, Hashable, Sendable {
@@ -6,7 +6,7 @@ public struct ProjectionStopped: Error, Hashable, Sendable, CustomStringConverti
         case storeReplaced
         /// The event store ends before the checkpoint: it was restored from a backup, or has failed over with loss.
         case storeTruncated
-        /// Another event stands at the checkpoint: the event store has lost events and got new ones since.
+        /// Another event is at the checkpoint: the event store has lost events and got new ones since.
         case storeForked
         /// More streams are parked than are allowed: it is rather the projection that is broken than its events.
         case tooManyParkedStreams

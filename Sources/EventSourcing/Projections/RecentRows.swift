@@ -42,7 +42,7 @@ package struct RecentRows<Key: Hashable & Sendable, Row: Sendable>: Sendable {
 /// What the owner of a partition remembers of its last commit: valid for the version that the commit has led to, and for
 /// no other.
 ///
-/// Whoever changes rows gives their partition another version in the same transaction, and a commit is refused unless
+/// Every writer of rows sets another version of their partition in the same transaction, and a commit is refused unless
 /// the partition has the version that it was made for. So what is remembered for that version is what is in the
 /// database. It is taken out for the time of a commit and put back when that has succeeded; whatever goes wrong in between,
 /// it is gone.

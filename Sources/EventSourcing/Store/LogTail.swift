@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A store adds every batch that it has appended, with the id of the event before the batch, which the database has
 /// reported from inside the same append. A batch extends the tail only if that is the id of the tail's last event.
-/// Otherwise another process has appended in between, and the tail begins anew with the batch. So each event of the tail
+/// Otherwise another process has appended in between, and the tail starts over with the batch. So each event of the tail
 /// is proven to follow the one before it in the log, and a reader whose checkpoint is in the tail finds its next events
 /// here without asking the database.
 ///

@@ -36,9 +36,9 @@ struct OwnershipClaims {
     }
 
     mutating func leave(_ turn: OwnershipTurn) {
-        guard var line = lines[turn.resource], let place = line.turns.firstIndex(where: { $0 === turn }) else { return }
-        line.turns.remove(at: place)
-        if place == 0 {
+        guard var line = lines[turn.resource], let index = line.turns.firstIndex(where: { $0 === turn }) else { return }
+        line.turns.remove(at: index)
+        if index == 0 {
             if line.hold == .held { released.insert(turn.resource) }
             line.hold = .none
         }

@@ -21,7 +21,7 @@ extension PostgresOwnership {
     ///   - client: of the read database.
     ///   - timing: that of the owners.
     public static func owners(in client: PostgresClient, timing: Timing = Timing()) async throws -> [PostgresOwner] {
-        try await client.query(ownersWithSession, timing.candidatesPatience / .seconds(1)).map { row in
+        try await client.query(ownersWithSession, timing.candidateTimeout / .seconds(1)).map { row in
             let (resource, process, since, renewedAt, isAlive) = try row.decode(
                 String.self, String.self, Date.self, Date.self, Bool.self)
             return PostgresOwner(
@@ -29,7 +29,7 @@ extension PostgresOwnership {
         }
     }
 
-    /// $1 the candidates' patience in seconds
+    /// $1 the timeout of the candidates in seconds
     private static let ownersWithSession = PostgresStatement(
         """
         select o.resource, o.owner, o.owned_since, o.heartbeat_at,

@@ -18,10 +18,10 @@ public final class PostgresOwnership: Ownership, Service {
         /// How often an owner renews and a candidate tries; varied by a quarter, so that candidates do not collide.
         public var interval: Duration = .seconds(1)
         /// For how long after the last renewal that was answered an owner believes that it owns.
-        public var ownersPatience: Duration = .milliseconds(2_500)
-        /// For how long after the last renewal candidates believe it; longer than `ownersPatience`, so that the owner's
+        public var ownerTimeout: Duration = .milliseconds(2_500)
+        /// For how long after the last renewal candidates believe it; longer than `ownerTimeout`, so that the owner's
         /// body has the difference to end in.
-        public var candidatesPatience: Duration = .milliseconds(3_500)
+        public var candidateTimeout: Duration = .milliseconds(3_500)
 
         public init() {}
     }
@@ -39,7 +39,7 @@ public final class PostgresOwnership: Ownership, Service {
     ///   - process: a name of this process for people who look at `owners`, such as its host and number.
     ///   - client: of the read database; one of its leased connections is in use as long as anything is wanted.
     public init(for process: String, in client: PostgresClient, timing: Timing = Timing(), logger: Logger) {
-        precondition(timing.ownersPatience < timing.candidatesPatience, "an owner has to give up first")
+        precondition(timing.ownerTimeout < timing.candidateTimeout, "an owner has to give up first")
         self.process = process
         self.client = client
         self.timing = timing
@@ -112,11 +112,11 @@ extension PostgresOwnership {
             let step = claims.withLock(\.step)
             if step.isEmpty || isEnding.load(ordering: .relaxed) && step.released.isEmpty { return }
             let sentAt = ContinuousClock.now
-            let timeLeft = timing.ownersPatience - (step.held.isEmpty ? .zero : sentAt - renewedAt)
-            guard timeLeft > .zero else { throw OwnersPatienceOver() }
+            let timeLeft = timing.ownerTimeout - (step.held.isEmpty ? .zero : sentAt - renewedAt)
+            guard timeLeft > .zero else { throw RenewalTimedOut() }
             let gained = try await connection.query(
                 Self.competeForResources, process, step.released, step.wanted, step.held,
-                timing.candidatesPatience / .seconds(1), timeout: timeLeft
+                timing.candidateTimeout / .seconds(1), timeout: timeLeft
             ).map { try $0.decode(String.self) }
             renewedAt = sentAt
             succeeded()
@@ -136,13 +136,13 @@ extension PostgresOwnership {
 
     private var pause: Duration { timing.interval * Double.random(in: 0.75...1.25) }
 
-    /// $1 process, $2 released, $3 wanted, $4 held, $5 the candidates' patience in seconds
+    /// $1 process, $2 released, $3 wanted, $4 held, $5 the timeout of the candidates in seconds
     private static let competeForResources = PostgresStatement(
         "select * from compete_for_resources($1, $2, $3, $4, make_interval(secs => $5))")
 }
 
 /// The process did not get to renew in time: it was stopped, or had too much to do.
-private struct OwnersPatienceOver: Error, CustomStringConvertible {
+private struct RenewalTimedOut: Error, CustomStringConvertible {
     var description: String { "the ownership was not renewed in time" }
 }
 

@@ -16,7 +16,7 @@ enum Checkpoints {
     static let all = PostgresStatement(
         "select version, position, incarnation, event_id from checkpoints where projection = $1 order by partition")
 
-    /// As ``all``, and nobody moves them before the end of the transaction. In the order of the partitions, as everybody
+    /// As ``all``, locked to the end of the transaction. In the order of the partitions, as everybody
     /// who locks several of them.
     static let hold = PostgresStatement(
         """
@@ -24,7 +24,7 @@ enum Checkpoints {
         order by partition for update
         """)
 
-    /// $1 projection, $2 partitions. Whoever is first decides how many there are.
+    /// $1 projection, $2 partitions. The first process decides how many there are.
     static let begin = PostgresStatement(
         """
         with begun as (

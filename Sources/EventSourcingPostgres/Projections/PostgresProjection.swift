@@ -6,7 +6,7 @@ public import LibPQ
 /// `Migrations/read_db`.
 ///
 /// The rows of a batch and the checkpoint commit together, in one trip, and the checkpoint moves only from where it was
-/// read: an event is applied exactly once in effect, whoever runs the projection and wherever it is interrupted. See
+/// read: an event is applied exactly once in effect, whichever process runs the projection and wherever it is interrupted. See
 /// <doc:OneTripCommit>.
 public struct PostgresProjection: ProjectionTarget {
     public let name: String
@@ -17,7 +17,7 @@ public struct PostgresProjection: ProjectionTarget {
     private let cache = PartitionCache<[(any Sendable)?]>()
     private let isPartitionable: Bool
     private let initialPartitions: Int
-    /// Of which projection this is a new version, and in which schema, which stands before all others on the search path;
+    /// Of which projection this is a new version, and in which schema, which comes first on the search path;
     /// nil for the live one.
     private let newVersion: (live: String, schema: String)?
 

@@ -20,7 +20,7 @@ public struct PostgresProjectionHealing: Sendable {
 
     /// Finds out what is wrong with the checkpoints of a projection, and what to do.
     ///
-    /// Two logs are the same up to a position when the same event stands there in both: ids are never used again, and a log
+    /// Two logs are the same up to a position when the same event is there in both: ids are never used again, and a log
     /// changes at its end only. The checkpoints of all partitions and the parked events are what is known of the old log.
     ///
     /// - Parameter rowsBearRepetition: whether rows come out right when events are applied to them again, and whether rows
@@ -77,7 +77,7 @@ public struct PostgresProjectionHealing: Sendable {
         return nil
     }
 
-    /// The checkpoint as one of the log that is there now; nil when another event or none stands there. One that does not
+    /// The checkpoint as one of the log that is there now; nil when there is another event or none. One that does not
     /// know its event proves nothing.
     private func matching(_ checkpoint: Checkpoint) async throws -> Checkpoint? {
         let incarnation = try await reader.incarnation()
