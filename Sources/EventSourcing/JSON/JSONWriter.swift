@@ -191,7 +191,8 @@ package struct JSONWriter {
     /// An object that is JSON already and has members, with some more.
     package mutating func open(_ object: [UInt8], _ members: (inout JSONWriter) -> Void) {
         beginValue()
-        bytes += object.dropLast()
+        // A slice is copied at once; `dropLast()` of a sequence goes byte by byte.
+        bytes += object[..<(object.endIndex - 1)]
         needsComma = true
         members(&self)
         bytes.append(UInt8(ascii: "}"))
