@@ -52,7 +52,7 @@ package enum InvoiceTable {
             id: InvoiceID(try columns.next(UUID.self)), revision: Revision(try columns.next(Int64.self)),
             dueDay: try columns.next(PostgresDate?.self).flatMap(CalendarDate.init),
             document: InvoiceDocument(
-                version: Int(try columns.next(Int32.self)), bytes: Array(try columns.next(String.self).utf8)))
+                version: Int(try columns.next(Int32.self)), bytes: try columns.next([UInt8].self)))
     }
 }
 

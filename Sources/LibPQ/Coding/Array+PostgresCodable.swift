@@ -12,7 +12,7 @@ extension Array: PostgresDecodable where Element: PostgresArrayElement {
     }
 }
 
-/// `[UInt8]` is `bytea`.
+/// `[UInt8]` is `bytea`. It also reads the UTF-8 bytes of `text`.
 extension UInt8: PostgresArrayElement {
     @inlinable public static var postgresArrayType: PostgresType { .bytea }
 
@@ -23,7 +23,7 @@ extension UInt8: PostgresArrayElement {
     @inlinable public static func decodeArray(
         _ bytes: RawSpan, as type: PostgresType
     ) throws(PostgresDecodingFailure) -> [UInt8] {
-        guard type == .bytea else { throw .type }
+        guard type == .bytea || type == .text else { throw .type }
         return bytes.array
     }
 }
