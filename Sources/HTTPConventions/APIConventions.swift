@@ -52,7 +52,5 @@ package struct APIConventions: Sendable {
     }
 
     /// How connections are read.
-    package func server(handlingRequestsOn executor: RequestExecutor = .global) -> HTTPServerBuilder {
-        .api(handlingRequestsOn: executor, makeID: makeID)
-    }
+    package var server: HTTPServerBuilder { .api(makeID: makeID) }
 }

@@ -60,5 +60,5 @@ package struct InvoicesAPI: Sendable {
     }
 
     /// How connections are read.
-    package var server: HTTPServerBuilder { conventions.server() }
+    package var server: HTTPServerBuilder { conventions.server }
 }
