@@ -41,7 +41,7 @@ import Testing
                 }
             }
         }
-        let application = Application(router: router, server: conventions.server())
+        let application = Application(router: router, server: conventions.server)
         try await application.test(.router, body)
     }
 
