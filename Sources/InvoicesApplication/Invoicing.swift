@@ -26,7 +26,7 @@ package struct Invoicing: Sendable {
     /// A command that has a key is decided once. Whoever sends it again is told what the first time came to, whatever
     /// has happened to the invoice since: the invoice as it was left then, or the same refusal.
     ///
-    /// - Throws: ``KeptRefusal`` in place of a refusal that is kept with the command.
+    /// - Throws: ``RecordedRefusal`` in place of a refusal that is kept with the command.
     func transact(
         _ invoice: InvoiceID, expecting expected: ExpectedRevision? = nil, presumingNew presumesNew: Bool = false,
         _ decide: (Invoice) throws -> [InvoiceEvent]
@@ -41,15 +41,15 @@ package struct Invoicing: Sendable {
             stream, in: context, expecting: expected, by: command, presumingNew: presumesNew
         ) { (state: Invoice) -> Decision<InvoiceEvent> in
             do {
-                return Decision(try decide(state), keeping: KeptOutcome.decided(at: context.now).bytes)
+                return Decision(try decide(state), keeping: RecordedOutcome.decided(at: context.now).bytes)
             } catch let refusal as InvoiceError {
                 guard let written = writeRefusal(refusal, context) else { throw refusal }
-                return Decision(keeping: KeptOutcome.refused(written).bytes)
+                return Decision(keeping: RecordedOutcome.refused(written).bytes)
             }
         }
-        switch try KeptOutcome(outcome.commandOutcome, of: command) {
+        switch try RecordedOutcome(outcome.commandOutcome, of: command) {
         case .refused(let refusal):
-            throw KeptRefusal(refusal: refusal, isRepetition: outcome.isRepetition)
+            throw RecordedRefusal(refusal: refusal, isRepetition: outcome.isRepetition)
         case .begun:
             throw UnreadableOutcome(commandID: command.id)
         case .decided(let time):
@@ -62,14 +62,14 @@ package struct Invoicing: Sendable {
     /// - Returns: those of the first time, in the same order, where the command has a key and comes again.
     func begin(_ begun: [(invoice: InvoiceID, events: [InvoiceEvent])]) async throws -> BegunInvoices {
         let streams = try begun.map { (try StreamName(of: $0.invoice, tenant: context.tenant), $0.events) }
-        let first = KeptOutcome.Beginning(
+        let first = RecordedOutcome.Beginning(
             invoices: begun.map(\.invoice), decidedAt: context.now, correlationID: context.correlationID)
         let command = context.command
         let appended = try await invoices.begin(
-            streams, in: context, by: command, keeping: command.map { _ in KeptOutcome.begun(first).bytes })
+            streams, in: context, by: command, keeping: command.map { _ in RecordedOutcome.begun(first).bytes })
         var kept = first
         if let command {
-            guard case .begun(let beginning) = try KeptOutcome(appended.outcome.commandOutcome, of: command),
+            guard case .begun(let beginning) = try RecordedOutcome(appended.outcome.commandOutcome, of: command),
                 beginning.invoices.count == begun.count
             else { throw UnreadableOutcome(commandID: command.id) }
             kept = beginning

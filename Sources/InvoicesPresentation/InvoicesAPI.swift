@@ -43,7 +43,7 @@ package struct InvoicesAPI: Sendable {
         stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
         statements = StatementController(queries: queries, tenant: tenant, now: now)
         let idempotency = IdempotencyMiddleware(tenant: tenant) { error in
-            (error as? KeptRefusal).map { (StoredProblem(bytes: $0.refusal), $0.isRepetition) }
+            (error as? RecordedRefusal).map { (StoredProblem(bytes: $0.refusal), $0.isRepetition) }
         }
         conventions = APIConventions(
             problems: .invoices, documents: documents, idempotency: idempotency, readiness: readiness, makeID: makeID)

@@ -12,6 +12,8 @@ final class RenderedInvoices: Sendable {
     private struct Entry {
         let document: InvoiceDocument
         let json: [UInt8]
+
+        var size: Int { document.bytes.count + json.count }
     }
 
     /// The younger generation takes new entries until it is full; then the older one is dropped.
@@ -45,8 +47,8 @@ final class RenderedInvoices: Sendable {
     }
 
     private func insert(_ entry: Entry, for id: InvoiceID, into generations: inout Generations) {
-        generations.young[id] = entry
-        generations.bytes += entry.document.bytes.count + entry.json.count
+        if let old = generations.young.updateValue(entry, forKey: id) { generations.bytes -= old.size }
+        generations.bytes += entry.size
         guard generations.bytes > generationBytes else { return }
         generations.old = generations.young
         generations.young = [:]

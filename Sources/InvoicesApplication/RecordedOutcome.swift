@@ -6,7 +6,7 @@ import InvoicesDomain
 ///
 /// Of a success only what does not follow from the events is kept. Nothing follows from a refusal, so that it is kept as
 /// it was told.
-enum KeptOutcome: Hashable {
+enum RecordedOutcome: Hashable {
     case decided(at: Date)
     case begun(Beginning)
     /// As a ``Invoicing/RefusalWriting`` has written it.
@@ -73,7 +73,7 @@ extension Date {
 }
 
 /// A command was refused, and the refusal is kept with it.
-package struct KeptRefusal: Error, Hashable, Sendable {
+package struct RecordedRefusal: Error, Hashable, Sendable {
     /// As it was written by the ``Invoicing/RefusalWriting`` of the first time.
     package let refusal: [UInt8]
     /// True when it had been refused before.
