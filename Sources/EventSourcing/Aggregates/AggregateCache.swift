@@ -3,8 +3,8 @@ import Synchronization
 /// The states of recently used aggregates, bounded by number and size, each for a bounded time.
 ///
 /// A cached state may be older than the stream, when another process has appended. So it is only ever a proposal: an append
-/// on it states its revision, and the stream is read again before anything is refused or answered because of it. What the
-/// time bounds is how long the process can hold data that another process has redacted.
+/// on it states its revision, and the stream is read again before anything is refused or answered because of it. The time
+/// bounds how long the process holds data that another process has redacted, counted from its own last append to the stream.
 public final class AggregateCache<State: EventSourced>: Sendable {
     /// How much a cache holds, and how it was used.
     public struct Statistics: Hashable, Sendable {
@@ -66,11 +66,6 @@ public final class AggregateCache<State: EventSourced>: Sendable {
                 hits: $0.hits, misses: $0.misses, count: $0.young.entries.count + $0.old.entries.count,
                 bytes: $0.young.bytes + $0.old.bytes)
         }
-    }
-
-    /// Removes all states.
-    public func removeAll() {
-        generations.withLock { ($0.young, $0.old) = (Generation(), Generation()) }
     }
 
     subscript(stream: StreamName) -> Loaded<State>? {

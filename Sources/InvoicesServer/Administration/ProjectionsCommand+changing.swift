@@ -19,8 +19,8 @@ extension ProjectionsCommand {
         static let configuration = CommandConfiguration(
             commandName: "pause", abstract: "Have a projection apply nothing until it is resumed.",
             discussion: """
-                The service goes on, and what it shows stays as it is: a write waits in vain to be shown, and is answered \
-                with 202. Nothing is lost: "resume" lets the projection catch up.
+                The service goes on, and what it shows stays as it is: a write waits five seconds to be shown, and its \
+                answer then has the header Reads-Behind. Nothing is lost: "resume" lets the projection catch up.
                 """)
 
         @Argument(help: "The name of the projection.")
