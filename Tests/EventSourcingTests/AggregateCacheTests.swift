@@ -1,8 +1,9 @@
-import EventSourcing
 import EventSourcingTesting
 import FoundationEssentials
 import Synchronization
 import Testing
+
+@testable import EventSourcing
 
 /// Decisions on states that are held in memory, beside other processes that change the same streams.
 @Suite struct AggregateCacheTests {
@@ -81,6 +82,18 @@ import Testing
             }
         }
         #expect(store.reads == 2)
+    }
+
+    @Test func `a state is as old as what was read for it, whatever was appended to it since`() async throws {
+        let cache = AggregateCache<Counter>()
+        let counters = AggregateStore<Counter>(base, cache: cache)
+        _ = try await AggregateStore<Counter>(base).transact(stream, in: context) { try $0.count(by: 1) }
+        _ = try await counters.transact(stream, in: context) { try $0.count(by: 1) }
+        let loaded = try #require(cache[stream])
+        _ = try await counters.transact(stream, in: context) { try $0.count(by: 1) }
+        let appended = try #require(cache[stream])
+        #expect(appended.revision != loaded.revision)
+        #expect(appended.readAt == loaded.readAt)
     }
 
     // MARK: Histories

@@ -4,7 +4,8 @@ import Synchronization
 ///
 /// A cached state may be older than the stream, when another process has appended. So it is only ever a proposal: an append
 /// on it states its revision, and the stream is read again before anything is refused or answered because of it. The time
-/// bounds how long the process holds data that another process has redacted, counted from its own last append to the stream.
+/// bounds how long the process holds data that another process has redacted: it counts from when the stream was last read as
+/// a whole, however often this process appends to it.
 public final class AggregateCache<State: EventSourced>: Sendable {
     /// How much a cache holds, and how it was used.
     public struct Statistics: Hashable, Sendable {
@@ -15,102 +16,46 @@ public final class AggregateCache<State: EventSourced>: Sendable {
         public internal(set) var bytes = 0
     }
 
-    private struct Entry {
-        let loaded: Loaded<State>
-        let expiry: ContinuousClock.Instant
-    }
-
-    /// One of two generations: the younger one takes new entries until it is full, and the older one is then dropped. A
-    /// state that is used moves to the younger one, so that the least recently used half is what is dropped.
-    private struct Generation {
-        var entries: [StreamName: Entry] = [:]
-        var bytes = 0
-
-        mutating func insert(_ entry: Entry, for stream: StreamName) {
-            bytes += entry.loaded.size
-            if let old = entries.updateValue(entry, forKey: stream) { bytes -= old.loaded.size }
-        }
-
-        mutating func remove(_ stream: StreamName) -> Entry? {
-            guard let entry = entries.removeValue(forKey: stream) else { return nil }
-            bytes -= entry.loaded.size
-            return entry
-        }
-    }
-
-    private struct Generations {
-        var young = Generation()
-        var old = Generation()
+    private struct Held {
+        var states: BoundedCache<StreamName, Loaded<State>>
         var hits = 0
         var misses = 0
     }
 
-    private let generations = Mutex(Generations())
-    private let generationCapacity: Int
-    private let generationBytes: Int
-    private let maximumAge: Duration
+    private let held: Mutex<Held>
 
     /// - Parameters:
     ///   - capacity: the most states that are held.
-    ///   - bytes: the most stored event data that the held states were folded from. A larger state is not held.
-    ///   - maximumAge: how long a state is held after its last append or load.
+    ///   - bytes: the most stored event data that the held states were folded from. A state of more than half of that is
+    ///     not held.
+    ///   - maximumAge: how long a state is held after its stream was read.
     public init(capacity: Int = 10_000, bytes: Int = 16 << 20, maximumAge: Duration = .seconds(60)) {
-        generationCapacity = max(1, capacity / 2)
-        generationBytes = max(1, bytes / 2)
-        self.maximumAge = maximumAge
+        held = Mutex(Held(states: BoundedCache(capacity: capacity, size: bytes, maximumAge: maximumAge)))
     }
 
     public var statistics: Statistics {
-        generations.withLock {
-            Statistics(
-                hits: $0.hits, misses: $0.misses, count: $0.young.entries.count + $0.old.entries.count,
-                bytes: $0.young.bytes + $0.old.bytes)
+        held.withLock {
+            Statistics(hits: $0.hits, misses: $0.misses, count: $0.states.count, bytes: $0.states.size)
         }
     }
 
     subscript(stream: StreamName) -> Loaded<State>? {
-        let now = ContinuousClock.now
-        return generations.withLock { generations in
-            if let entry = generations.young.entries[stream], entry.expiry > now {
-                generations.hits += 1
-                return entry.loaded
-            }
-            guard let entry = generations.old.remove(stream), entry.expiry > now else {
-                generations.misses += 1
-                return nil
-            }
-            generations.hits += 1
-            insert(entry, for: stream, into: &generations)
-            return entry.loaded
+        held.withLock { held in
+            let loaded = held.states.value(of: stream)
+            if loaded == nil { held.misses += 1 } else { held.hits += 1 }
+            return loaded
         }
     }
 
     /// Holds a state, unless a later one of the stream is held.
     func insert(_ loaded: Loaded<State>, for stream: StreamName) {
-        guard let revision = loaded.revision, loaded.size <= generationBytes else { return remove(stream) }
-        let entry = Entry(loaded: loaded, expiry: .now + maximumAge)
-        generations.withLock { generations in
-            let held = generations.young.entries[stream] ?? generations.old.entries[stream]
-            if let held = held?.loaded.revision, held > revision { return }
-            _ = generations.old.remove(stream)
-            insert(entry, for: stream, into: &generations)
+        held.withLock { held in
+            guard let revision = loaded.revision else { return held.states.remove(stream) }
+            if let later = held.states.peek(at: stream)?.revision, later > revision { return }
+            held.states.insert(loaded, for: stream, size: loaded.size, since: loaded.readAt)
         }
     }
 
     /// Drops the state of a stream that has turned out to be out of date.
-    func remove(_ stream: StreamName) {
-        generations.withLock { generations in
-            _ = generations.young.remove(stream)
-            _ = generations.old.remove(stream)
-        }
-    }
-
-    private func insert(_ entry: Entry, for stream: StreamName, into generations: inout Generations) {
-        generations.young.insert(entry, for: stream)
-        guard
-            generations.young.entries.count > generationCapacity || generations.young.bytes > generationBytes
-        else { return }
-        generations.old = generations.young
-        generations.young = Generation()
-    }
+    func remove(_ stream: StreamName) { held.withLock { $0.states.remove(stream) } }
 }

@@ -15,6 +15,9 @@ public struct Loaded<State: EventSourced>: Sendable {
     private(set) var size = 0
     /// The revision of the last snapshot that was taken.
     var snapshotRevision: Revision?
+    /// When reading the stream, or its snapshot, began: nothing in the state was read before. What was appended since does
+    /// not change it.
+    let readAt = ContinuousClock.now
 
     /// The empty stream.
     init() {

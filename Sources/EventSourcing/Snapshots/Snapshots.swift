@@ -22,15 +22,15 @@ public final class Snapshots<State: EventSourced>: Sendable {
     private let schema: Int
     private let encode: @Sendable (State) throws -> EventPayload
     private let decode: @Sendable (EventPayload, Int) throws -> State
-    private let cache: Mutex<SnapshotCache<Loaded<State>>>
+    private let cache: Mutex<BoundedCache<StreamName, Loaded<State>>>
     private let tallies = Mutex(Tallies())
     private let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - writer: runs beside the service, and saves to the same store.
     ///   - cacheCapacity: how many states stay in memory.
-    ///   - cacheAge: how long a state may stay there. It bounds how long a state can outlive the redaction of an event
-    ///     by another process.
+    ///   - cacheAge: how long a state may stay there after its stream was read. It bounds how long a state can outlive the
+    ///     redaction of an event by another process.
     public init(
         in store: any SnapshotStore, policy: SnapshotPolicy, writer: SnapshotWriter, cacheCapacity: Int = 1_000,
         cacheAge: Duration = .seconds(60), now: @escaping @Sendable () -> Date = { Date() }
@@ -42,7 +42,7 @@ public final class Snapshots<State: EventSourced>: Sendable {
         schema = State.snapshotSchema
         encode = { try $0.encodeSnapshot() }
         decode = { try State(snapshot: $0, schema: $1) }
-        cache = Mutex(SnapshotCache(capacity: cacheCapacity, maximumAge: cacheAge))
+        cache = Mutex(BoundedCache(capacity: cacheCapacity, maximumAge: cacheAge))
     }
 
     public var counts: Tallies { tallies.withLock { $0 } }
@@ -96,6 +96,6 @@ extension Snapshots {
             }
             loaded.snapshotRevision = revision
         }
-        cache.withLock { [loaded] in $0.insert(loaded, for: stream) }
+        cache.withLock { [loaded] in $0.insert(loaded, for: stream, since: loaded.readAt) }
     }
 }

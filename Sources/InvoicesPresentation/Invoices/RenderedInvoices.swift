@@ -9,49 +9,29 @@ import Synchronization
 /// An entry serves only the very document that it was made of, byte for byte. Decoding and rendering cost four times what
 /// comparing does, and a page of a list has fifty of them; see the record CostOfARequest.
 final class RenderedInvoices: Sendable {
-    private struct Entry {
+    private struct Rendered {
         let document: InvoiceDocument
         let json: [UInt8]
-
-        var size: Int { document.bytes.count + json.count }
     }
 
-    /// The younger generation takes new entries until it is full; then the older one is dropped.
-    private struct Generations {
-        var young: [InvoiceID: Entry] = [:]
-        var old: [InvoiceID: Entry] = [:]
-        var bytes = 0
-    }
-
-    private let generations = Mutex(Generations())
-    private let generationBytes: Int
+    private let rendered: Mutex<BoundedCache<InvoiceID, Rendered>>
 
     /// - Parameter bytes: the most bytes of documents and their JSON that are held.
-    init(bytes: Int = 32 << 20) { generationBytes = bytes / 2 }
+    init(bytes: Int = 32 << 20) { rendered = Mutex(BoundedCache(size: bytes)) }
 
     /// The object with all members but `overdue`.
     ///
     /// - Throws: what ``InvoicesApplication/StoredInvoice/view()`` throws.
     func json(of invoice: StoredInvoice) throws -> [UInt8] {
-        let known = generations.withLock { generations -> Entry? in
-            if let entry = generations.young[invoice.id] { return entry }
-            guard let entry = generations.old.removeValue(forKey: invoice.id) else { return nil }
-            insert(entry, for: invoice.id, into: &generations)
-            return entry
-        }
+        let known = rendered.withLock { $0.value(of: invoice.id) }
         if let known, known.document == invoice.document { return known.json }
         let view = try invoice.view()
         let json = JSONWriter.bytes { $0.object { $0.members(of: view) } }
-        generations.withLock { insert(Entry(document: invoice.document, json: json), for: invoice.id, into: &$0) }
+        rendered.withLock {
+            $0.insert(
+                Rendered(document: invoice.document, json: json), for: invoice.id,
+                size: invoice.document.bytes.count + json.count)
+        }
         return json
-    }
-
-    private func insert(_ entry: Entry, for id: InvoiceID, into generations: inout Generations) {
-        if let old = generations.young.updateValue(entry, forKey: id) { generations.bytes -= old.size }
-        generations.bytes += entry.size
-        guard generations.bytes > generationBytes else { return }
-        generations.old = generations.young
-        generations.young = [:]
-        generations.bytes = 0
     }
 }
