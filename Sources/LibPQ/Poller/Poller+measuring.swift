@@ -3,9 +3,12 @@ import Synchronization
 /// Levels for the metrics, once a second while there is something to do and once afterwards.
 extension Poller {
     private static var interval: Duration { .seconds(1) }
+    /// After work that no other work follows. It is longer than the pauses between the few statements of an idle service,
+    /// so that these are measured with the next of them, and nothing is woken only to be measured.
+    private static var lastInterval: Duration { .seconds(5) }
 
     /// When levels have to be told, if they may have changed.
-    var nextMeasurement: Instant? { hasWorked ? lastMeasurement + Self.interval : nil }
+    var nextMeasurement: Instant? { hasWorked ? lastMeasurement + Self.lastInterval : nil }
 
     func measure() {
         guard hasWorked, lastMeasurement + Self.interval <= now else { return }
