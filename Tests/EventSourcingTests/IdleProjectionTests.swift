@@ -40,10 +40,10 @@ import Testing
         return calls.withLock { $0 } ?? (.max, .max)
     }
 
-    @Test func `an idle owner asks each database once in two seconds`() {
+    @Test func `an idle owner asks the read database once in two seconds, and the event store once in six`() {
         let calls = callsInAMinute()
         #expect((25...30).contains(calls.target))
-        #expect((25...30).contains(calls.log))
+        #expect((8...10).contains(calls.log))
     }
 
     @Test func `a process that owns nothing asks how far the owner has come, and does not read the log`() {

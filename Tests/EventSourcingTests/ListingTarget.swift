@@ -61,7 +61,7 @@ final class ListingTarget: ProjectionTarget {
                 content.parked[parked.event.stream, default: []].append(parked.event.position)
             }
             content.checkpoint = commit.checkpoint
-            content.version += 1
+            content.version = commit.nextVersion
         }
     }
 

@@ -35,7 +35,7 @@ extension PartitionRunner {
         _ events: ArraySlice<RecordedEvent>, prepared: (any Sendable)? = nil, upTo end: Checkpoint,
         _ state: inout RunState
     ) async throws {
-        var commit = ProjectionCommit(partition: partition, version: state.version, checkpoint: end)
+        var commit = emptyCommit(upTo: end, state)
         commit.applied = events.filter { state.parked[$0.stream] == nil }
         if commit.applied.count == events.count {
             commit.prepared = prepared
@@ -48,7 +48,7 @@ extension PartitionRunner {
     private func park(
         _ event: RecordedEvent, because error: any Error, upTo end: Checkpoint, _ state: inout RunState
     ) async throws {
-        var commit = ProjectionCommit(partition: partition, version: state.version, checkpoint: end)
+        var commit = emptyCommit(upTo: end, state)
         commit.parked = [ParkedEvent(event, reason: "\(error)")]
         try await perform(commit, &state)
         state.parked[event.stream] = false
@@ -69,9 +69,19 @@ extension PartitionRunner {
         if isDue { try await commit([], upTo: state.seen, &state) }
     }
 
+    /// A commit that does nothing yet but move the checkpoint.
+    private func emptyCommit(upTo end: Checkpoint, _ state: RunState) -> ProjectionCommit {
+        let distance = 1 + Int64(clock.jitter() * Self.versionDistance)
+        return ProjectionCommit(
+            partition: partition, version: state.version, nextVersion: state.version + distance, checkpoint: end)
+    }
+
+    /// Versions are drawn from as many numbers, so that two commits hardly ever lead to the same one.
+    private static let versionDistance = Double(1 << 20)
+
     private func perform(_ commit: ProjectionCommit, _ state: inout RunState) async throws {
         try await target.commit(commit)
-        state.version += 1
+        state.version = commit.nextVersion
         watch.follow(state.version)
         state.committed = commit.checkpoint
         state.seen = commit.checkpoint
@@ -90,7 +100,7 @@ extension PartitionRunner {
             var events: [RecordedEvent] = []
             for position in positions { events.append(try await pages.event(at: position)) }
             let isLast = positions.count < size
-            var commit = ProjectionCommit(partition: partition, version: state.version, checkpoint: state.seen)
+            var commit = emptyCommit(upTo: state.seen, state)
             commit.applied = events
             commit.released = positions
             if isLast { commit.retried = [stream] }
@@ -103,7 +113,7 @@ extension PartitionRunner {
             } catch let error as any CategorizedError where error.category == .poison {
                 size = events.count / 2
                 guard size == 0, let event = events.first else { continue }
-                var commit = ProjectionCommit(partition: partition, version: state.version, checkpoint: state.seen)
+                var commit = emptyCommit(upTo: state.seen, state)
                 commit.parked = [ParkedEvent(event, reason: "\(error)")]
                 commit.retried = [stream]
                 try await perform(commit, &state)

@@ -120,7 +120,7 @@ struct PartitionRunner: Sendable {
         let retries = loaded.parked.filter(\.value).keys.sorted { $0.rawValue < $1.rawValue }
         for stream in retries { try await retry(stream, &state) }
         try checkParkedStreams(state)
-        progress.reach(state.seen.position, in: partition)
+        progress.begin(at: state.seen.position, in: partition)
         return state
     }
 

@@ -39,7 +39,7 @@ public final class PositionSignal: Sendable {
     /// The furthest position that was announced.
     public var position: Position { state.withLock { $0.position } }
 
-    /// Announces a position and wakes those who waited for it. A position behind the furthest one changes nothing.
+    /// Announces a position and wakes those who waited for it. One behind the furthest one changes nothing.
     public func advance(to position: Position) {
         let reached = state.withLock { state in
             guard position > state.position else { return [Waiter]() }
@@ -47,6 +47,11 @@ public final class PositionSignal: Sendable {
             return state.takeWaiters { $0.position <= position }
         }
         for waiter in reached { waiter.continuation.resume() }
+    }
+
+    /// Takes back what was announced beyond a position. Who was woken for it stays so.
+    func retreat(to position: Position) {
+        state.withLock { $0.position = min($0.position, position) }
     }
 
     /// Waits until the position is reached, without polling.

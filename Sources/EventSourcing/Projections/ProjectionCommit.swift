@@ -1,8 +1,11 @@
 /// What is to change in one transaction: rows, parked events, and the checkpoint.
 public struct ProjectionCommit: Sendable {
     public let partition: Int
-    /// The version that the partition has to have; it has the next one afterwards.
+    /// The version that the partition has to have.
     public let version: Int64
+    /// The version that it has afterwards. No other commit leads to it, not even one that the database has lost since: an
+    /// owner that has seen a lost version must not find it again with other rows.
+    public let nextVersion: Int64
     /// Where the partition is afterwards.
     public let checkpoint: Checkpoint
     /// The events to apply to the rows, in order.
@@ -16,9 +19,12 @@ public struct ProjectionCommit: Sendable {
     /// The streams that were tried again, whatever came of it.
     public var retried: [StreamName] = []
 
-    public init(partition: Int, version: Int64, checkpoint: Checkpoint, applied: [RecordedEvent] = []) {
+    public init(
+        partition: Int, version: Int64, nextVersion: Int64, checkpoint: Checkpoint, applied: [RecordedEvent] = []
+    ) {
         self.partition = partition
         self.version = version
+        self.nextVersion = nextVersion
         self.checkpoint = checkpoint
         self.applied = applied
     }

@@ -39,6 +39,19 @@ final class ProjectionProgress: Sendable {
         state.withLock { $0.activities[partition] = activity }
     }
 
+    /// An owner begins with a partition, which is there. If the read database has lost its last commits in a crash, that is
+    /// less far than it was, and who waits for what was lost waits for it again.
+    func begin(at position: Position, in partition: Int) {
+        let lost: Position? = state.withLock { state in
+            guard state.positions.indices.contains(partition), let reached = state.positions[partition],
+                position < reached
+            else { return nil }
+            state.positions[partition] = position
+            return state.positions.reduce(position) { min($0, $1 ?? .start) }
+        }
+        if let lost { applied.retreat(to: lost) } else { reach(position, in: partition) }
+    }
+
     /// A partition has come as far as this, in this process or in another one.
     func reach(_ position: Position, in partition: Int) {
         let common: Position? = state.withLock { state in
@@ -64,8 +77,8 @@ public enum ProjectionActivity: Sendable {
 
 /// Tells the owner of a partition what the poll of the projection has found.
 ///
-/// One poll serves all partitions, and wakes their owners: each reads the log then, since an announcement may have been
-/// lost, or the log may be another one.
+/// One poll serves all partitions. Now and then it wakes their owners, and each reads the log: an announcement may have
+/// been lost, or the log may be another one.
 final class PartitionWatch: Sendable {
     private struct State {
         /// That the owner has seen or made; nil while there is no owner.
@@ -86,15 +99,19 @@ final class PartitionWatch: Sendable {
     /// Somebody else has changed the partition, and it has to be loaded again.
     var isMoved: Bool { state.withLock { $0.isMoved } }
 
-    /// Takes what a poll has found, and wakes the owner.
+    /// Takes what a poll has found, and wakes the owner if the partition was changed, or nothing could be found.
     ///
-    /// - Parameter before: the owner's version before the poll. If the owner has changed it meanwhile, the poll may have
-    ///   found either.
-    func polled(_ version: Int64?, before: Int64?) {
-        state.withLock { state in
-            guard let own = state.version, own == before, let version else { return }
+    /// - Parameters:
+    ///   - before: the owner's version before the poll. If the owner has changed it meanwhile, the poll may have found
+    ///     either.
+    ///   - wakes: whether the owner is woken in any case.
+    func polled(_ version: Int64?, before: Int64?, wakes: Bool) {
+        let isUnchanged = state.withLock { state in
+            guard let version else { return false }
+            guard let own = state.version, own == before else { return true }
             state.isMoved = version != own
+            return !state.isMoved
         }
-        interruption.raise()
+        if wakes || !isUnchanged { interruption.raise() }
     }
 }

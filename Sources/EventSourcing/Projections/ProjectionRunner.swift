@@ -20,12 +20,16 @@ public struct ProjectionRunner: Service {
     private let clock: ProjectionClock
     private let logger: Logger
 
+    /// The log is read only for what was not announced, and that is rare.
+    private static let pollsForEachRead = 3
+
     /// How a runner reads and waits.
     public struct Configuration: Sendable {
         /// The most events of one batch, and so of one transaction.
         public var batchSize = 1_000
-        /// How often the log and the projection are looked at when nothing is announced: an administrator's change can
-        /// stay unnoticed for as long, and so can an event of another process whose announcement was lost.
+        /// How often the projection is looked at when nothing is announced: an administrator's change can stay unnoticed
+        /// for as long. With every third look the log is read, too: an event of another process whose announcement was
+        /// lost can stay unnoticed three times as long.
         public var pollInterval: Duration = .seconds(2)
         /// How often a process looks what others apply while somebody waits for it, if several processes share the
         /// partitions of the projection.
@@ -145,10 +149,11 @@ extension ProjectionRunner {
         }
     }
 
-    /// Polls the projection: wakes the owners of the partitions in this process, and finds out how far those of other
+    /// Polls the projection: tells the owners of the partitions in this process, and finds out how far those of other
     /// processes have come. Returns when the number of partitions is to change.
     private func watch(_ layout: ProjectionLayout) async {
         let watches = progress.watches
+        var polls = 0
         while !Task.isCancelled {
             do { try await waitForPoll(layout) } catch { return }
             let before = watches.map(\.version)
@@ -157,9 +162,12 @@ extension ProjectionRunner {
                 guard found.partitions == layout.partitions, found.wanted == layout.partitions else { return }
                 for (partition, position) in found.positions.enumerated() { progress.reach(position, in: partition) }
             }
+            polls += 1
             // Owners meet a failure of the read database themselves, and report it.
             for (partition, watch) in watches.enumerated() {
-                watch.polled(found?.versions[partition], before: before[partition])
+                watch.polled(
+                    found?.versions[partition], before: before[partition],
+                    wakes: polls.isMultiple(of: Self.pollsForEachRead))
             }
         }
     }

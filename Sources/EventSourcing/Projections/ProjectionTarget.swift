@@ -4,7 +4,8 @@ public import FoundationEssentials
 ///
 /// What is promised here makes the whole engine exactly-once in effect: a commit is one transaction, and it is refused
 /// unless the partition still has the version that the committing owner has seen. So two owners of one partition, an
-/// owner that was thought dead, and an administrator never overwrite each other.
+/// owner that was thought dead, and an administrator never overwrite each other. A commit need not outlast a crash of the
+/// database, as long as none that followed it does: it is found out, and made again.
 public protocol ProjectionTarget: Sendable {
     /// The projection's name, the key of its checkpoints. It never changes.
     var name: String { get }
@@ -27,7 +28,7 @@ public protocol ProjectionTarget: Sendable {
     /// - Returns: what a commit of exactly these events is given as ``ProjectionCommit/prepared``; nil for nothing.
     func prepare(_ events: [RecordedEvent]) -> (any Sendable)?
 
-    /// Changes rows, parked events and checkpoint of a partition, all or nothing, and adds one to its version.
+    /// Changes rows, parked events and checkpoint of a partition, all or nothing, and gives it the commit's next version.
     ///
     /// - Throws: ``CheckpointMoved`` when the partition is no longer at the commit's version; an error of the category
     ///   ``ErrorCategory/poison`` when these events can never be applied. Nothing has changed then.

@@ -51,7 +51,7 @@ enum Checkpoints {
 
     /// Fails with ``moved`` unless the partition has the version.
     static let move = PostgresStatement(
-        "select move_checkpoint(:projection, :partition, :version, :position, :incarnation, :event_id)")
+        "select move_checkpoint(:projection, :partition, :version, :next_version, :position, :incarnation, :event_id)")
 
     /// What ``move`` fails with, as `move_checkpoint` raises it.
     static let moved = SQLState(rawValue: "RD001")

@@ -126,7 +126,7 @@ extension PostgresProjection {
                 var cache = cache.take(commit.partition, at: commit.version) ?? []
                 let calls = try await statements(commit, changes, in: partition, &cache) { try await client.query($0) }
                 try await client.execute(atomically: [try move(commit)] + calls)
-                self.cache.keep(cache, of: commit.partition, at: commit.version + 1)
+                self.cache.keep(cache, of: commit.partition, at: commit.nextVersion)
             }
         } catch Checkpoints.moved {
             throw partition.moved
@@ -140,7 +140,7 @@ extension PostgresProjection {
         try await client.transaction { transaction in
             try await transaction.execute(RebuildSchemas.enter, version.schema)
             try await transaction.execute(try move(commit))
-            let partition = PostgresPartition(of: name, commit.partition, version: commit.version + 1)
+            let partition = PostgresPartition(of: name, commit.partition, version: commit.nextVersion)
             var cache: [(any Sendable)?] = []
             let calls = try await statements(commit, changes, in: partition, &cache) { try await transaction.query($0) }
             for call in calls { try await transaction.execute(call) }
@@ -154,6 +154,7 @@ extension PostgresProjection {
     private func move(_ commit: ProjectionCommit) throws -> PostgresCall {
         try Checkpoints.move.call(naming: [
             "projection": name, "partition": Int32(commit.partition), "version": commit.version,
+            "next_version": commit.nextVersion,
             "position": commit.checkpoint.position.rawValue, "incarnation": commit.checkpoint.incarnation,
             "event_id": commit.checkpoint.eventID,
         ])

@@ -22,7 +22,9 @@ import Testing
     private func commit(_ event: RecordedEvent, at version: Int64, to projection: PostgresProjection) async throws {
         let checkpoint = Checkpoint(incarnation: nil, position: event.position, eventID: event.id)
         try await projection.commit(
-            ProjectionCommit(partition: 0, version: version, checkpoint: checkpoint, applied: [event]))
+            ProjectionCommit(
+                partition: 0, version: version, nextVersion: version + 1, checkpoint: checkpoint,
+                applied: [event]))
     }
 
     private func total(_ client: PostgresClient) async throws -> Int64? {

@@ -32,7 +32,8 @@ import Testing
 
     private func commit(_ events: [RecordedEvent], at version: Int64) -> ProjectionCommit {
         let last = Checkpoint(incarnation: incarnation, position: events.last!.position, eventID: events.last!.id)
-        return ProjectionCommit(partition: 0, version: version, checkpoint: last, applied: events)
+        return ProjectionCommit(
+            partition: 0, version: version, nextVersion: version + 1, checkpoint: last, applied: events)
     }
 
     @Test func `batches are folded into rows, and the checkpoint moves with them`() async throws {

@@ -195,7 +195,9 @@ import Testing
                 let head = Checkpoint(
                     incarnation: state.checkpoint.incarnation, position: last.position, eventID: last.id)
                 try await old.projection.commit(
-                    ProjectionCommit(partition: partition, version: state.version, checkpoint: head))
+                    ProjectionCommit(
+                        partition: partition, version: state.version, nextVersion: state.version + 1,
+                        checkpoint: head))
             }
             let stage = try await old.reading(old.copy(upTo: 25))
             let healing = PostgresProjectionHealing(reading: stage.store, in: stage.client)

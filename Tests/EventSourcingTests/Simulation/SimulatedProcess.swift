@@ -64,14 +64,14 @@ extension SimulatedProcess: ProjectionTarget {
             try await database.commit(commit, rows: rows)
         } catch is SimulatedReadDatabase.AnswerLost where database.mistake == .lostAnswerIsRepeated {
             var again = ProjectionCommit(
-                partition: commit.partition, version: commit.version + 1, checkpoint: commit.checkpoint,
-                applied: commit.applied)
+                partition: commit.partition, version: commit.nextVersion, nextVersion: commit.nextVersion + 1,
+                checkpoint: commit.checkpoint, applied: commit.applied)
             again.parked = commit.parked
             try await self.commit(again)
             return
         }
         recent.keep(rows.mapValues { $0 }, size: 1)
-        cache.keep(recent, of: commit.partition, at: commit.version + 1)
+        cache.keep(recent, of: commit.partition, at: commit.nextVersion)
     }
 
     func parkedPositions(of stream: StreamName, in partition: Int, limit: Int) async throws -> [Position] {

@@ -2,7 +2,7 @@ import EventSourcing
 import EventSourcingTesting
 import Synchronization
 
-/// A read database in memory: what is in it after a commit stays, whoever crashes.
+/// A read database in memory. Commits of projections do not wait for its disk: it can lose the last ones, in a crash.
 ///
 /// A row is the list of the positions that were applied to it, so that twice, in the wrong order, or left out shows.
 final class SimulatedReadDatabase: Sendable {
@@ -20,6 +20,8 @@ final class SimulatedReadDatabase: Sendable {
         case staleRows
         /// A process takes what it has appended for all that there is.
         case tailWithHole
+        /// A commit leads to a version that a commit which was lost had led to.
+        case repeatedVersions
     }
 
     struct Partition {
@@ -27,13 +29,20 @@ final class SimulatedReadDatabase: Sendable {
         var version: Int64 = 0
     }
 
-    struct Content {
+    /// What a commit of a projection changes.
+    struct Projected {
         var partitions: [Partition] = [Partition()]
-        var wanted = 1
-        var isPaused = false
         var rows: [StreamName: [Int64]] = [:]
         var parked: [StreamName: [Int64]] = [:]
         var retries: Set<StreamName> = []
+    }
+
+    @dynamicMemberLookup struct Content {
+        var projected = Projected()
+        /// How it was before each of the commits that can be lost, in order.
+        var beforeCommits: [Projected] = []
+        var wanted = 1
+        var isPaused = false
         var poison: Set<Int64> = []
         /// While it is true, everything can fail.
         var hasFaults = true
@@ -41,6 +50,21 @@ final class SimulatedReadDatabase: Sendable {
         var commits: [Int64] = []
         /// What was found wrong at a commit.
         var violations: [String] = []
+
+        subscript<Value>(dynamicMember member: WritableKeyPath<Projected, Value>) -> Value {
+            get { projected[keyPath: member] }
+            set { projected[keyPath: member] = newValue }
+        }
+
+        /// A commit that does wait for the disk: none before it can be lost.
+        mutating func flush() { beforeCommits = [] }
+
+        /// A crash in which the last commits are lost.
+        mutating func lose(_ commits: Int) {
+            guard commits > 0, let before = beforeCommits.dropLast(commits - 1).last else { return }
+            projected = before
+            beforeCommits.removeLast(commits)
+        }
     }
 
     let content = Mutex(Content())
@@ -127,10 +151,11 @@ extension SimulatedReadDatabase {
                 var changed = content
                 try changed.move(commit, of: self)
                 try changed.write(commit, rows, of: self)
+                changed.beforeCommits.append(content.projected)
                 content = changed
             }
         }
-        // From here on the commit is durable, and its answer can be lost.
+        // From here on the commit can be seen, and its answer can be lost.
         do { try await round() } catch is Broken { throw AnswerLost() }
     }
 
@@ -151,6 +176,7 @@ extension SimulatedReadDatabase {
             let version = (versions.max() ?? 0) + 1
             content.partitions = Array(
                 repeating: Partition(checkpoint: checkpoint, version: version), count: wanted.count)
+            content.flush()
         }
         try await round()
     }
@@ -161,12 +187,16 @@ extension SimulatedReadDatabase {
 extension SimulatedReadDatabase.Content {
     fileprivate mutating func move(_ commit: ProjectionCommit, of database: SimulatedReadDatabase) throws {
         let isExpected =
-            partitions.indices.contains(commit.partition) && partitions[commit.partition].version == commit.version
-        guard isExpected || database.mistake == .noCompareAndSet && partitions.indices.contains(commit.partition) else {
+            projected.partitions.indices.contains(commit.partition)
+            && projected.partitions[commit.partition].version == commit.version
+        guard
+            isExpected
+                || database.mistake == .noCompareAndSet && projected.partitions.indices.contains(commit.partition)
+        else {
             throw CheckpointMoved(projection: database.name, partition: commit.partition)
         }
         commits += [commit.version, commit.checkpoint.position.rawValue]
-        partitions[commit.partition] = .init(checkpoint: commit.checkpoint, version: commit.version + 1)
+        projected.partitions[commit.partition] = .init(checkpoint: commit.checkpoint, version: commit.nextVersion)
     }
 
     fileprivate mutating func write(
@@ -176,21 +206,24 @@ extension SimulatedReadDatabase.Content {
             throw PoisonEvent(event, reason: "poison")
         }
         for position in commit.released {
-            for stream in parked.keys where parked[stream]!.contains(position.rawValue) {
-                if parked[stream]!.first != position.rawValue { violations.append("\(position) released out of turn") }
-                parked[stream]!.removeAll { $0 == position.rawValue }
-                if parked[stream]!.isEmpty { parked[stream] = nil }
+            for stream in projected.parked.keys where projected.parked[stream]!.contains(position.rawValue) {
+                if projected.parked[stream]!.first != position.rawValue {
+                    violations.append("\(position) released out of turn")
+                }
+                projected.parked[stream]!.removeAll { $0 == position.rawValue }
+                if projected.parked[stream]!.isEmpty { projected.parked[stream] = nil }
             }
         }
         for event in commit.applied {
-            if let first = parked[event.stream]?.first, first < event.position.rawValue {
+            if let first = projected.parked[event.stream]?.first, first < event.position.rawValue {
                 violations.append("\(event.position) applied before \(first), which is parked")
             }
         }
-        rows.merge(written) { $1 }
-        for event in commit.parked.map(\.event) where parked[event.stream]?.contains(event.position.rawValue) != true {
-            parked[event.stream, default: []].append(event.position.rawValue)
+        projected.rows.merge(written) { $1 }
+        for event in commit.parked.map(\.event)
+        where projected.parked[event.stream]?.contains(event.position.rawValue) != true {
+            projected.parked[event.stream, default: []].append(event.position.rawValue)
         }
-        retries.subtract(commit.retried)
+        projected.retries.subtract(commit.retried)
     }
 }

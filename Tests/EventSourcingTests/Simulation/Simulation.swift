@@ -88,7 +88,7 @@ struct Simulation {
             reading: log, into: process, owning: nil, appended: process.appended, tail: process.tail, applied: applied,
             configuration: configuration,
             clock: ProjectionClock(clock, now: { Date(timeIntervalSince1970: 0) }) {
-                0.5 + Double(executor.random(below: 50)) / 100
+                mistake == .repeatedVersions ? 0.5 : 0.5 + Double(executor.random(below: 1 << 20)) / Double(1 << 21)
             }, logger: Self.silent)
         while !Task.isCancelled {
             let mayCrash = process.database.content.withLock { $0.hasFaults }
@@ -101,16 +101,18 @@ struct Simulation {
         }
     }
 
-    /// Pauses, resumes, retries and changes the number of partitions.
+    /// Pauses, resumes, retries and changes the number of partitions; and crashes the read database.
     private func administrate(
         _ log: SimulatedLog, _ database: SimulatedReadDatabase, _ executor: SimulatedExecutor, _ clock: SimulatedClock
     ) async {
         while !Task.isCancelled {
             try? await clock.sleep(for: .milliseconds(100 + executor.random(below: 1_500)))
-            let choice = executor.random(below: 4)
+            let choice = executor.random(below: 6)
             let partitions = 1 + executor.random(below: 3)
+            let lost = executor.random(below: 8)
             database.content.withLock { content in
                 guard content.hasFaults else { return }
+                guard choice < 4 else { return content.lose(min(lost, content.beforeCommits.count)) }
                 switch choice {
                 case 0: content.isPaused.toggle()
                 case 1: content.retries = Set(content.parked.keys)
@@ -125,6 +127,7 @@ struct Simulation {
 
 extension SimulatedReadDatabase.Content {
     fileprivate mutating func addVersions() {
-        for index in partitions.indices { partitions[index].version += 1 }
+        for index in projected.partitions.indices { projected.partitions[index].version += 1 }
+        flush()
     }
 }
