@@ -42,7 +42,26 @@ struct RequestDescription {
     var refusal: Problem? {
         if head.uri.utf8.count > RequestLimits.targetSize { return Problem(.targetTooLong) }
         if head.method == .CONNECT { return Problem(.methodNotImplemented) }
-        return hostRefusal ?? codingRefusal
+        return targetRefusal ?? hostRefusal ?? codingRefusal
+    }
+
+    /// A path, an address with a host, or `*` (RFC 9112, section 3.2).
+    private var targetRefusal: Problem? {
+        let target = head.uri.utf8
+        let isPath = target.first == UInt8(ascii: "/") || (target.elementsEqual("*".utf8) && head.method == .OPTIONS)
+        guard !target.contains(UInt8(ascii: "#")), isPath || hasHost else {
+            return Problem(.badRequest, "The request's target is no path, and no address with http and a host.")
+        }
+        return nil
+    }
+
+    /// Whether the target is an address of HTTP with a host, as it is sent to proxies.
+    private var hasHost: Bool {
+        let parts = head.uri.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count > 2, parts[1].isEmpty, ["http:", "https:"].contains(parts[0].lowercased()) else {
+            return false
+        }
+        return HostHeader.isValid(String(parts[2].prefix { $0 != "?" }))
     }
 
     /// RFC 9112, section 3.2.

@@ -29,6 +29,8 @@ import Testing
                 #expect(answers.first?.code == (isHead ? nil : "bad-request"))
                 #expect(answers.first?.headers["content-type"] == "application/problem+json")
                 #expect(answers.first?.headers["x-request-id"] != nil)
+                let date = /[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT/
+                #expect(try date.wholeMatch(in: answers.first?.headers["date"] ?? "") != nil)
                 #expect(answers.first?.isLast == true)
             }
         }
@@ -170,6 +172,23 @@ import Testing
                 to: message.request + "GET /notes HTTP/1.1\r\nHost: smuggled\r\n\r\n")
             #expect(answers.map(\.status) == [message.status])
             #expect(answers.first?.isLast == true)
+        }
+    }
+
+    @Test(arguments: [
+        ("//notes", 200), ("/notes/", 200), ("/./notes", 404), ("/x/../notes", 404), ("/%2e%2e/notes", 404),
+        ("/notes%2f", 404), ("/notes;x", 404), ("/notes%00", 404), ("/notes#x", 400), ("/notes?x#y", 400),
+        ("/n%6ftes", 404), ("/NOTES", 404), ("/notes?", 200), ("/notes?%", 200), ("/notes?%zz=%00&&=", 200),
+        ("/notes\u{7F}", 400), ("/notes\\", 404), ("/notes|", 404), ("/m\u{FC}nchen", 400), ("/notes\t", 400),
+        ("http:///notes", 400), ("http://a", 303), ("http://a?x", 303),
+        ("http://a b/notes", 400), ("http://u@a/notes", 400), ("ftp://a/notes", 400), ("http:/notes", 400),
+        ("HTTP://A:80/notes", 200), ("http://[::1]:80/notes?a//b", 200), ("*", 400),
+    ])
+    func `a path is what it is`(path: String, status: Int) async throws {
+        try await NotesServer.run { server in
+            let answers = try await server.answers(
+                to: Self.get("Host: a\r\nConnection: close\r\n", line: "GET \(path) HTTP/1.1"))
+            #expect(answers.map(\.status) == [status])
         }
     }
 
