@@ -45,16 +45,14 @@ extension InvoicesService {
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
             tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, documents: try documents(),
             connections: configuration.connections, readiness: { await databases.healthChecks() })
-        let application = Application(
-            router: api.router(),
-            server: api.server,
-            configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
-            onServerRunning: { [logger] in Self.announce($0, logger: logger) },
-            logger: logger)
+        let server = APIServer(
+            api.router(), connections: api.server,
+            address: .hostname(configuration.host, port: configuration.port), logger: logger
+        ) { [logger] in Self.announce($0, logger: logger) }
 
         var group = ServiceGroupConfiguration(
-            services: databases.services + following + [application], logger: logger)
-        // The application ends by itself: the server cuts its connections, which cancels their requests.
+            services: databases.services + following + [server], logger: logger)
+        // The server ends by itself: it cuts its connections, which cancels their requests.
         group.maximumGracefulShutdownDuration = configuration.connections.shutdown + Self.shutdownMargin
         try await namingBindFailures { try await ServiceGroup(configuration: group).run() }
     }

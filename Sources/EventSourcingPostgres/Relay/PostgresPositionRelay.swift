@@ -9,7 +9,7 @@ public import ServiceLifecycle
 /// A position is announced by `NOTIFY` (PostgreSQL manual, "NOTIFY") when a signal of this process has reached it: the
 /// first at once, then the furthest one every 25 ms. What is heard moves the signal, and is not announced again. A
 /// process that knows of no other one announces nothing; see <doc:Announcements>. After every new connection, and every
-/// few seconds as a safety net, the positions are read where they are stored, so that nothing stays unheard. What is
+/// ten seconds as a safety net, the positions are read where they are stored, so that nothing stays unheard. What is
 /// announced is believed: whoever may connect to the database can announce.
 public struct PostgresPositionRelay: Service {
     private let client: PostgresClient
@@ -25,7 +25,7 @@ public struct PostgresPositionRelay: Service {
     /// The shortest time between two announcements of a name.
     private static let interval = Duration.milliseconds(25)
     /// How long a position can stay unheard whose announcement was lost.
-    private static let pollInterval = Duration.seconds(5)
+    private static let pollInterval = Duration.seconds(10)
     /// The pause after a failure.
     private static let retryInterval = Duration.seconds(1)
 

@@ -166,20 +166,10 @@ extension ConnectionHandler {
         response.headerFields[.connection] = "close"
         response.headerFields[.requestID] = id.text
         response.headerFields[.contentLength] = "\(body.count)"
-        response.headerFields[.date] = Self.date
+        response.headerFields[.date] = HTTPDate.text(time(nil))
         TraceContext(id: id).addHeaders(to: &response.headerFields, spanID: makeID())
         context.write(wrapOutboundOut(.head(HTTPResponseHead(response))), promise: hasBody ? nil : promise)
         if hasBody { context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: promise) }
-    }
-
-    /// The present time as HTTP writes it (RFC 9110, section 5.6.7). Other answers have Hummingbird's.
-    private static var date: String {
-        var (seconds, parts) = (time(nil), tm())
-        gmtime_r(&seconds, &parts)
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 40) { buffer in
-            let count = strftime(buffer.baseAddress!, buffer.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
-            return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-        }
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
