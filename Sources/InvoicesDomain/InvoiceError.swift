@@ -14,6 +14,12 @@ package enum InvoiceError: Error, Hashable, Sendable {
     case notAllowed(InvoiceAction, InvoiceStanding, allowed: [InvoiceAction])
     /// A payment is not between 1 and what is due.
     case paymentOutOfRange(Int64, due: Int64)
+    /// The invoice has a payment with this id, with other contents.
+    case paymentAlreadyExists(PaymentID)
+    /// The invoice has no payment with this id.
+    case paymentNotFound(PaymentID)
+    /// The payment was reversed before.
+    case paymentAlreadyReversed(PaymentID)
     /// A refund is not between 1 and what was paid and is not given back yet.
     case refundOutOfRange(Int64, refundable: Int64)
     /// A payment is said to be of a time before 1970 or too far in the future.

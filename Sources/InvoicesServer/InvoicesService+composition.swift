@@ -25,7 +25,7 @@ extension InvoicesService {
 
         let readDatabase = databases.readDatabase.client
         let (projection, applied) = (PostgresProjection.invoices(in: readDatabase), PositionSignal())
-        let readModel = PostgresInvoiceReadModel(readDatabase)
+        let readModel = PostgresInvoiceReadModel(readDatabase, events: store)
         let queries = QueryBus(progress: applied) { InvoiceReading(readModel: readModel, tenant: $0.tenant) }
         let histories = QueryBus(progress: appended) { InvoiceHistoryReading(events: store, tenant: $0.tenant) }
 

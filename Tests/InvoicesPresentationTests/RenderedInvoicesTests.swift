@@ -24,7 +24,10 @@ import Testing
             invoiceId: InvoiceID(ids[0]), terms: terms, createdAt: time, issuedIn: .standard)
         invoice.evolve(.created(created).numbered(7))
         invoice.evolve(
-            .paymentReceived(InvoicePaymentReceived(invoiceId: created.invoiceId, amount: 1, paidAt: time)))
+            .paymentReceived(
+                InvoicePaymentReceived(
+                    invoiceId: created.invoiceId, paymentId: PaymentID(ids[1]), amount: 1, method: .cash,
+                    paidAt: time)))
         return InvoiceView(try #require(invoice.details), revision: Revision(2))
     }
 
@@ -37,6 +40,8 @@ import Testing
                 "paymentStatus":"partially_paid","lines":[{"description":"Größe \\"7\\"","quantity":"1.5",\
                 "unitPrice":9900,"taxRate":1900,"netAmount":14850,"taxAmount":2822}],"netAmount":14850,\
                 "taxAmount":2822,"amount":17672,"paidAmount":1,"refundedAmount":0,"dueAmount":17671,\
+                "payments":[{"id":"0190a1b2-0000-7000-8000-000000000002","amount":1,"method":"cash","reference":null,\
+                "paidAt":"2026-11-18T11:06:40Z","reversedAt":null,"reversalReason":null}],\
                 "roundingRule":"line-half-up.v1","dueDate":"2026-12-31","createdAt":"2026-11-18T11:06:40Z",\
                 "issuedAt":"2026-11-18T11:06:40Z","paidAt":null,"voidedAt":null,"voidReason":null,"revision":2}
                 """)

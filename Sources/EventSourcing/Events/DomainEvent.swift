@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// The closed set of facts of one kind of aggregate: an enum with a case for each, and beside it the stored names.
 ///
 /// Names are stored for ever, so they are never a Swift type's name: `Name` is an enum whose raw values are event types
@@ -27,6 +29,12 @@ public protocol DomainEvent: Sendable {
     ///
     /// ``Recorded`` calls this, so that a fold needs nothing but events. The number is no part of ``encode()``.
     func numbered(_ number: Int64) -> Self
+
+    /// The event with its id in the store, ``RecordedEvent/id``; the event itself unless stated.
+    ///
+    /// ``Recorded`` calls this on what it decodes, so that an event which was stored before it had a name for something can
+    /// take the id for it. An event that is appended has to have that name already.
+    func identified(by id: UUID) -> Self
 }
 
 extension DomainEvent {
@@ -35,4 +43,6 @@ extension DomainEvent {
     public var sequence: SequenceName? { nil }
 
     public func numbered(_ number: Int64) -> Self { self }
+
+    public func identified(by id: UUID) -> Self { self }
 }

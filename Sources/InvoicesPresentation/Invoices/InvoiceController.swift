@@ -60,8 +60,9 @@ struct InvoiceController: Sendable {
     }
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        try await act(on: request, in: context) { body in
-            try body?.given.map { try Payment($0) } ?? Payment()
+        let new = PaymentID(makeID())
+        return try await act(on: request, in: context) { body in
+            try body?.given.map { try Payment($0, id: new) } ?? Payment(id: new)
         } by: {
             PayInvoice($0, $1, expecting: $2)
         }

@@ -37,6 +37,7 @@ extension JSONWriter {
         member("paidAmount", standing.paid)
         member("refundedAmount", standing.refunded)
         member("dueAmount", standing.due)
+        member("payments") { $0.array(details.payments ?? []) { $0.payment($1) } }
         member("roundingRule", terms.roundingRule)
         member("dueDate", terms.dueDate?.description)
         member("createdAt", details.createdAt)
@@ -45,6 +46,18 @@ extension JSONWriter {
         member("voidedAt", details.voidedAt)
         member("voidReason", details.voidReason)
         member("revision", invoice.revision.rawValue)
+    }
+
+    private mutating func payment(_ payment: ReceivedPayment) {
+        object { json in
+            json.member("id", payment.id)
+            json.member("amount", payment.amount)
+            json.member("method", payment.method)
+            json.member("reference", payment.reference)
+            json.member("paidAt", payment.paidAt)
+            json.member("reversedAt", payment.reversedAt)
+            json.member("reversalReason", payment.reversalReason)
+        }
     }
 
     private mutating func line(_ line: PricedLine) {

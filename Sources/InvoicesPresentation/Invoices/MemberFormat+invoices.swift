@@ -7,6 +7,10 @@ extension MemberFormat where Value == CustomerID {
     }
 }
 
+extension MemberFormat where Value == PaymentID {
+    static let paymentID = text("Send the payment's UUID, as a string.", else: .notAUUID) { text in PaymentID(text) }
+}
+
 extension MemberFormat where Value == Int64 {
     /// An amount in minor units.
     static let amount = integer(in: RequestLimits.amounts, "minor units of the currency", example: "1250 for 12.50 EUR")

@@ -78,6 +78,13 @@ struct PrintedInvoice: Sendable {
                 ]
             },
             "totals": totals.map { ["name": $0.0, "amount": amount($0.1), "style": $0.2] },
+            "hasPayments": invoice.payments?.isEmpty == false,
+            "payments": (invoice.payments ?? []).map { payment in
+                [
+                    "what": HTML.escaped(payment.words), "amount": amount(payment.amount),
+                    "style": payment.isReversed ? "reversed" : "",
+                ]
+            },
             "hasNote": invoice.voidedAt != nil,
             "note": invoice.voidedAt.map { time in
                 HTML.escaped("Voided on \(CalendarDate(inUTC: time)): \(invoice.voidReason ?? "")")
@@ -85,6 +92,30 @@ struct PrintedInvoice: Sendable {
             "footer": HTML.escaped(
                 "Invoice \(invoice.id), revision \(invoice.revision), as of \(day). Days are those of UTC."),
         ]
+    }
+}
+
+extension ReceivedPayment {
+    /// When and how it was paid, and what has become of it.
+    fileprivate var words: String {
+        let method = method.map { PaymentMethod(rawValue: $0)?.words ?? $0 }
+        let paid = [CalendarDate(inUTC: paidAt).description, method, reference].compactMap(\.self)
+            .joined(separator: ", ")
+        guard let reversedAt else { return paid }
+        return "\(paid). Reversed on \(CalendarDate(inUTC: reversedAt)): \(reversalReason ?? "")"
+    }
+}
+
+extension PaymentMethod {
+    /// As people say it.
+    fileprivate var words: String {
+        switch self {
+        case .card: "card"
+        case .bankTransfer: "bank transfer"
+        case .cash: "cash"
+        case .directDebit: "direct debit"
+        case .other: "other"
+        }
     }
 }
 

@@ -10,7 +10,7 @@ extension ProblemCatalog {
         of: ResourceName("invoice", article: "an"), notFound: .invoiceNotFound,
         kinds: [
             .invoiceNotFound, .invoiceAlreadyExists, .invoiceAlreadyPaid, .actionNotAllowed, .paymentTooLarge,
-            .refundTooLarge,
+            .paymentAlreadyExists, .paymentNotFound, .paymentAlreadyReversed, .refundTooLarge,
         ]
     ) { ($0 as? InvoiceError).map { Problem($0) } }
 }
@@ -40,6 +40,15 @@ extension Problem {
             self.init(
                 .paymentTooLarge, "\(amount) are to be paid, and \(due) are due. Pay at most that.",
                 errors: [Self.amount(atMost: due)])
+        case .paymentAlreadyExists(let id):
+            self.init(
+                .paymentAlreadyExists,
+                "The invoice has a payment \(id) with other contents. Use another id, or leave it out.",
+                errors: [ProblemError(.member("id"), .contradiction, "Send an id that no payment of the invoice has.")])
+        case .paymentNotFound:
+            self.init(.paymentNotFound)
+        case .paymentAlreadyReversed:
+            self.init(.paymentAlreadyReversed)
         case .refundOutOfRange(let amount, let refundable):
             self.init(
                 .refundTooLarge, "\(amount) are to be refunded, and \(refundable) can be. Refund at most that.",

@@ -22,6 +22,18 @@ extension ProblemKind {
         "payment-too-large", .conflict, title: "The payment is more than what is due",
         advice: "Pay at most dueAmount of the invoice, or leave the amount out to pay all of it.")
 
+    static let paymentAlreadyExists = ProblemKind(
+        "payment-already-exists", .conflict, title: "A payment with this id exists already",
+        advice: "The id belongs to another payment of the invoice. Use another id, or leave it out.")
+
+    static let paymentNotFound = ProblemKind(
+        "payment-not-found", .notFound, title: "There is no such payment",
+        advice: "The invoice has no payment with this id. Its payments lists those that there are.")
+
+    static let paymentAlreadyReversed = ProblemKind(
+        "payment-already-reversed", .conflict, title: "The payment is reversed already",
+        advice: "Its amount is due again since then. A new payment has an id of its own.")
+
     static let refundTooLarge = ProblemKind(
         "refund-too-large", .conflict, title: "The refund is more than what is left of the payments",
         advice:

@@ -87,6 +87,19 @@ public class Scenario {
             .id(plain.getId()).refundInvoiceRequest(new RefundInvoiceRequest().amount(50L)).build());
         check(refunded.getData().getPaymentStatus() == PaymentStatus.PARTIALLY_REFUNDED, "refunded in part");
 
+        // A direct debit that bounces: it is sent twice and taken once, then reversed, and its amount is due again.
+        var debit = APIPayInvoiceRequest.newBuilder().id(lined.getId()).payInvoiceRequest(new PayInvoiceRequest()
+            .id(UUID.randomUUID()).amount(4000L).method(PaymentMethod.DIRECT_DEBIT)).build();
+        api.payInvoice(debit);
+        var payments = api.payInvoice(debit).getPayments();
+        check(payments.size() == 1 && payments.get(0).getReversedAt() == null, "taken once");
+        var bounced = api.reversePayment(reversal(lined.getId(), payments.get(0).getId()));
+        check(bounced.getDueAmount() == 22220 && bounced.getPaymentStatus() == PaymentStatus.UNPAID, "due again");
+        check(bounced.getPayments().get(0).getReversedAt() != null, "reversed");
+        refusal(409, "payment-already-reversed", () -> api.reversePayment(
+            reversal(lined.getId(), payments.get(0).getId())));
+        refusal(404, "payment-not-found", () -> api.reversePayment(reversal(lined.getId(), UUID.randomUUID())));
+
         // Several at once, each with an outcome of its own.
         var several = api.createInvoices(APICreateInvoicesRequest.newBuilder().createInvoicesRequest(
             new CreateInvoicesRequest().addInvoicesItem(order().amount(1L)).addInvoicesItem(order())).build());
@@ -117,7 +130,7 @@ public class Scenario {
             APIGetInvoiceRequest.newBuilder().id(UUID.randomUUID()).build()));
 
         System.out.println(
-            "Java: created, paid in parts, refused, changed, issued, withdrawn, refunded, listed, looked back");
+            "Java: created, paid in parts, refused, changed, issued, withdrawn, refunded, reversed, listed, looked back");
     }
 
     private static CreateInvoiceRequest order() {
@@ -126,6 +139,11 @@ public class Scenario {
 
     private static NewInvoiceLine line(String description, String quantity, long unitPrice, int taxRate) {
         return new NewInvoiceLine().description(description).quantity(quantity).unitPrice(unitPrice).taxRate(taxRate);
+    }
+
+    private static APIReversePaymentRequest reversal(UUID invoice, UUID payment) {
+        return APIReversePaymentRequest.newBuilder().id(invoice).paymentId(payment)
+            .reversePaymentRequest(new ReversePaymentRequest().reason("The direct debit bounced")).build();
     }
 
     private static ApiResponse<Invoice> create(CreateInvoiceRequest order) throws ApiException {

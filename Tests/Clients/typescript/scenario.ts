@@ -114,6 +114,20 @@ async function main(): Promise<void> {
     const refunded = await api.refundInvoiceRaw({ id, refundInvoiceRequest: { amount: 50 } });
     check((await refunded.value()).paymentStatus === PaymentStatus.PartiallyRefunded, "refunded in part");
 
+    // A direct debit that bounces: it is sent twice and taken once, then reversed, and its amount is due again.
+    const debit = { id: lined.id, payInvoiceRequest: {
+        id: randomUUID(), amount: 4000, method: PaymentMethod.DirectDebit,
+    } };
+    await written(api.payInvoiceRaw(debit));
+    const [taken, ...others] = (await written(api.payInvoiceRaw(debit))).payments;
+    check(taken.id === debit.payInvoiceRequest.id && taken.reversedAt === null && others.length === 0, "taken once");
+    const reversal = { id: lined.id, paymentId: taken.id, reversePaymentRequest: { reason: "The direct debit bounced" } };
+    const bounced = await written(api.reversePaymentRaw(reversal));
+    check(bounced.dueAmount === 22220 && bounced.paymentStatus === PaymentStatus.Unpaid, "due again");
+    check(bounced.payments[0].reversedAt instanceof Date, "reversed");
+    await refusal(409, "payment-already-reversed", api.reversePayment(reversal));
+    await refusal(404, "payment-not-found", api.reversePayment({ ...reversal, paymentId: randomUUID() }));
+
     // Several at once, each with an outcome of its own.
     const several = await api.createInvoices({
         createInvoicesRequest: {
@@ -147,7 +161,7 @@ async function main(): Promise<void> {
     await refusal(404, "invoice-not-found", api.getInvoice({ id: randomUUID() }));
 
     console.log(
-        "TypeScript: created, paid in parts, refused, changed, issued, withdrawn, refunded, listed, looked back");
+        "TypeScript: created, paid in parts, refused, changed, issued, withdrawn, refunded, reversed, listed, looked back");
 }
 
 main().catch((error) => {
