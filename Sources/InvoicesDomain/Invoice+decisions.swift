@@ -7,7 +7,7 @@ extension Invoice {
     package func create(_ new: NewInvoice, at now: Date) throws(InvoiceError) -> [InvoiceEvent] {
         let terms = try InvoiceTerms(
             customer: new.customer, contents: new.contents, currency: new.currency, dueDate: new.dueDate,
-            reference: new.reference)
+            reference: new.reference, roundedBy: new.roundingRule)
         if let details {
             guard details.wasCreated(with: terms), details.isIssued(as: new) else { throw .alreadyExists }
             return []

@@ -2,33 +2,81 @@
 ///
 /// The raw value is stored with every invoice that has lines. A rule never changes: another way to round is another
 /// rule, so that what was sent to a customer can be computed again for ever.
+///
+/// By either rule a line's net is quantity × unit price, rounded to the minor unit. Halves are rounded away from 0, so that a
+/// line and the one that takes it off come to 0.
 package enum RoundingRule: String, CaseIterable, Sendable {
-    /// A line's net is quantity × unit price, rounded to the minor unit; its tax is that net × rate, rounded to the
-    /// minor unit; halves are rounded up. Totals are the sums of the rounded lines.
+    /// A line's tax is its net × rate, rounded to the minor unit. Totals are the sums of the rounded lines.
     case lineHalfUp = "line-half-up.v1"
+    /// The tax of each rate is the sum of the nets of its lines × rate, rounded to the minor unit (EN 16931, BR-CO-17). A line
+    /// has no tax of its own.
+    case rateHalfUp = "rate-half-up.v1"
 
-    /// The lines with their amounts, and the sums.
+    /// The rule where none is chosen.
+    package static let standard = RoundingRule.lineHalfUp
+
+    /// The lines with their amounts, and what those of each rate come to, the highest rate first.
     ///
-    /// Exact at every step: no product is larger than 10²¹, the net of the largest quantity at the largest price times
-    /// the largest rate, and 128 bits hold 10³⁸.
-    ///
-    /// - Throws: ``InvoiceError/amountOutOfRange(_:largest:)`` when the total is below 1 or above the largest.
-    func totals(of lines: [InvoiceLine]) throws(InvoiceError) -> (lines: [PricedLine], net: Int64, tax: Int64) {
-        let amounts = lines.map { line -> (net: Int128, tax: Int128) in
-            let net = Self.halfUp(Int128(line.quantity.thousandths) * Int128(line.unitPrice), dividedBy: 1_000)
-            return (net, Self.halfUp(net * Int128(line.taxRate.basisPoints), dividedBy: 10_000))
+    /// - Throws: ``InvoiceError/lineOutOfRange(_:net:largest:)`` for a line that comes to more than the largest invoice,
+    ///   either way; ``InvoiceError/creditTooLarge(line:taxRate:net:)`` and ``InvoiceError/negativeTax(taxRate:tax:)`` when
+    ///   more is taken off at a rate than there is.
+    func price(_ lines: [InvoiceLine]) throws(InvoiceError) -> (lines: [PricedLine], taxes: [TaxTotal]) {
+        var priced: [PricedLine] = []
+        for (index, line) in lines.enumerated() {
+            let net = Self.net(of: line)
+            guard net.magnitude <= Money.largestInvoice.magnitude else {
+                throw .lineOutOfRange(index, net: Int64(clamping: net), largest: Money.largestInvoice)
+            }
+            // An amount of so many digits, of up to 100 lines, is far from overflowing.
+            let amount = Int64(net)
+            let tax = self == .lineHalfUp ? Self.tax(on: amount, at: line.taxRate.basisPoints) : nil
+            priced.append(PricedLine(line, net: amount, tax: tax))
         }
-        let total = amounts.reduce(0) { $0 + $1.net + $1.tax }
-        guard (1...Int128(Money.largestInvoice)).contains(total) else {
-            throw .amountOutOfRange(Int64(clamping: total), largest: Money.largestInvoice)
+        var taxes: [TaxTotal] = []
+        for rate in Set(priced.map(\.taxRate)).sorted(by: >) {
+            let total = total(of: priced, at: rate)
+            if total.netAmount < 0 {
+                throw .creditTooLarge(
+                    line: Self.firstCreditTooLarge(in: priced, at: rate), taxRate: rate, net: total.netAmount)
+            }
+            guard total.taxAmount >= 0 else { throw .negativeTax(taxRate: rate, tax: total.taxAmount) }
+            taxes.append(total)
         }
-        // No part of a sum without negative parts is larger than the sum.
-        let priced = zip(lines, amounts).map { PricedLine($0, net: Int64($1.net), tax: Int64($1.tax)) }
-        return (priced, priced.reduce(0) { $0 + $1.netAmount }, priced.reduce(0) { $0 + $1.taxAmount })
+        return (priced, taxes)
     }
 
-    /// - Parameter value: not negative.
-    private static func halfUp(_ value: Int128, dividedBy divisor: Int128) -> Int128 {
-        (value + divisor / 2) / divisor
+    private func total(of lines: [PricedLine], at rate: Int64) -> TaxTotal {
+        let lines = lines.filter { $0.taxRate == rate }
+        let net = lines.reduce(0) { $0 + $1.netAmount }
+        let tax =
+            switch self {
+            case .lineHalfUp: lines.reduce(0) { $0 + ($1.taxAmount ?? 0) }
+            case .rateHalfUp: Self.tax(on: net, at: rate)
+            }
+        return TaxTotal(taxRate: rate, netAmount: net, taxAmount: tax)
+    }
+
+    /// The line with which the lines that take something off at a rate come to more than the others.
+    private static func firstCreditTooLarge(in lines: [PricedLine], at rate: Int64) -> Int {
+        var left = lines.reduce(0) { $1.taxRate == rate ? $0 + max($1.netAmount, 0) : $0 }
+        return lines.firstIndex { line in
+            guard line.taxRate == rate else { return false }
+            left += min(line.netAmount, 0)
+            return left < 0
+        } ?? 0
+    }
+
+    /// Exact: no product is larger than 10²⁶, the largest quantity at the largest price, and 128 bits hold 10³⁸.
+    private static func net(of line: InvoiceLine) -> Int128 {
+        rounded(Int128(line.quantity.thousandths) * Int128(line.unitPrice.millionths), dividedBy: 1_000_000_000)
+    }
+
+    private static func tax(on net: Int64, at basisPoints: Int64) -> Int64 {
+        Int64(rounded(Int128(net) * Int128(basisPoints), dividedBy: 10_000))
+    }
+
+    /// Halves away from 0.
+    private static func rounded(_ value: Int128, dividedBy divisor: Int128) -> Int128 {
+        (value < 0 ? value - divisor / 2 : value + divisor / 2) / divisor
     }
 }

@@ -43,7 +43,8 @@ extension InvoicesService {
         let api = try InvoicesAPI(
             commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
-            tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, documents: try documents(),
+            tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency,
+            defaultRoundingRule: configuration.defaultRoundingRule, documents: try documents(),
             readiness: { await databases.healthChecks() })
         let application = Application(
             router: api.router(),

@@ -46,6 +46,25 @@ import Testing
         #expect(created.issuedAt == nil)
     }
 
+    /// Frozen as well: an invoice with a discount, a price finer than a cent, and tax by rate.
+    @Test func `an event of lines that are rounded by rate decodes and is encoded the same`() throws {
+        let json = """
+            {"createdAt":"2026-11-21T09:30:00Z","invoiceId":"0190a6e2-0000-7000-8000-000000000001","terms":{"amount":27400,\
+            "currency":"EUR","customerId":"0190a6e2-0000-7000-8000-000000000002","lines":[{"description":"Electricity, kWh",\
+            "netAmount":25525,"quantity":"812.5","taxRate":1900,"unitPrice":"31.4159"},{"description":"Discount",\
+            "netAmount":-2500,"quantity":"1","taxRate":1900,"unitPrice":-2500}],"netAmount":23025,\
+            "roundingRule":"rate-half-up.v1","taxAmount":4375,"taxes":[{"netAmount":23025,"taxAmount":4375,"taxRate":1900}]}}
+            """
+        let payload = EventPayload(bytes: Array(json.utf8))
+        let event = try InvoiceEvent(.created, from: payload)
+        let terms = try #require(Invoice(folding: [event]).details?.terms)
+        #expect(terms.taxTotals == [TaxTotal(taxRate: 1900, netAmount: 23_025, taxAmount: 4_375)])
+        #expect(terms.lines.map(\.taxAmount) == [nil, nil])
+        #expect(terms.lines.map(\.unitPrice.description) == ["31.4159", "-2500"])
+        #expect(
+            try event.encode().decode([String: Member].self) == payload.decode([String: Member].self))
+    }
+
     // MARK: Retired names
 
     @Test func `an invoice that was issued at once by the second version, in two events, reads as before`() throws {

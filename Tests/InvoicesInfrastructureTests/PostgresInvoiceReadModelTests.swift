@@ -29,8 +29,9 @@ import Testing
         let rate = try #require(TaxRate(basisPoints: 1_900))
         let lines = try ["Größe \"XL\" – 7", "日本"].map { text in
             let description = try #require(InvoiceLine.Description(text))
-            return try #require(
-                InvoiceLine(description: description, quantity: quantity, unitPrice: 9_900, taxRate: rate))
+            return InvoiceLine(
+                description: description, quantity: quantity, unitPrice: try #require(UnitPrice(minorUnits: 9_900)),
+                taxRate: rate)
         }
         let terms = try InvoiceTerms(
             customer: CustomerID(UUID()), contents: .lines(lines), currency: .euro, dueDate: CalendarDate("2028-02-29"),

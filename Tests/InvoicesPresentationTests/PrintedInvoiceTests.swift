@@ -57,8 +57,9 @@ import Testing
         let quantity = try #require(Quantity("1.5"))
         let rate = try #require(TaxRate(basisPoints: 1_905))
         let description = try #require(InvoiceLine.Description(text))
-        let line = try #require(
-            InvoiceLine(description: description, quantity: quantity, unitPrice: 9_900, taxRate: rate))
+        let line = InvoiceLine(
+            description: description, quantity: quantity, unitPrice: try #require(UnitPrice(minorUnits: 9_900)),
+            taxRate: rate)
         let page = try html(invoice([line], reference: text))
         let plain = try html(invoice([line], reference: "plain"))
         func marks(_ page: String) -> Int { page.unicodeScalars.count { "<>\"'".unicodeScalars.contains($0) } }
@@ -72,8 +73,9 @@ import Testing
         let lines = try [("2", 1900), ("1", 700), ("1.5", 1900), ("1", 0)].map { text, basisPoints in
             let quantity = try #require(Quantity(text))
             let rate = try #require(TaxRate(basisPoints: Int64(basisPoints)))
-            return try #require(
-                InvoiceLine(description: description, quantity: quantity, unitPrice: 100_00, taxRate: rate))
+            return InvoiceLine(
+                description: description, quantity: quantity, unitPrice: try #require(UnitPrice(minorUnits: 100_00)),
+                taxRate: rate)
         }
         let page = try html(invoice(lines))
         let rows = [

@@ -13,8 +13,9 @@ import Testing
         }
         let description = try #require(InvoiceLine.Description("Größe \"7\""))
         let (quantity, rate) = (try #require(Quantity("1.5")), try #require(TaxRate(basisPoints: 1_900)))
-        let line = try #require(
-            InvoiceLine(description: description, quantity: quantity, unitPrice: 9_900, taxRate: rate))
+        let line = InvoiceLine(
+            description: description, quantity: quantity, unitPrice: try #require(UnitPrice(minorUnits: 9_900)),
+            taxRate: rate)
         let terms = try InvoiceTerms(
             customer: CustomerID(ids[1]), contents: .lines([line]), currency: .euro,
             dueDate: dueDate.flatMap(CalendarDate.init), reference: nil)
@@ -38,7 +39,8 @@ import Testing
                 {"id":"0190a1b2-0000-7000-8000-000000000001","number":"INV-2026-000007",\
                 "customerId":"0190a1b2-0000-7000-8000-000000000002","reference":null,"currency":"EUR","state":"open",\
                 "paymentStatus":"partially_paid","lines":[{"description":"Größe \\"7\\"","quantity":"1.5",\
-                "unitPrice":9900,"taxRate":1900,"netAmount":14850,"taxAmount":2822}],"netAmount":14850,\
+                "unitPrice":9900,"taxRate":1900,"netAmount":14850,"taxAmount":2822}],\
+                "taxes":[{"taxRate":1900,"netAmount":14850,"taxAmount":2822,"amount":17672}],"netAmount":14850,\
                 "taxAmount":2822,"amount":17672,"paidAmount":1,"refundedAmount":0,"dueAmount":17671,\
                 "payments":[{"id":"0190a1b2-0000-7000-8000-000000000002","amount":1,"method":"cash","reference":null,\
                 "paidAt":"2026-11-18T11:06:40Z","reversedAt":null,"reversalReason":null}],\

@@ -57,6 +57,10 @@ extension IntegrationTests {
         @Test(arguments: [
             (["PORT": "http"], "PORT: \"http\" is not"), (["LOG_LEVEL": "loud"], "LOG_LEVEL: \"loud\" is not"),
             (["DEFAULT_CURRENCY": "euro"], "DEFAULT_CURRENCY: \"euro\" is not"),
+            (
+                ["DEFAULT_ROUNDING_RULE": "bankers"],
+                "DEFAULT_ROUNDING_RULE: \"bankers\" is not line-half-up.v1 or rate-"
+            ),
             (["TENANT": "a-b"], "TENANT: \"a-b\" is not"), (["READ_DB_PORT": "0"], "READ_DB_PORT: \"0\" is not"),
         ])
         func `a setting that is not valid is one line that names it`(

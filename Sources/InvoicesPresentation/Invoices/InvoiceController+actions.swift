@@ -19,7 +19,7 @@ extension InvoiceController {
             guard let body else {
                 throw Problem(.malformedJSON, "The body is empty. Send an object with the members that change.")
             }
-            return try InvoiceRevision(body)
+            return try InvoiceRevision(body, defaultRoundingRule: defaultRoundingRule)
         } by: {
             ReviseInvoice($0, to: $1, expecting: $2)
         }

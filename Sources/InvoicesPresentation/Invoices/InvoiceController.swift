@@ -14,6 +14,7 @@ struct InvoiceController: Sendable {
     let histories: QueryBus<InvoiceHistoryReading>
     let tenant: TenantID
     let defaultCurrency: Currency
+    let defaultRoundingRule: RoundingRule
     let printed: PrintedInvoice
     let rendered: RenderedInvoices
     let now: @Sendable () -> Date
@@ -33,7 +34,7 @@ struct InvoiceController: Sendable {
         guard let body = try await request.json() else {
             throw Problem(.malformedJSON, "The body is empty. Send an object with at least customerId and amount.")
         }
-        let invoice = try NewInvoice(body, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency)
+        let invoice = try newInvoice(body)
         let message = message(in: context)
         let commit = try await commands.send(CreateInvoice(invoice), in: message)
         return await answer(
@@ -66,6 +67,12 @@ struct InvoiceController: Sendable {
         } by: {
             PayInvoice($0, $1, expecting: $2)
         }
+    }
+
+    /// Reads an invoice that is to be made out, and names it.
+    func newInvoice(_ json: JSON) throws(Problem) -> NewInvoice {
+        try NewInvoice(
+            json, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency, defaultRoundingRule: defaultRoundingRule)
     }
 
     func message(in context: InvoicesRequestContext) -> MessageContext {

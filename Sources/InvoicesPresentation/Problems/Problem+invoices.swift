@@ -66,6 +66,36 @@ extension Problem {
                     .member("lines"), .outOfRange,
                     "The total is \(total). Send lines whose total is between 1 and \(largest) minor units.")
             ])
+        case .lineOutOfRange(let line, let net, let largest):
+            self = .validationFailed([
+                ProblemError(
+                    .body("/lines/\(line)"), .outOfRange,
+                    "The line comes to \(net) before tax. Send one of at most \(largest) minor units, either way.")
+            ])
+        case .creditTooLarge(let line, let taxRate, let net):
+            self = .validationFailed([
+                ProblemError(
+                    .body("/lines/\(line)"), .creditTooLarge,
+                    """
+                    The lines of the tax rate \(taxRate) come to \(net) with what is taken off. Take off at most what the \
+                    other lines of the same rate come to.
+                    """)
+            ])
+        case .negativeTax(let taxRate, let tax):
+            self = .validationFailed([
+                ProblemError(
+                    .member("lines"), .creditTooLarge,
+                    """
+                    The taxes of the lines of the tax rate \(taxRate) come to \(tax), because each of them is rounded. Take \
+                    off less, or choose the rounding rule \(RoundingRule.rateHalfUp.rawValue).
+                    """)
+            ])
+        case .nothingToRound:
+            self = .validationFailed([
+                ProblemError(
+                    .member("roundingRule"), .contradiction,
+                    "Of a plain amount nothing is computed. Send lines, or leave the rounding rule out.")
+            ])
         case .wrongNumberOfLines(let count):
             let counts = InvoiceContents.lineCounts
             self = .validationFailed([

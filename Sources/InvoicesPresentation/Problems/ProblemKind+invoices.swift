@@ -43,6 +43,9 @@ extension ProblemKind {
 
 extension ProblemError.Code {
     static let notAQuantity = Self("not-a-quantity")
+    static let notAPrice = Self("not-a-price")
+    static let creditTooLarge = Self("credit-too-large")
+    static let unknownRoundingRule = Self("unknown-rounding-rule")
     static let invalidDescription = Self("invalid-description")
     static let invalidSeries = Self("invalid-series")
     static let unknownMethod = Self("unknown-method")
@@ -53,7 +56,8 @@ extension ProblemError.Code {
 
     /// Those that only invoices have.
     static let ofInvoices = [
-        notAQuantity, invalidDescription, invalidSeries, unknownMethod, unknownCurrency, invalidNumber,
+        notAQuantity, notAPrice, creditTooLarge, unknownRoundingRule, invalidDescription, invalidSeries, unknownMethod,
+        unknownCurrency, invalidNumber,
         invalidReference,
         invalidReason,
     ]

@@ -11,7 +11,7 @@ from invoices_client.api.invoices import (
 from invoices_client.models import (
     CreateInvoiceRequest, CreateInvoicesRequest, Invoice, InvoiceBatch, InvoiceEventList, InvoiceList, InvoiceSort,
     InvoiceState, NewInvoiceLine, PayInvoiceRequest, PaymentMethod, PaymentStatus, Problem, RefundInvoiceRequest,
-    ReversePaymentRequest, ReviseInvoiceRequest, VoidInvoiceRequest)
+    ReversePaymentRequest, ReviseInvoiceRequest, RoundingRule, VoidInvoiceRequest)
 
 client = Client(base_url=os.environ["INVOICES_URL"])
 customer = uuid.uuid4()
@@ -51,6 +51,18 @@ lined = invoice(first, 201)
 assert (lined.net_amount, lined.tax_amount, lined.amount) == (19100, 3120, 22220), lined
 assert lined.lines[0].net_amount == 14850 and lined.rounding_rule, lined
 assert invoice(second, 201) == lined and second.headers["Idempotency-Replayed"] == "true", second
+
+# Lines with a discount and a price finer than a cent, with the tax of each rate rounded.
+order = CreateInvoiceRequest(customer_id=uuid.uuid4(), currency="EUR", rounding_rule=RoundingRule.RATE_HALF_UP_V1, lines=[
+    NewInvoiceLine(description="Electricity, kWh", quantity="812.5", unit_price="31.4159", tax_rate=1900),
+    NewInvoiceLine(description="Discount", quantity="1", unit_price=-2500, tax_rate=1900)])
+power = invoice(create_invoice.sync_detailed(client=client, body=order), 201)
+assert (power.net_amount, power.tax_amount, power.rounding_rule) == (23025, 4375, "rate-half-up.v1"), power
+assert [line.unit_price for line in power.lines] == ["31.4159", -2500] and power.lines[0].tax_amount is None, power
+assert [(tax.tax_rate, tax.amount) for tax in power.taxes] == [(1900, 27400)], power
+order.lines[1].unit_price = -25526
+errors = problem(create_invoice.sync_detailed(client=client, body=order), 422, "validation-failed").errors
+assert [(error.pointer, error.code) for error in errors] == [("/lines/1", "credit-too-large")], errors
 
 # Pay: a part of it if nothing has happened since, then without a body what is left.
 payment = PayInvoiceRequest(

@@ -2,7 +2,7 @@
 
 import {
     ApiResponse, Configuration, CreateInvoiceRequest, Invoice, InvoicesApi, InvoiceSort, InvoiceState, PaymentMethod,
-    PaymentStatus, Problem, ProblemFromJSON, ResponseError,
+    PaymentStatus, Problem, ProblemFromJSON, ResponseError, RoundingRule,
 } from "./client";
 
 // What of Node.js is used; its own types are not among what is installed.
@@ -77,6 +77,21 @@ async function main(): Promise<void> {
     const replayed = await api.createInvoiceRaw(ofLines);
     check(JSON.stringify(await replayed.value()) === JSON.stringify(lined), "the same invoice");
     check(replayed.raw.headers.get("Idempotency-Replayed") === "true", "replayed");
+
+    // Lines with a discount and a price finer than a cent, with the tax of each rate rounded.
+    const discounted = (discount: number) => order({
+        customerId: randomUUID(), roundingRule: RoundingRule.RATE_HALF_UP_V1,
+        lines: [
+            { description: "Electricity, kWh", quantity: "812.5", unitPrice: "31.4159", taxRate: 1900 },
+            { description: "Discount", quantity: "1", unitPrice: discount, taxRate: 1900 },
+        ],
+    });
+    const power = await written(api.createInvoiceRaw(discounted(-2500)));
+    check(power.netAmount === 23025 && power.taxAmount === 4375, "taxed by rate");
+    check(power.lines[0].unitPrice === "31.4159" && power.lines[0].taxAmount === null, "as it was sent");
+    check(power.lines[1].unitPrice === -2500 && power.taxes[0].amount === 27400, "taken off");
+    const tooMuch = await refusal(422, "validation-failed", api.createInvoice(discounted(-25526)));
+    check(tooMuch.errors?.[0].pointer === "/lines/1", "the line that takes off too much");
 
     // Pay: a part of it if nothing has happened since, then without a body what is left.
     const payInvoiceRequest = {
