@@ -48,7 +48,7 @@ package struct InvoiceDocument: Hashable, Sendable {
     /// The version that the details are encoded in.
     package static func version(of details: InvoiceDetails) -> Int { details.payments == nil ? 1 : currentVersion }
 
-    /// Whether the invoice has payments that the document does not list: what they were, only its events tell.
+    /// Whether the invoice has payments that the document does not list. They have to be read from its events.
     ///
     /// - Throws: what ``decode()`` throws.
     package func lacksPayments() throws -> Bool { try version == 1 && decode().payments == nil }

@@ -1,4 +1,5 @@
-/// Decimals that are kept as integers of their last possible digit, since binary fractions would lose some of them.
+/// Decimals as integers that count the smallest fraction: with three fraction digits, 1.5 is 1500. Binary fractions
+/// would be inexact.
 extension Int64 {
     /// Reads a decimal: a minus or none, digits, and at most `fractionDigits` more after a point. Nil when the text is
     /// anything else (a plus, an exponent, a separator of thousands) or does not fit.
@@ -18,7 +19,7 @@ extension Int64 {
         self = isNegative ? -magnitude : magnitude
     }
 
-    /// The decimal without zeros that say nothing: `3`, `1.5`, `-0.125`.
+    /// The decimal without needless zeros: `3`, `1.5`, `-0.125`.
     func decimal(fractionDigits: Int) -> String {
         var digits = String(magnitude)
         digits = String(repeating: "0", count: Swift.max(0, fractionDigits + 1 - digits.count)) + digits

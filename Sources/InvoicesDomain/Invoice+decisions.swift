@@ -37,8 +37,8 @@ extension Invoice {
         return [.issued(InvoiceIssued(invoiceId: invoice.id, series: series, issuedAt: now))]
     }
 
-    /// Takes a payment of what is due, or of a part of it. The last one closes the invoice. Stating a payment again says
-    /// nothing new, whatever has become of it.
+    /// Takes a payment of what is due, or of a part of it. The last one closes the invoice. A payment that the invoice
+    /// has already changes nothing, also when it was reversed since.
     ///
     /// A payment may be older than the invoice, as a deposit is, but not older than 1970.
     ///
@@ -67,7 +67,7 @@ extension Invoice {
         ]
     }
 
-    /// States that a payment was none after all: its amount is due again, and a closed invoice is open.
+    /// Reverses a payment, such as a direct debit that bounced: its amount is due again, and a closed invoice opens.
     ///
     /// - Throws: ``InvoiceError/notFound``, ``InvoiceError/paymentNotFound(_:)``,
     ///   ``InvoiceError/paymentAlreadyReversed(_:)``, ``InvoiceError/notAllowed(_:_:allowed:)``.

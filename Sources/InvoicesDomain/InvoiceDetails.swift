@@ -16,8 +16,8 @@ package struct InvoiceDetails: Codable, Hashable, Sendable {
     package private(set) var issuedAt: Date?
     /// When the payment was made that left nothing due; nil while something is due.
     package private(set) var paidAt: Date?
-    /// In the order in which they were received. Nil when they are not known: in a document from before payments were
-    /// listed, of an invoice that had been paid by then.
+    /// In the order in which they were received. Nil when they are not known: for an invoice with payments whose
+    /// document was stored before documents listed them.
     package private(set) var payments: [ReceivedPayment]?
     /// True once a payment was reversed while payments were not known.
     private var hasUnlistedReversal: Bool?
@@ -72,7 +72,8 @@ extension InvoiceDetails {
         payments?[index].reverse(reversal)
     }
 
-    /// Lists the payments of an invoice that was stored before they were listed, if it had none.
+    /// Sets an empty list of payments for an invoice whose document was stored before documents listed them, if it had
+    /// none.
     package mutating func listPaymentsIfNone() {
         if payments == nil, standing.paid == 0, hasUnlistedReversal != true { payments = [] }
     }

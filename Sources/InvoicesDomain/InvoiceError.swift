@@ -8,14 +8,14 @@ package enum InvoiceError: Error, Hashable, Sendable {
     case alreadyExists
     /// The total is not between 1 and the largest, both in minor units.
     case amountOutOfRange(Int64, largest: Int64)
-    /// A line, by its place from 0, comes to more than the largest amount, either way; both in minor units.
+    /// The net of a line, by its index, is above the largest amount or below its negative; both in minor units.
     case lineOutOfRange(Int, net: Int64, largest: Int64)
-    /// The lines of a rate, in basis points, come to less than 0: with this line, by its place from 0, more is taken off
-    /// than the others of the rate come to.
+    /// The net of all lines of a rate, in basis points, is negative. The line, by its index, is the first one with
+    /// which the negative lines of the rate exceed the positive ones.
     case creditTooLarge(line: Int, taxRate: Int64, net: Int64)
-    /// The taxes of the lines of a rate, in basis points, come to less than 0, because each of them is rounded.
+    /// The net of all lines of a rate, in basis points, is not negative, but the sum of their rounded taxes is.
     case negativeTax(taxRate: Int64, tax: Int64)
-    /// A rounding rule was chosen for an invoice of a plain amount.
+    /// A rounding rule was chosen for an invoice of a plain amount, which has no lines.
     case nothingToRound
     /// An invoice has either a plain amount or ``InvoiceContents/lineCounts`` lines.
     case wrongNumberOfLines(Int)

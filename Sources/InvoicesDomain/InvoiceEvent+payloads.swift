@@ -83,7 +83,7 @@ package struct InvoiceIssued: Codable, Hashable, Sendable {
 /// Some or all of what is due was paid.
 package struct InvoicePaymentReceived: Codable, Hashable, Sendable {
     package let invoiceId: InvoiceID
-    /// Which of the invoice's payments. Payments that were stored before they had ids have that of their event.
+    /// Which of the invoice's payments. One that was stored before payments had ids has the id of its event.
     package internal(set) var paymentId: PaymentID?
     /// In minor units of the invoice's currency.
     package let amount: Int64
@@ -106,11 +106,12 @@ package struct InvoicePaymentReceived: Codable, Hashable, Sendable {
     }
 }
 
-/// A payment turned out not to have been one: a direct debit bounced, a cheque was not honoured. Its amount is due again.
+/// The money of a payment was not received after all: a direct debit bounced, a card payment was charged back. Its
+/// amount is due again.
 package struct InvoicePaymentReversed: Codable, Hashable, Sendable {
     package let invoiceId: InvoiceID
     package let paymentId: PaymentID
-    /// That of the payment, in minor units of the invoice's currency.
+    /// The payment's amount, in minor units of the invoice's currency.
     package let amount: Int64
     package let reason: String
     package let reversedAt: Date

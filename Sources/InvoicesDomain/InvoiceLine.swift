@@ -1,5 +1,5 @@
-/// A line to be billed: so much of something at a price, without the tax that comes on top. With a quantity or a price below
-/// 0 it takes something off: a discount, a credit.
+/// A line to be billed: so much of something at a price, without the tax that comes on top. A line with a negative
+/// quantity or a negative price is a discount or a credit.
 package struct InvoiceLine: Hashable, Sendable {
     package let description: Description
     package let quantity: Quantity
@@ -13,7 +13,7 @@ package struct InvoiceLine: Hashable, Sendable {
         self.taxRate = taxRate
     }
 
-    /// A line as it was stated before: nothing of it is refused.
+    /// A line that was stored before. Nothing of it is refused.
     init(_ line: PricedLine) {
         description = Description(stated: line.description)
         quantity = line.quantity
@@ -46,7 +46,7 @@ package struct PricedLine: Codable, Hashable, Sendable {
     package let taxRate: Int64
     /// Before tax, in minor units.
     package let netAmount: Int64
-    /// In minor units; nil by a ``RoundingRule`` that knows no tax of a line.
+    /// In minor units; nil under a ``RoundingRule`` that computes no tax for a single line.
     package let taxAmount: Int64?
 
     init(_ line: InvoiceLine, net: Int64, tax: Int64?) {

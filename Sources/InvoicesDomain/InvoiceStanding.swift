@@ -1,16 +1,16 @@
 /// How an invoice stands: as a document, and as a debt. The two are apart: an invoice that was paid and refunded stays
 /// closed.
 ///
-/// Paid and due are the total always. A refund gives money back and asks for none; a payment that is reversed is none, so
-/// that its amount is due again, and an invoice that it had closed is open.
+/// Paid and due always add up to the total. A refund gives money back and changes neither. A payment that is reversed
+/// is no longer paid: its amount is due again, and a closed invoice opens.
 package struct InvoiceStanding: Codable, Hashable, Sendable {
     package private(set) var state: InvoiceState
     /// What is owed in all, in minor units.
     package private(set) var total: Int64
     /// The sum of the payments that were not reversed, whatever was given back of it.
     package private(set) var paid: Int64
-    /// The sum of all refunds: never more than was paid when money was given back, and more than is paid once such a
-    /// payment is reversed.
+    /// The sum of all refunds. A refund is at most what is kept; reversing a payment afterwards can leave more refunded
+    /// than is paid.
     package private(set) var refunded: Int64
 
     package init(state: InvoiceState, total: Int64, paid: Int64 = 0, refunded: Int64 = 0) {
@@ -22,7 +22,7 @@ package struct InvoiceStanding: Codable, Hashable, Sendable {
 
     package var due: Int64 { total - paid }
 
-    /// What was paid and not given back: what can be refunded. Below 0 once a payment is reversed that was given back.
+    /// What is paid and not given back: what can be refunded. Below 0 when more was refunded than is paid.
     package var kept: Int64 { paid - refunded }
 
     package var paymentStatus: PaymentStatus {

@@ -15,7 +15,7 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
     package private(set) var amount: Int64
     /// By which ``RoundingRule`` the amounts were computed; nil where there was nothing to compute.
     package private(set) var roundingRule: String?
-    /// What the lines of each rate come to, the highest rate first, by a rule that rounds them together. Nil where they are
+    /// The totals of each rate, the highest rate first, under a rule that rounds the tax of a rate. Nil where they are
     /// the sums of the lines; see ``taxTotals``.
     private var taxes: [TaxTotal]?
     package private(set) var dueDate: CalendarDate?
@@ -45,7 +45,7 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
         self.reference = reference
     }
 
-    /// What the lines of each rate of tax come to, the highest rate first; none for a plain amount.
+    /// The totals of each rate of tax, the highest rate first; none for a plain amount.
     package var taxTotals: [TaxTotal] {
         if let taxes { return taxes }
         return Dictionary(grouping: lines, by: \.taxRate).sorted { $0.key > $1.key }.map { rate, lines in
@@ -55,8 +55,8 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
         }
     }
 
-    /// The terms with what a revision sets; all else is kept as it is. Lines that take the place of others are rounded as
-    /// those were.
+    /// The terms with what a revision sets; everything else is kept. Lines that replace other lines are rounded by the
+    /// same rule as those.
     ///
     /// - Throws: as ``init(customer:contents:currency:dueDate:reference:roundedBy:)``, and
     ///   ``InvoiceError/nothingToRound`` when a rule is set and there are no lines.

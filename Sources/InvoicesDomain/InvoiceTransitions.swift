@@ -12,9 +12,9 @@ package enum InvoiceSituation: CaseIterable, Hashable, Sendable {
     case openPartlyPaid
     /// Some of the total is paid, and as much was given back.
     case openRefunded
-    /// Some of the total is paid, and more was given back: of payments that were reversed later.
+    /// Some of the total is paid, and more was given back, because a payment was reversed after its refund.
     case openOverRefunded
-    /// Nothing is paid, and money was given back: of payments that were all reversed later.
+    /// Money was given back, and all payments were reversed afterwards.
     case openUnpaidRefunded
     /// All was paid, and some of that is kept.
     case closedKept
@@ -25,9 +25,8 @@ package enum InvoiceSituation: CaseIterable, Hashable, Sendable {
     /// The transition table: what each situation allows, and nothing else is.
     ///
     /// Only a draft is revised and issued. An open invoice is paid until nothing is due. What is kept of payments can be
-    /// given back. An open invoice is voided when nothing is kept and no more was given back than was paid: refund it, or
-    /// have it paid, first. A payment can be reversed, also when it was given back; that opens a closed invoice. What is void
-    /// stays so.
+    /// given back. An open invoice can be voided when exactly what is paid was given back, which may be nothing. A
+    /// payment can be reversed, also after it was given back; that opens a closed invoice. A void invoice stays void.
     package var allowed: [InvoiceAction] {
         switch self {
         case .draft: [.revise, .issue, .void]

@@ -1,5 +1,5 @@
-/// How much of something a line bills: a decimal of at most three fraction digits, from 0.001 to 1,000,000, or as much below
-/// 0 for what is taken off.
+/// How much of something a line bills: a decimal of at most three fraction digits, from 0.001 to 1,000,000, with either
+/// sign.
 package struct Quantity: Hashable, Comparable, Sendable, CodableAsText {
     /// 1500 are 1.5.
     package let thousandths: Int64

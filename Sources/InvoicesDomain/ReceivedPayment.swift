@@ -1,8 +1,7 @@
 import EventSourcing
 package import FoundationEssentials
 
-/// A payment that an invoice has received, as its events tell of it. It is stored in read models: a new member is
-/// optional, or has a default.
+/// A payment that an invoice has received. Read models store it: a new member is optional, or has a default.
 package struct ReceivedPayment: Codable, Hashable, Sendable {
     package let id: PaymentID
     /// In minor units of the invoice's currency.
@@ -12,11 +11,11 @@ package struct ReceivedPayment: Codable, Hashable, Sendable {
     /// What the payer or the bank knows the payment by.
     package let reference: String?
     package let paidAt: Date
-    /// When it was known that the money was not received or went back to the payer; nil for a payment that counts.
+    /// When the payment was reversed; nil for one that counts.
     package private(set) var reversedAt: Date?
     package private(set) var reversalReason: String?
 
-    /// Nil for an event without an id: a store gives one to every event that it has recorded.
+    /// Nil for an event without a payment's id. Every event that was read from a store has one.
     init?(_ payment: InvoicePaymentReceived) {
         guard let id = payment.paymentId else { return nil }
         self.id = id
@@ -33,8 +32,9 @@ package struct ReceivedPayment: Codable, Hashable, Sendable {
         reversalReason = reversal.reason
     }
 
-    /// Whether the payment is stated again. An amount or a time that is left out depends on when it was stated first, and
-    /// is not compared. Times are compared as they are stored, to the microsecond.
+    /// Whether the request describes this payment. An amount or a time that the request leaves out is not compared,
+    /// because it stands for what was due or for the time of the first request. Times are compared as they are stored,
+    /// to the microsecond.
     func isStated(by payment: Payment) -> Bool {
         (payment.amount ?? amount) == amount && payment.method?.rawValue == method
             && payment.reference?.rawValue == reference

@@ -3,23 +3,22 @@
 /// The raw value is stored with every invoice that has lines. A rule never changes: another way to round is another
 /// rule, so that what was sent to a customer can be computed again for ever.
 ///
-/// By either rule a line's net is quantity × unit price, rounded to the minor unit. Halves are rounded away from 0, so that a
-/// line and the one that takes it off come to 0.
+/// Under either rule a line's net is quantity × unit price, rounded to the minor unit. Halves are rounded away from 0,
+/// so that a line and its negative add up to 0.
 package enum RoundingRule: String, CaseIterable, Sendable {
     /// A line's tax is its net × rate, rounded to the minor unit. Totals are the sums of the rounded lines.
     case lineHalfUp = "line-half-up.v1"
-    /// The tax of each rate is the sum of the nets of its lines × rate, rounded to the minor unit (EN 16931, BR-CO-17). A line
-    /// has no tax of its own.
+    /// The tax of each rate is the sum of the nets of its lines × rate, rounded to the minor unit (EN 16931, BR-CO-17).
+    /// A line has no tax of its own.
     case rateHalfUp = "rate-half-up.v1"
 
     /// The rule where none is chosen.
     package static let standard = RoundingRule.lineHalfUp
 
-    /// The lines with their amounts, and what those of each rate come to, the highest rate first.
+    /// The lines with their amounts, and the totals of each rate, the highest rate first.
     ///
-    /// - Throws: ``InvoiceError/lineOutOfRange(_:net:largest:)`` for a line that comes to more than the largest invoice,
-    ///   either way; ``InvoiceError/creditTooLarge(line:taxRate:net:)`` and ``InvoiceError/negativeTax(taxRate:tax:)`` when
-    ///   more is taken off at a rate than there is.
+    /// - Throws: ``InvoiceError/lineOutOfRange(_:net:largest:)``, ``InvoiceError/creditTooLarge(line:taxRate:net:)``,
+    ///   ``InvoiceError/negativeTax(taxRate:tax:)``.
     func price(_ lines: [InvoiceLine]) throws(InvoiceError) -> (lines: [PricedLine], taxes: [TaxTotal]) {
         var priced: [PricedLine] = []
         for (index, line) in lines.enumerated() {
@@ -27,7 +26,7 @@ package enum RoundingRule: String, CaseIterable, Sendable {
             guard net.magnitude <= Money.largestInvoice.magnitude else {
                 throw .lineOutOfRange(index, net: Int64(clamping: net), largest: Money.largestInvoice)
             }
-            // An amount of so many digits, of up to 100 lines, is far from overflowing.
+            // From here on 64 bits are enough: 100 such amounts are 10¹³.
             let amount = Int64(net)
             let tax = self == .lineHalfUp ? Self.tax(on: amount, at: line.taxRate.basisPoints) : nil
             priced.append(PricedLine(line, net: amount, tax: tax))
@@ -56,7 +55,7 @@ package enum RoundingRule: String, CaseIterable, Sendable {
         return TaxTotal(taxRate: rate, netAmount: net, taxAmount: tax)
     }
 
-    /// The line with which the lines that take something off at a rate come to more than the others.
+    /// The index of the first line with which the negative lines of a rate exceed the positive ones.
     private static func firstCreditTooLarge(in lines: [PricedLine], at rate: Int64) -> Int {
         var left = lines.reduce(0) { $1.taxRate == rate ? $0 + max($1.netAmount, 0) : $0 }
         return lines.firstIndex { line in

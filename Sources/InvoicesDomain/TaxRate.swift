@@ -10,6 +10,6 @@ package struct TaxRate: Hashable, Sendable {
         self.init(stated: basisPoints)
     }
 
-    /// A rate as it was stated before: nothing of it is refused.
+    /// A rate that was stored before. Nothing of it is refused.
     init(stated basisPoints: Int64) { self.basisPoints = basisPoints }
 }

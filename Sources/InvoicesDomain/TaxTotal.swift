@@ -1,4 +1,4 @@
-/// What the lines of one rate of tax come to, together.
+/// The totals of all lines of one rate of tax.
 package struct TaxTotal: Codable, Hashable, Sendable {
     /// In basis points.
     package let taxRate: Int64

@@ -1,7 +1,8 @@
-/// What one of something costs before tax, in minor units of the invoice's currency: a decimal of at most six fraction digits,
-/// which may be below 0 for what is taken off.
+/// What one of something costs before tax, in minor units of the invoice's currency: a decimal of at most six fraction
+/// digits, with either sign.
 ///
-/// A price of whole minor units is stored as an integer, as all were at first; a finer one as a decimal in a string.
+/// A price of whole minor units is stored as an integer, as events of older versions have it; a finer one as a decimal
+/// in a string.
 package struct UnitPrice: Hashable, Sendable, LosslessStringConvertible {
     /// 1_500_000 are one and a half minor units.
     package let millionths: Int64
@@ -11,14 +12,14 @@ package struct UnitPrice: Hashable, Sendable, LosslessStringConvertible {
     package static let range: ClosedRange<Int64> = -Money.largestInvoice...Money.largestInvoice
     private static let scale: Int64 = 1_000_000
 
-    /// Nil when the price is beyond the largest amount of an invoice, either way.
+    /// Nil when the price is not in ``range``.
     package init?(minorUnits: Int64) {
         guard Self.range.contains(minorUnits) else { return nil }
         millionths = minorUnits * Self.scale
     }
 
     /// Reads decimal digits with at most six of them after a point, such as `34811` or `-0.125`; nil when the text is
-    /// anything else or beyond the largest amount of an invoice.
+    /// anything else or not in ``range``.
     package init?(_ text: String) {
         guard let millionths = Int64(decimal: text, wholeDigits: 12, fractionDigits: Self.fractionDigits),
             millionths.magnitude <= (Money.largestInvoice * Self.scale).magnitude

@@ -9,7 +9,7 @@ package struct PostgresInvoiceReadModel: InvoiceReadModel {
     let client: PostgresClient
     let events: any EventReader
 
-    /// - Parameter events: tells the payments of invoices whose rows were written before payments were listed.
+    /// - Parameter events: read for the payments of invoices whose rows were written before documents listed payments.
     package init(_ client: PostgresClient, events: any EventReader) {
         self.client = client
         self.events = events

@@ -5,9 +5,9 @@ import Logging
 
 /// Every setting of the service.
 ///
-/// Configuration keys: `host`, `port`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `tenant`,
-/// and for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
-/// with underscores, such as `EVENT_STORE_HOST`.
+/// Configuration keys: `host`, `port`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`,
+/// `tenant`, and for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they
+/// are written in upper case with underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
     let host: String

@@ -32,8 +32,9 @@ public protocol DomainEvent: Sendable {
 
     /// The event with its id in the store, ``RecordedEvent/id``; the event itself unless stated.
     ///
-    /// ``Recorded`` calls this on what it decodes, so that an event which was stored before it had a name for something can
-    /// take the id for it. An event that is appended has to have that name already.
+    /// ``Recorded`` calls this for every event that it decodes. An event that was stored before it had an id of its own
+    /// can use this one. An event that is appended must have its own: it is not decoded by the process that appended
+    /// it.
     func identified(by id: UUID) -> Self
 }
 

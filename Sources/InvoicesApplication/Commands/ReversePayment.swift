@@ -1,7 +1,7 @@
 package import EventSourcing
 package import InvoicesDomain
 
-/// States that a payment was none after all: its amount is due again.
+/// Reverses a payment, such as a direct debit that bounced: its amount is due again.
 package struct ReversePayment: Command {
     package static let name = "invoices.invoice.reverse_payment"
 

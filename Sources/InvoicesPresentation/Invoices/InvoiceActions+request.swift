@@ -34,9 +34,9 @@ extension Refund {
 }
 
 extension Reason {
-    /// Reads the body of a request that needs nothing but a reason.
+    /// Reads the body of a request whose only member is a reason.
     ///
-    /// - Throws: a ``Problem`` with everything that is wrong with the body, or that there is none.
+    /// - Throws: a ``Problem`` when there is no body, or with everything that is wrong with it.
     init(requiredBy json: JSON?) throws(Problem) {
         guard let json else {
             throw Problem(.malformedJSON, "The body is empty. Send an object with the reason.")

@@ -69,7 +69,7 @@ struct InvoiceController: Sendable {
         }
     }
 
-    /// Reads an invoice that is to be made out, and names it.
+    /// Reads a new invoice, and makes its id.
     func newInvoice(_ json: JSON) throws(Problem) -> NewInvoice {
         try NewInvoice(
             json, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency, defaultRoundingRule: defaultRoundingRule)

@@ -34,8 +34,8 @@ extension MemberFormat where Value == UnitPrice {
     static let unitPrice = MemberFormat<UnitPrice>(
         expectation: """
             Write an integer from \(UnitPrice.range.lowerBound) to \(UnitPrice.range.upperBound) in minor units of the \
-            currency, without a fraction or an exponent: 1250 for 12.50 EUR. Write a finer price as a decimal in a string, \
-            with at most \(UnitPrice.fractionDigits) digits after the point: "1250.5".
+            currency, without a fraction or an exponent: 1250 for 12.50 EUR. Write a finer price as a decimal in a \
+            string, with at most \(UnitPrice.fractionDigits) digits after the point: "1250.5".
             """
     ) { json throws(Mismatch) in
         if case .string(let text) = json {

@@ -49,7 +49,7 @@ extension ObjectReader {
         return objects("lines", counts: InvoiceContents.lineCounts) { $0.line() }.map(InvoiceContents.lines)
     }
 
-    /// Notes that there is a rounding rule and nothing to round.
+    /// Records that a rounding rule was given without lines.
     mutating func refuseRounding() {
         add(
             .contradiction, to: "roundingRule",

@@ -27,8 +27,8 @@ extension HTML {
     private static func minorUnitDigits(of currency: String) -> Int { Currency(code: currency)?.minorUnitDigits ?? 0 }
 
     /// - Parameters:
-    ///   - number: counts the last possible digit of the fraction.
-    ///   - least: how many digits of the fraction are written though they are 0.
+    ///   - number: in units of the last fraction digit.
+    ///   - least: the fewest fraction digits to write; further zeros are left out.
     private static func digits(_ number: Int64, fractionDigits: Int, atLeast least: Int) -> String {
         var digits = String(number.magnitude)
         digits = String(repeating: "0", count: max(0, fractionDigits + 1 - digits.count)) + digits

@@ -90,7 +90,7 @@ struct PrintedInvoice: Sendable {
 }
 
 extension ReceivedPayment {
-    /// When and how it was paid, and what has become of it.
+    /// When and how it was paid, and whether it was reversed.
     fileprivate var words: String {
         let method = method.map { PaymentMethod(rawValue: $0)?.words ?? $0 }
         let paid = [CalendarDate(inUTC: paidAt).description, method, reference].compactMap(\.self)

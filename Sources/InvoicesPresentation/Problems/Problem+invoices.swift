@@ -77,8 +77,8 @@ extension Problem {
                 ProblemError(
                     .body("/lines/\(line)"), .creditTooLarge,
                     """
-                    The lines of the tax rate \(taxRate) come to \(net) with what is taken off. Take off at most what the \
-                    other lines of the same rate come to.
+                    The lines of the tax rate \(taxRate) come to \(net) with what is taken off. Take off at most what \
+                    the other lines of the same rate come to.
                     """)
             ])
         case .negativeTax(let taxRate, let tax):
@@ -86,8 +86,8 @@ extension Problem {
                 ProblemError(
                     .member("lines"), .creditTooLarge,
                     """
-                    The taxes of the lines of the tax rate \(taxRate) come to \(tax), because each of them is rounded. Take \
-                    off less, or choose the rounding rule \(RoundingRule.rateHalfUp.rawValue).
+                    The taxes of the lines of the tax rate \(taxRate) come to \(tax), because each of them is rounded. \
+                    Take off less, or choose the rounding rule \(RoundingRule.rateHalfUp.rawValue).
                     """)
             ])
         case .nothingToRound:
