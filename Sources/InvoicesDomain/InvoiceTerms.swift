@@ -22,8 +22,8 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
     package private(set) var reference: String?
 
     /// - Parameter rule: how lines are rounded.
-    /// - Throws: ``InvoiceError/amountOutOfRange(_:largest:)``, ``InvoiceError/wrongNumberOfLines(_:)``, and what
-    ///   ``RoundingRule`` refuses of the lines.
+    /// - Throws: ``InvoiceError/amountOutOfRange(_:largest:)``, ``InvoiceError/wrongNumberOfLines(_:)``,
+    ///   ``InvoiceError/linesRefused(_:)``.
     package init(
         customer: CustomerID, contents: InvoiceContents, currency: Currency, dueDate: CalendarDate? = nil,
         reference: Reference? = nil, roundedBy rule: RoundingRule = .standard

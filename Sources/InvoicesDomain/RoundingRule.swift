@@ -17,31 +17,30 @@ package enum RoundingRule: String, CaseIterable, Sendable {
 
     /// The lines with their amounts, and the totals of each rate, the highest rate first.
     ///
-    /// - Throws: ``InvoiceError/lineOutOfRange(_:net:largest:)``, ``InvoiceError/creditTooLarge(line:taxRate:net:)``,
-    ///   ``InvoiceError/negativeTax(taxRate:tax:)``.
+    /// - Throws: ``InvoiceError/linesRefused(_:)`` with everything that is wrong.
     func price(_ lines: [InvoiceLine]) throws(InvoiceError) -> (lines: [PricedLine], taxes: [TaxTotal]) {
-        var priced: [PricedLine] = []
-        for (index, line) in lines.enumerated() {
-            let net = Self.net(of: line)
-            guard net.magnitude <= Money.largestInvoice.magnitude else {
-                throw .lineOutOfRange(index, net: Int64(clamping: net), largest: Money.largestInvoice)
-            }
-            // From here on 64 bits are enough: 100 such amounts are 10¹³.
-            let amount = Int64(net)
-            let tax = self == .lineHalfUp ? Self.tax(on: amount, at: line.taxRate.basisPoints) : nil
-            priced.append(PricedLine(line, net: amount, tax: tax))
+        let nets = lines.map(Self.net)
+        let tooLarge = nets.enumerated().filter { $0.element.magnitude > Money.largestInvoice.magnitude }
+        guard tooLarge.isEmpty else {
+            throw .linesRefused(tooLarge.map { .outOfRange(line: $0.offset, net: Int64(clamping: $0.element)) })
         }
-        var taxes: [TaxTotal] = []
-        for rate in Set(priced.map(\.taxRate)).sorted(by: >) {
-            let total = total(of: priced, at: rate)
-            if total.netAmount < 0 {
-                throw .creditTooLarge(
-                    line: Self.firstCreditTooLarge(in: priced, at: rate), taxRate: rate, net: total.netAmount)
-            }
-            guard total.taxAmount >= 0 else { throw .negativeTax(taxRate: rate, tax: total.taxAmount) }
-            taxes.append(total)
+        // From here on 64 bits are enough: 100 such amounts are 10¹³.
+        let priced = zip(lines, nets).map { line, net in
+            let tax = self == .lineHalfUp ? Self.tax(on: Int64(net), at: line.taxRate.basisPoints) : nil
+            return PricedLine(line, net: Int64(net), tax: tax)
         }
+        let taxes = Set(priced.map(\.taxRate)).sorted(by: >).map { total(of: priced, at: $0) }
+        let faults = taxes.compactMap { Self.fault(in: $0, of: priced) }
+        guard faults.isEmpty else { throw .linesRefused(faults) }
         return (priced, taxes)
+    }
+
+    private static func fault(in total: TaxTotal, of lines: [PricedLine]) -> InvoiceLineFault? {
+        if total.netAmount < 0 {
+            let line = firstCreditTooLarge(in: lines, at: total.taxRate)
+            return .creditTooLarge(line: line, taxRate: total.taxRate, net: total.netAmount)
+        }
+        return total.taxAmount < 0 ? .negativeTax(taxRate: total.taxRate, tax: total.taxAmount) : nil
     }
 
     private func total(of lines: [PricedLine], at rate: Int64) -> TaxTotal {

@@ -107,11 +107,17 @@ import Testing
         let discounted = try terms(goods + [line("1", -400, 1_900), line("-1", 300, 700)], rule)
         #expect([discounted.netAmount, discounted.taxAmount, discounted.amount] == [600, 114, 714])
         #expect(discounted.taxTotals.map(\.netAmount) == [600, 0])
-        #expect(throws: InvoiceError.creditTooLarge(line: 3, taxRate: 1_900, net: -1)) {
+        #expect(throws: InvoiceError.linesRefused([.creditTooLarge(line: 3, taxRate: 1_900, net: -1)])) {
             try terms(goods + [line("1", -600, 1_900), line("1", -401, 1_900)], rule)
         }
-        #expect(throws: InvoiceError.creditTooLarge(line: 2, taxRate: 1_600, net: -1)) {
+        #expect(throws: InvoiceError.linesRefused([.creditTooLarge(line: 2, taxRate: 1_600, net: -1)])) {
             try terms(goods + [line("1", -1, 1_600)], rule)
+        }
+        let faults: [InvoiceLineFault] = [
+            .creditTooLarge(line: 2, taxRate: 1_900, net: -1), .creditTooLarge(line: 3, taxRate: 700, net: -2),
+        ]
+        #expect(throws: InvoiceError.linesRefused(faults)) {
+            try terms(goods + [line("1", -1_001, 1_900), line("1", -302, 700)], rule)
         }
         // The order of lines does not matter.
         #expect(try terms([line("1", -400, 1_900)] + goods, rule).netAmount == 900)
@@ -123,7 +129,7 @@ import Testing
     @Test func `the rounded taxes of a rate do not come to less than zero`() throws {
         // 25 % of 1 is nothing, four times; of -4 it is -1.
         let lines = try (0..<4).map { _ in try line("1", 1, 2_500) } + [line("1", -4, 2_500), line("1", 100, 0)]
-        #expect(throws: InvoiceError.negativeTax(taxRate: 2_500, tax: -1)) { try terms(lines) }
+        #expect(throws: InvoiceError.linesRefused([.negativeTax(taxRate: 2_500, tax: -1)])) { try terms(lines) }
         #expect(try terms(lines, .rateHalfUp).amount == 100)
     }
 
@@ -179,7 +185,8 @@ import Testing
             let largest = try line(sign + "1000000", Money.largestInvoice, 10_000)
             let net = Int64(sign + "100000000000000000")!
             for count in [1, 100] {
-                #expect(throws: InvoiceError.lineOutOfRange(0, net: net, largest: Money.largestInvoice)) {
+                let faults = (0..<count).map { InvoiceLineFault.outOfRange(line: $0, net: net) }
+                #expect(throws: InvoiceError.linesRefused(faults)) {
                     try terms(Array(repeating: largest, count: count), rule)
                 }
             }

@@ -114,9 +114,9 @@ struct RefusedBody: CustomTestStringConvertible, Sendable {
             [{"description": "x", "quantity": "2", "unitPrice": 500, "taxRate": 1900},
             {"description": "within", "quantity": "1", "unitPrice": -900, "taxRate": 1900},
             {"description": "beyond", "quantity": "-1", "unitPrice": 101, "taxRate": 1900},
-            {"description": "another rate", "quantity": "1", "unitPrice": 5000, "taxRate": 700}]
+            {"description": "another rate", "quantity": "1", "unitPrice": -5, "taxRate": 700}]
             """#,
-            ["/lines/2": "credit-too-large"]
+            ["/lines/2": "credit-too-large", "/lines/3": "credit-too-large"]
         ),
         (
             #"""

@@ -66,30 +66,8 @@ extension Problem {
                     .member("lines"), .outOfRange,
                     "The total is \(total). Send lines whose total is between 1 and \(largest) minor units.")
             ])
-        case .lineOutOfRange(let line, let net, let largest):
-            self = .validationFailed([
-                ProblemError(
-                    .body("/lines/\(line)"), .outOfRange,
-                    "The line comes to \(net) before tax. Send one of at most \(largest) minor units, either way.")
-            ])
-        case .creditTooLarge(let line, let taxRate, let net):
-            self = .validationFailed([
-                ProblemError(
-                    .body("/lines/\(line)"), .creditTooLarge,
-                    """
-                    The lines of the tax rate \(taxRate) come to \(net) with what is taken off. Take off at most what \
-                    the other lines of the same rate come to.
-                    """)
-            ])
-        case .negativeTax(let taxRate, let tax):
-            self = .validationFailed([
-                ProblemError(
-                    .member("lines"), .creditTooLarge,
-                    """
-                    The taxes of the lines of the tax rate \(taxRate) come to \(tax), because each of them is rounded. \
-                    Take off less, or choose the rounding rule \(RoundingRule.rateHalfUp.rawValue).
-                    """)
-            ])
+        case .linesRefused(let faults):
+            self = .validationFailed(faults.map(ProblemError.init))
         case .nothingToRound:
             self = .validationFailed([
                 ProblemError(
@@ -118,5 +96,31 @@ extension Problem {
         guard !allowed.isEmpty else { return "\(found), and can only be read." }
         let actions = allowed.map(\.rawValue).joined(separator: ", ")
         return "\(found), which does not allow \(action.rawValue). It allows: \(actions)."
+    }
+}
+
+extension ProblemError {
+    fileprivate init(_ fault: InvoiceLineFault) {
+        switch fault {
+        case .outOfRange(let line, let net):
+            let largest = Money.largestInvoice
+            self.init(
+                .body("/lines/\(line)"), .outOfRange,
+                "The line comes to \(net) before tax. Send one between -\(largest) and \(largest) minor units.")
+        case .creditTooLarge(let line, let taxRate, let net):
+            self.init(
+                .body("/lines/\(line)"), .creditTooLarge,
+                """
+                The lines of the tax rate \(taxRate) come to \(net) with what is taken off. Take off at most what the other \
+                lines of the same rate come to.
+                """)
+        case .negativeTax(let taxRate, let tax):
+            self.init(
+                .member("lines"), .creditTooLarge,
+                """
+                The taxes of the lines of the tax rate \(taxRate) come to \(tax), because each of them is rounded. Take off \
+                less, or choose the rounding rule \(RoundingRule.rateHalfUp.rawValue).
+                """)
+        }
     }
 }
