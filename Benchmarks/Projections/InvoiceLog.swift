@@ -21,7 +21,7 @@ enum InvoiceLog {
                     customerId: CustomerID(placeholder), currency: "EUR", amount: 12_500, reference: "a reference"),
                 createdAt: now, issuedIn: .standard))
         let paid = InvoiceEvent.paymentReceived(
-            InvoicePaymentReceived(invoiceId: invoice, amount: 12_500, paidAt: now))
+            InvoicePaymentReceived(invoiceId: invoice, paymentId: PaymentID(placeholder), amount: 12_500, paidAt: now))
         func data(_ event: InvoiceEvent) throws -> String {
             let text = String(decoding: try event.encode().bytes, as: UTF8.self)
             return "replace('\(text)', '\(placeholder.text)', id::text)::bytea"

@@ -26,8 +26,10 @@ package struct StoredInvoice: Hashable, Sendable {
 
 /// The details of an invoice as JSON, in a version of their shape. Documents of older versions are read for ever, so that a
 /// new member needs neither a migration nor a rebuild.
+///
+/// Version 1 does not list payments. Version 2 does; see ``lacksPayments()``.
 package struct InvoiceDocument: Hashable, Sendable {
-    package static let currentVersion = 1
+    package static let currentVersion = 2
 
     package let version: Int
     package let bytes: [UInt8]
@@ -38,16 +40,26 @@ package struct InvoiceDocument: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    /// Encodes the details in the current version.
+    /// Encodes the details: in the current version, or in version 1 when their payments are not known.
     package init(_ details: InvoiceDetails) throws {
-        self.init(version: Self.currentVersion, bytes: try EventPayload(encoding: details).bytes)
+        self.init(version: Self.version(of: details), bytes: try EventPayload(encoding: details).bytes)
     }
+
+    /// The version that the details are encoded in.
+    package static func version(of details: InvoiceDetails) -> Int { details.payments == nil ? 1 : currentVersion }
+
+    /// Whether the invoice has payments that the document does not list. They have to be read from its events.
+    ///
+    /// - Throws: what ``decode()`` throws.
+    package func lacksPayments() throws -> Bool { try version == 1 && decode().payments == nil }
 
     /// - Throws: ``UnknownDocumentVersion`` for a document of a later version of this program; `DecodingError` when the
     ///   bytes are not what this program can have written.
     package func decode() throws -> InvoiceDetails {
-        guard version == Self.currentVersion else { throw UnknownDocumentVersion(version: version) }
-        return try EventPayload(bytes: bytes).decode(InvoiceDetails.self)
+        guard (1...Self.currentVersion).contains(version) else { throw UnknownDocumentVersion(version: version) }
+        var details = try EventPayload(bytes: bytes).decode(InvoiceDetails.self)
+        details.listPaymentsIfNone()
+        return details
     }
 }
 

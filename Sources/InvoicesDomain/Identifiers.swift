@@ -15,6 +15,13 @@ package struct CustomerID: EntityID {
     package init(_ rawValue: UUID) { self.rawValue = rawValue }
 }
 
+/// Which payment of an invoice.
+package struct PaymentID: EntityID {
+    package let rawValue: UUID
+
+    package init(_ rawValue: UUID) { self.rawValue = rawValue }
+}
+
 /// A UUID that says what it is the id of.
 package protocol EntityID: Hashable, Sendable, CodableAsText {
     var rawValue: UUID { get }

@@ -7,7 +7,7 @@ extension Invoice {
     package func create(_ new: NewInvoice, at now: Date) throws(InvoiceError) -> [InvoiceEvent] {
         let terms = try InvoiceTerms(
             customer: new.customer, contents: new.contents, currency: new.currency, dueDate: new.dueDate,
-            reference: new.reference)
+            reference: new.reference, roundedBy: new.roundingRule)
         if let details {
             guard details.wasCreated(with: terms), details.isIssued(as: new) else { throw .alreadyExists }
             return []
@@ -37,13 +37,19 @@ extension Invoice {
         return [.issued(InvoiceIssued(invoiceId: invoice.id, series: series, issuedAt: now))]
     }
 
-    /// Takes a payment of what is due, or of a part of it. The last one closes the invoice.
+    /// Takes a payment of what is due, or of a part of it. The last one closes the invoice. A payment that the invoice
+    /// has already changes nothing, also when it was reversed since.
     ///
     /// A payment may be older than the invoice, as a deposit is, but not older than 1970.
     ///
-    /// - Throws: ``InvoiceError/notFound``, ``InvoiceError/notAllowed(_:_:allowed:)``,
-    ///   ``InvoiceError/paymentOutOfRange(_:due:)``, ``InvoiceError/paymentTimeOutOfRange(_:latest:)``.
-    package func pay(_ payment: Payment = Payment(), at now: Date) throws(InvoiceError) -> [InvoiceEvent] {
+    /// - Throws: ``InvoiceError/notFound``, ``InvoiceError/paymentAlreadyExists(_:)``,
+    ///   ``InvoiceError/notAllowed(_:_:allowed:)``, ``InvoiceError/paymentOutOfRange(_:due:)``,
+    ///   ``InvoiceError/paymentTimeOutOfRange(_:latest:)``.
+    package func pay(_ payment: Payment, at now: Date) throws(InvoiceError) -> [InvoiceEvent] {
+        if let known = details?.payment(payment.id) {
+            guard known.isStated(by: payment) else { throw .paymentAlreadyExists(payment.id) }
+            return []
+        }
         let invoice = try require(.pay)
         let amount = payment.amount ?? invoice.standing.due
         guard amount >= 1, amount <= invoice.standing.due else {
@@ -56,8 +62,27 @@ extension Invoice {
         return [
             .paymentReceived(
                 InvoicePaymentReceived(
-                    invoiceId: invoice.id, amount: amount, method: payment.method, reference: payment.reference,
-                    paidAt: paidAt))
+                    invoiceId: invoice.id, paymentId: payment.id, amount: amount, method: payment.method,
+                    reference: payment.reference, paidAt: paidAt))
+        ]
+    }
+
+    /// Reverses a payment, such as a direct debit that bounced: its amount is due again, and a closed invoice opens.
+    ///
+    /// - Throws: ``InvoiceError/notFound``, ``InvoiceError/paymentNotFound(_:)``,
+    ///   ``InvoiceError/paymentAlreadyReversed(_:)``, ``InvoiceError/notAllowed(_:_:allowed:)``.
+    package func reverse(
+        _ payment: PaymentID, because reason: Reason, at now: Date
+    ) throws(InvoiceError) -> [InvoiceEvent] {
+        guard let details else { throw .notFound }
+        guard let received = details.payment(payment) else { throw .paymentNotFound(payment) }
+        guard !received.isReversed else { throw .paymentAlreadyReversed(payment) }
+        let invoice = try require(.reverse)
+        return [
+            .paymentReversed(
+                InvoicePaymentReversed(
+                    invoiceId: invoice.id, paymentId: payment, amount: received.amount, reason: reason,
+                    reversedAt: now))
         ]
     }
 
@@ -92,6 +117,8 @@ extension Invoice {
 }
 
 extension InvoiceDetails {
+    fileprivate func payment(_ id: PaymentID) -> ReceivedPayment? { payments?.first { $0.id == id } }
+
     /// Whether it is what was asked for: a draft, also one that was issued since; or issued in the series. Invoices of the
     /// first version were issued in no series, which is any.
     fileprivate func isIssued(as new: NewInvoice) -> Bool {

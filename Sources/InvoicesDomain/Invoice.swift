@@ -22,6 +22,8 @@ package struct Invoice: EventSourced, Hashable {
             details?.number = event.invoiceNumber
         case .paymentReceived(let payment):
             details?.receive(payment)
+        case .paymentReversed(let reversal):
+            details?.reverse(reversal)
         case .refunded(let refund):
             details?.standing.refund(refund.amount)
         case .voided(let voided):

@@ -14,8 +14,13 @@ package struct InvoiceDetails: Codable, Hashable, Sendable {
     package internal(set) var standing: InvoiceStanding
     package let createdAt: Date
     package private(set) var issuedAt: Date?
-    /// When the payment was made that left nothing due.
+    /// When the payment was made that left nothing due; nil while something is due.
     package private(set) var paidAt: Date?
+    /// In the order in which they were received. Nil when they are not known: for an invoice with payments whose
+    /// document was stored before documents listed them.
+    package private(set) var payments: [ReceivedPayment]?
+    /// True once a payment was reversed while payments were not known.
+    private var hasUnlistedReversal: Bool?
     package private(set) var voidedAt: Date?
     package private(set) var voidReason: String?
 
@@ -26,6 +31,7 @@ package struct InvoiceDetails: Codable, Hashable, Sendable {
         standing = InvoiceStanding(state: created.issuedAt == nil ? .draft : .open, total: created.terms.amount)
         createdAt = created.createdAt
         issuedAt = created.issuedAt
+        payments = []
     }
 
     /// Whether it was made out with these terms.
@@ -55,6 +61,21 @@ extension InvoiceDetails {
 
     mutating func receive(_ payment: InvoicePaymentReceived) {
         if standing.receive(payment.amount) { paidAt = payment.paidAt }
+        if let received = ReceivedPayment(payment) { payments?.append(received) }
+    }
+
+    mutating func reverse(_ reversal: InvoicePaymentReversed) {
+        standing.reverse(reversal.amount)
+        paidAt = nil
+        if payments == nil { hasUnlistedReversal = true }
+        guard let index = payments?.firstIndex(where: { $0.id == reversal.paymentId }) else { return }
+        payments?[index].reverse(reversal)
+    }
+
+    /// Sets an empty list of payments for an invoice whose document was stored before documents listed them, if it had
+    /// none.
+    package mutating func listPaymentsIfNone() {
+        if payments == nil, standing.paid == 0, hasUnlistedReversal != true { payments = [] }
     }
 
     mutating func void(_ voided: InvoiceVoided) {

@@ -83,6 +83,8 @@ package struct InvoiceIssued: Codable, Hashable, Sendable {
 /// Some or all of what is due was paid.
 package struct InvoicePaymentReceived: Codable, Hashable, Sendable {
     package let invoiceId: InvoiceID
+    /// Which of the invoice's payments. One that was stored before payments had ids has the id of its event.
+    package internal(set) var paymentId: PaymentID?
     /// In minor units of the invoice's currency.
     package let amount: Int64
     /// A ``PaymentMethod``, if it is known.
@@ -92,13 +94,34 @@ package struct InvoicePaymentReceived: Codable, Hashable, Sendable {
     package let paidAt: Date
 
     package init(
-        invoiceId: InvoiceID, amount: Int64, method: PaymentMethod? = nil, reference: Reference? = nil, paidAt: Date
+        invoiceId: InvoiceID, paymentId: PaymentID, amount: Int64, method: PaymentMethod? = nil,
+        reference: Reference? = nil, paidAt: Date
     ) {
         self.invoiceId = invoiceId
+        self.paymentId = paymentId
         self.amount = amount
         self.method = method?.rawValue
         self.reference = reference?.rawValue
         self.paidAt = paidAt
+    }
+}
+
+/// The money of a payment was not received after all: a direct debit bounced, a card payment was charged back. Its
+/// amount is due again.
+package struct InvoicePaymentReversed: Codable, Hashable, Sendable {
+    package let invoiceId: InvoiceID
+    package let paymentId: PaymentID
+    /// The payment's amount, in minor units of the invoice's currency.
+    package let amount: Int64
+    package let reason: String
+    package let reversedAt: Date
+
+    package init(invoiceId: InvoiceID, paymentId: PaymentID, amount: Int64, reason: Reason, reversedAt: Date) {
+        self.invoiceId = invoiceId
+        self.paymentId = paymentId
+        self.amount = amount
+        self.reason = reason.rawValue
+        self.reversedAt = reversedAt
     }
 }
 

@@ -1,4 +1,5 @@
 package import EventSourcing
+package import FoundationEssentials
 
 /// What can have happened to an invoice.
 package enum InvoiceEvent: Hashable, Sendable {
@@ -6,6 +7,7 @@ package enum InvoiceEvent: Hashable, Sendable {
     case revised(InvoiceRevised)
     case issued(InvoiceIssued)
     case paymentReceived(InvoicePaymentReceived)
+    case paymentReversed(InvoicePaymentReversed)
     case refunded(InvoiceRefunded)
     case voided(InvoiceVoided)
 
@@ -15,6 +17,7 @@ package enum InvoiceEvent: Hashable, Sendable {
         case .revised(let revised): revised.invoiceId
         case .issued(let issued): issued.invoiceId
         case .paymentReceived(let payment): payment.invoiceId
+        case .paymentReversed(let reversal): reversal.invoiceId
         case .refunded(let refund): refund.invoiceId
         case .voided(let voided): voided.invoiceId
         }
@@ -28,6 +31,7 @@ extension InvoiceEvent: DomainEvent {
         case revised = "invoices.invoice.revised.v1"
         case issued = "invoices.invoice.issued.v1"
         case paymentReceived = "invoices.invoice.payment_received.v1"
+        case paymentReversed = "invoices.invoice.payment_reversed.v1"
         case refunded = "invoices.invoice.refunded.v1"
         case voided = "invoices.invoice.voided.v1"
     }
@@ -38,6 +42,7 @@ extension InvoiceEvent: DomainEvent {
         case .revised: .revised
         case .issued: .issued
         case .paymentReceived: .paymentReceived
+        case .paymentReversed: .paymentReversed
         case .refunded: .refunded
         case .voided: .voided
         }
@@ -49,6 +54,7 @@ extension InvoiceEvent: DomainEvent {
         case .revised(let revised): try EventPayload(encoding: revised)
         case .issued(let issued): try EventPayload(encoding: issued)
         case .paymentReceived(let payment): try EventPayload(encoding: payment)
+        case .paymentReversed(let reversal): try EventPayload(encoding: reversal)
         case .refunded(let refund): try EventPayload(encoding: refund)
         case .voided(let voided): try EventPayload(encoding: voided)
         }
@@ -61,8 +67,15 @@ extension InvoiceEvent: DomainEvent {
             case .revised: .revised(try payload.decode(InvoiceRevised.self))
             case .issued: .issued(try payload.decode(InvoiceIssued.self))
             case .paymentReceived: .paymentReceived(try payload.decode(InvoicePaymentReceived.self))
+            case .paymentReversed: .paymentReversed(try payload.decode(InvoicePaymentReversed.self))
             case .refunded: .refunded(try payload.decode(InvoiceRefunded.self))
             case .voided: .voided(try payload.decode(InvoiceVoided.self))
             }
+    }
+    /// A payment that was stored before payments had ids takes that of its event.
+    package func identified(by id: UUID) -> InvoiceEvent {
+        guard case .paymentReceived(var payment) = self, payment.paymentId == nil else { return self }
+        payment.paymentId = PaymentID(id)
+        return .paymentReceived(payment)
     }
 }

@@ -6,12 +6,15 @@ package struct NewInvoice: Hashable, Sendable {
     package let currency: Currency
     package let dueDate: CalendarDate?
     package let reference: Reference?
+    /// How lines are rounded.
+    package let roundingRule: RoundingRule
     /// The series that the invoice is issued in at once; nil leaves it a draft.
     package let series: InvoiceSeries?
 
     package init(
         id: InvoiceID, customer: CustomerID, contents: InvoiceContents, currency: Currency,
-        dueDate: CalendarDate? = nil, reference: Reference? = nil, issuedIn series: InvoiceSeries? = .standard
+        dueDate: CalendarDate? = nil, reference: Reference? = nil, roundedBy roundingRule: RoundingRule = .standard,
+        issuedIn series: InvoiceSeries? = .standard
     ) {
         self.id = id
         self.customer = customer
@@ -19,6 +22,7 @@ package struct NewInvoice: Hashable, Sendable {
         self.currency = currency
         self.dueDate = dueDate
         self.reference = reference
+        self.roundingRule = roundingRule
         self.series = series
     }
 }
@@ -30,17 +34,23 @@ package struct InvoiceRevision: Hashable, Sendable {
     package let currency: Change<Currency>
     package let dueDate: Change<CalendarDate?>
     package let reference: Change<Reference?>
+    package let roundingRule: Change<RoundingRule>
+    /// How lines are rounded that take the place of an amount, unless the revision sets a rule.
+    package let defaultRoundingRule: RoundingRule
 
     package init(
         customer: Change<CustomerID> = .keep, contents: Change<InvoiceContents> = .keep,
         currency: Change<Currency> = .keep, dueDate: Change<CalendarDate?> = .keep,
-        reference: Change<Reference?> = .keep
+        reference: Change<Reference?> = .keep, roundingRule: Change<RoundingRule> = .keep,
+        defaultRoundingRule: RoundingRule = .standard
     ) {
         self.customer = customer
         self.contents = contents
         self.currency = currency
         self.dueDate = dueDate
         self.reference = reference
+        self.roundingRule = roundingRule
+        self.defaultRoundingRule = defaultRoundingRule
     }
 }
 

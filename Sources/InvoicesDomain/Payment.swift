@@ -2,6 +2,8 @@ package import FoundationEssentials
 
 /// Money that was received, as far as it is known.
 package struct Payment: Hashable, Sendable {
+    /// Which of the invoice's payments.
+    package let id: PaymentID
     /// In minor units of the invoice's currency; nil for all that is due.
     package let amount: Int64?
     package let method: PaymentMethod?
@@ -14,8 +16,10 @@ package struct Payment: Hashable, Sendable {
     package static let tolerance: TimeInterval = 86_400
 
     package init(
-        amount: Int64? = nil, method: PaymentMethod? = nil, reference: Reference? = nil, paidAt: Date? = nil
+        id: PaymentID, amount: Int64? = nil, method: PaymentMethod? = nil, reference: Reference? = nil,
+        paidAt: Date? = nil
     ) {
+        self.id = id
         self.amount = amount
         self.method = method
         self.reference = reference

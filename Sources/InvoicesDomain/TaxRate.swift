@@ -7,6 +7,9 @@ package struct TaxRate: Hashable, Sendable {
     /// Nil when the rate is not between 0 and 100 %.
     package init?(basisPoints: Int64) {
         guard Self.range.contains(basisPoints) else { return nil }
-        self.basisPoints = basisPoints
+        self.init(stated: basisPoints)
     }
+
+    /// A rate that was stored before. Nothing of it is refused.
+    init(stated basisPoints: Int64) { self.basisPoints = basisPoints }
 }

@@ -33,7 +33,7 @@ package enum InvoiceTable {
             PostgresColumn("number") { $0.details.number?.description },
             PostgresColumn("reference") { $0.details.terms.reference },
             PostgresColumn("revision") { $0.revision.rawValue },
-            PostgresColumn("document_version") { _ in Int32(InvoiceDocument.currentVersion) },
+            PostgresColumn("document_version") { Int32(InvoiceDocument.version(of: $0.details)) },
             PostgresColumn("document") { String(decoding: try InvoiceDocument($0.details).bytes, as: UTF8.self) },
         ],
         reading: ["tenant"] + storedInvoice

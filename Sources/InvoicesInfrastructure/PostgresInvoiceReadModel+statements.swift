@@ -14,7 +14,8 @@ extension PostgresInvoiceReadModel {
             coalesce(sum(amount - paid_amount) filter (where state = 'open'), 0)::bigint,
             count(*) filter (where due_day < $3),
             coalesce(sum(amount - paid_amount) filter (where due_day < $3), 0)::bigint,
-            count(*) filter (where paid_amount > refunded_amount), sum(paid_amount - refunded_amount)::bigint
+            count(*) filter (where paid_amount > refunded_amount),
+            coalesce(sum(paid_amount - refunded_amount) filter (where paid_amount > refunded_amount), 0)::bigint
         from invoices
         where tenant = $1 and customer_id = $2 and state in ('open', 'closed')
         group by currency

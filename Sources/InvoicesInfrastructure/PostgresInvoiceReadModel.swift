@@ -7,8 +7,13 @@ package import LibPQ
 /// Reads invoices from the read database.
 package struct PostgresInvoiceReadModel: InvoiceReadModel {
     let client: PostgresClient
+    let events: any EventReader
 
-    package init(_ client: PostgresClient) { self.client = client }
+    /// - Parameter events: read for the payments of invoices whose rows were written before documents listed payments.
+    package init(_ client: PostgresClient, events: any EventReader) {
+        self.client = client
+        self.events = events
+    }
 
     /// $1 tenant, $2 id
     private static let find = PostgresStatement(
@@ -17,7 +22,7 @@ package struct PostgresInvoiceReadModel: InvoiceReadModel {
     package func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> StoredInvoice? {
         guard let row = try await client.query(Self.find, tenant.rawValue, id.rawValue).first else { return nil }
         var columns = row.columns
-        return try InvoiceTable.stored(&columns)
+        return try await listingPayments(try InvoiceTable.stored(&columns), of: tenant)
     }
 
     /// Those with a value in the order come first, then those without: two statements at most, each of which reads an
@@ -41,7 +46,7 @@ package struct PostgresInvoiceReadModel: InvoiceReadModel {
             for row in try await client.query(page) { found.append(try InvoiceSelection.listed(row, in: order)) }
             place = nil
         }
-        return found
+        return try await listingPayments(found, of: tenant)
     }
 
     package func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 {

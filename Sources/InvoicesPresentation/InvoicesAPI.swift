@@ -21,6 +21,7 @@ package struct InvoicesAPI: Sendable {
     ///   - heartbeat: after how long a silence a stream of events gives a sign of life.
     ///   - tenant: whose invoices these are.
     ///   - defaultCurrency: the currency of an invoice that is made out without one.
+    ///   - defaultRoundingRule: how the lines of an invoice are rounded that is made out without a rule.
     ///   - documents: what the API serves about itself.
     ///   - connections: how long clients may take.
     ///   - now: the time by which a request is decided.
@@ -30,7 +31,7 @@ package struct InvoicesAPI: Sendable {
     package init(
         commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>,
         histories: QueryBus<InvoiceHistoryReading>, feed: InvoiceFeed, heartbeat: Duration = .seconds(15),
-        tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
+        tenant: TenantID, defaultCurrency: Currency, defaultRoundingRule: RoundingRule, documents: APIDocuments,
         connections: ConnectionLimits = ConnectionLimits(),
         now: @escaping @Sendable () -> Date = { Date() },
         makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
@@ -39,8 +40,8 @@ package struct InvoicesAPI: Sendable {
         let rendered = RenderedInvoices()
         invoices = InvoiceController(
             commands: commands, queries: queries, histories: histories, tenant: tenant,
-            defaultCurrency: defaultCurrency, printed: try PrintedInvoice(), rendered: rendered, now: now,
-            makeID: makeID)
+            defaultCurrency: defaultCurrency, defaultRoundingRule: defaultRoundingRule, printed: try PrintedInvoice(),
+            rendered: rendered, now: now, makeID: makeID)
         lists = InvoiceListController(queries: queries, rendered: rendered, tenant: tenant, now: now)
         stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
         statements = StatementController(queries: queries, tenant: tenant, now: now)

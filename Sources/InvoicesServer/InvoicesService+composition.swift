@@ -25,7 +25,7 @@ extension InvoicesService {
 
         let readDatabase = databases.readDatabase.client
         let (projection, applied) = (PostgresProjection.invoices(in: readDatabase), PositionSignal())
-        let readModel = PostgresInvoiceReadModel(readDatabase)
+        let readModel = PostgresInvoiceReadModel(readDatabase, events: store)
         let queries = QueryBus(progress: applied) { InvoiceReading(readModel: readModel, tenant: $0.tenant) }
         let histories = QueryBus(progress: appended) { InvoiceHistoryReading(events: store, tenant: $0.tenant) }
 
@@ -43,7 +43,8 @@ extension InvoicesService {
         let api = try InvoicesAPI(
             commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
-            tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, documents: try documents(),
+            tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency,
+            defaultRoundingRule: configuration.defaultRoundingRule, documents: try documents(),
             connections: configuration.connections, readiness: { await databases.healthChecks() })
         let server = APIServer(
             api.router(), connections: api.server,

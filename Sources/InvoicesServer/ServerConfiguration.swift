@@ -7,7 +7,8 @@ import Logging
 /// Every setting of the service.
 ///
 /// Configuration keys: `host`, `port`, `idle.timeout`, `headers.timeout`, `body.timeout`, `answer.timeout`,
-/// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `tenant`, and for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
+/// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `tenant`, and for each
+/// of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
 /// with underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
@@ -21,6 +22,8 @@ struct ServerConfiguration: Sendable {
     let dataDirectory: String
     /// The currency of an invoice whose request leaves it out.
     let defaultCurrency: Currency
+    /// How the lines of an invoice are rounded whose request does not say it.
+    let defaultRoundingRule: RoundingRule
     /// The tenant whose invoices are served.
     let tenant: TenantID
     /// Nil: a private cluster.
@@ -42,6 +45,10 @@ struct ServerConfiguration: Sendable {
         defaultCurrency = try reader.value(
             forKey: "default.currency", default: .euro, expected: "a currency code of ISO 4217, such as EUR"
         ) { Currency(code: $0) }
+        let rules = RoundingRule.allCases.map(\.rawValue).joined(separator: " or ")
+        defaultRoundingRule = try reader.value(
+            forKey: "default.rounding.rule", default: .standard, expected: rules
+        ) { RoundingRule(rawValue: $0) }
         tenant = try reader.value(
             forKey: "tenant", default: TenantID(stored: "main"),
             expected: "1 to 64 ASCII letters, digits, underscores or dots"

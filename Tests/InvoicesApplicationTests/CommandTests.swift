@@ -10,6 +10,8 @@ import Testing
     let new = NewInvoice(
         id: InvoiceID(UUID()), customer: CustomerID(UUID()), contents: .amount(1250), currency: .euro)
 
+    let payment = PaymentID(UUID())
+
     init() throws {
         context = MessageContext(
             tenant: try TenantID("acme"), correlationID: "request-1", source: "tests",
@@ -41,21 +43,30 @@ import Testing
 
     @Test func `an invoice is paid at the time of the command`() async throws {
         _ = try await commands.send(CreateInvoice(new), in: context)
-        let commit = try await commands.send(PayInvoice(new.id), in: context)
+        let commit = try await commands.send(PayInvoice(new.id, Payment(id: payment)), in: context)
         #expect(commit.invoice.revision == Revision(1))
         #expect(commit.invoice.paidAt == context.now)
         let last = try #require(try await store.readLog(after: nil, .backwards, limit: 1).first)
         let event = try Recorded<InvoiceEvent>(decoding: last)?.event
-        let payment = InvoicePaymentReceived(invoiceId: new.id, amount: 1250, paidAt: context.now)
-        #expect(event == .paymentReceived(payment))
+        let received = InvoicePaymentReceived(
+            invoiceId: new.id, paymentId: payment, amount: 1250, paidAt: context.now)
+        #expect(event == .paymentReceived(received))
+    }
+
+    @Test func `the same payment stated again is where it was, and nothing is written`() async throws {
+        _ = try await commands.send(CreateInvoice(new), in: context)
+        let first = try await commands.send(PayInvoice(new.id, Payment(id: payment)), in: context)
+        let second = try await commands.send(PayInvoice(new.id, Payment(id: payment, amount: 1250)), in: context)
+        #expect(first == second)
+        #expect(try await store.head() == Position(2))
     }
 
     @Test func `a payment that expects another revision is refused, whatever the invoice's state`() async throws {
         _ = try await commands.send(CreateInvoice(new), in: context)
-        _ = try await commands.send(PayInvoice(new.id), in: context)
-        let payment = PayInvoice(new.id, expecting: .exactly(.first))
+        _ = try await commands.send(PayInvoice(new.id, Payment(id: payment)), in: context)
+        let another = PayInvoice(new.id, Payment(id: PaymentID(UUID())), expecting: .exactly(.first))
         let conflict = await #expect(throws: WrongExpectedRevision.self) {
-            try await commands.send(payment, in: context)
+            try await commands.send(another, in: context)
         }
         #expect(conflict?.actual == Revision(1))
     }
@@ -64,7 +75,9 @@ import Testing
         _ = try await commands.send(CreateInvoice(new), in: context)
         let other = MessageContext(
             tenant: try TenantID("other"), correlationID: "request-2", source: "tests", now: context.now)
-        await #expect(throws: InvoiceError.notFound) { try await commands.send(PayInvoice(new.id), in: other) }
+        await #expect(throws: InvoiceError.notFound) {
+            try await commands.send(PayInvoice(new.id, Payment(id: payment)), in: other)
+        }
     }
 
     /// The invoice as the store has it, which is what each command answers with.
@@ -80,13 +93,21 @@ import Testing
         let revision = InvoiceRevision(contents: .set(.amount(100)))
         _ = try await commands.send(ReviseInvoice(draft.id, to: revision), in: context)
         _ = try await commands.send(IssueInvoice(draft.id), in: context)
-        _ = try await commands.send(PayInvoice(draft.id, Payment(amount: 60)), in: context)
+        _ = try await commands.send(PayInvoice(draft.id, Payment(id: payment, amount: 60)), in: context)
         let refunded = try await commands.send(RefundInvoice(draft.id, amount: 10), in: context).invoice
         #expect(try await view(of: draft.id) == refunded)
         #expect(refunded.standing == InvoiceStanding(state: .open, total: 100, paid: 60, refunded: 10))
         #expect(refunded.terms.amount == 100)
         #expect(refunded.number?.description == "INV-2026-000001")
         _ = try await commands.send(RefundInvoice(draft.id), in: context)
+        let bounced = try await commands.send(
+            ReversePayment(payment, of: draft.id, because: try #require(Reason("bounced"))), in: context
+        ).invoice
+        #expect(try await view(of: draft.id) == bounced)
+        #expect(bounced.standing == InvoiceStanding(state: .open, total: 100, paid: 0, refunded: 60))
+        #expect(bounced.payments?.map(\.reversedAt) == [context.now])
+        let again = Payment(id: PaymentID(UUID()), amount: 60)
+        _ = try await commands.send(PayInvoice(draft.id, again), in: context)
         let reason = try #require(Reason("never delivered"))
         let commit = try await commands.send(VoidInvoice(draft.id, because: reason), in: context)
         let voided = commit.invoice
@@ -95,7 +116,7 @@ import Testing
         #expect(voided.voidReason == "never delivered")
         #expect(voided.voidedAt == context.now)
         #expect(voided.number == refunded.number)
-        #expect(voided.revision == Revision(6))
+        #expect(voided.revision == Revision(8))
     }
 
     @Test func `invoices are numbered in the order of issuing, and a refusal takes no number`() async throws {

@@ -28,8 +28,17 @@ import Testing
     }
     var issued: InvoiceEvent { .issued(InvoiceIssued(invoiceId: id, series: .standard, issuedAt: noon)) }
 
-    func paid(_ amount: Int64) -> InvoiceEvent {
-        .paymentReceived(InvoicePaymentReceived(invoiceId: id, amount: amount, paidAt: noon))
+    let payment = PaymentID(UUID())
+
+    func paid(_ amount: Int64, as payment: PaymentID? = nil) -> InvoiceEvent {
+        .paymentReceived(
+            InvoicePaymentReceived(invoiceId: id, paymentId: payment ?? self.payment, amount: amount, paidAt: noon))
+    }
+
+    func reversed(_ amount: Int64, _ payment: PaymentID? = nil) -> InvoiceEvent {
+        .paymentReversed(
+            InvoicePaymentReversed(
+                invoiceId: id, paymentId: payment ?? self.payment, amount: amount, reason: reason, reversedAt: noon))
     }
 
     func refunded(_ amount: Int64) -> InvoiceEvent {
@@ -127,41 +136,129 @@ import Testing
     // MARK: Payments
 
     @Test func `an open invoice is paid in full, and closed`() {
-        let invoice = given(Invoice.self, [created, issued]).when { try $0.pay(at: noon) }.then([paid(12_50)])
+        let invoice = given(Invoice.self, [created, issued]).when { try $0.pay(Payment(id: payment), at: noon) }.then([
+            paid(12_50)
+        ])
         #expect(invoice.standing == InvoiceStanding(state: .closed, total: 12_50, paid: 12_50))
         #expect(invoice.standing.paymentStatus == .paid)
     }
 
     @Test func `an invoice is paid in parts, with what is known of each`() throws {
-        let payment = Payment(
-            amount: 2_50, method: .bankTransfer, reference: Reference("E2E-1"), paidAt: noon - 3_600)
+        let part = Payment(
+            id: payment, amount: 2_50, method: .bankTransfer, reference: Reference("E2E-1"), paidAt: noon - 3_600)
         let first = InvoiceEvent.paymentReceived(
             InvoicePaymentReceived(
-                invoiceId: id, amount: 2_50, method: .bankTransfer, reference: Reference("E2E-1"),
+                invoiceId: id, paymentId: payment, amount: 2_50, method: .bankTransfer, reference: Reference("E2E-1"),
                 paidAt: noon - 3_600))
-        let invoice = given(Invoice.self, [created, issued]).when { try $0.pay(payment, at: noon) }.then([first])
+        let invoice = given(Invoice.self, [created, issued]).when { try $0.pay(part, at: noon) }.then([first])
         #expect(invoice.standing.paymentStatus == .partiallyPaid)
         #expect(invoice.standing.due == 10_00)
-        given(Invoice.self, [created, issued, first]).when { try $0.pay(at: noon) }.then([paid(10_00)])
+        let second = PaymentID(UUID())
+        let rest = Payment(id: second)
+        let closed = given(Invoice.self, [created, issued, first]).when { try $0.pay(rest, at: noon) }
+            .then([paid(10_00, as: second)])
+        #expect(closed.details?.payments?.map(\.id) == [payment, second])
+        #expect(closed.details?.payments?.map(\.method) == ["bank_transfer", nil])
     }
 
     @Test(arguments: [Int64.min, -1, 0, 12_51, Int64.max])
     func `a payment of nothing or of more than is due is refused with what is due`(_ amount: Int64) {
-        given(Invoice.self, [created, issued]).when { try $0.pay(Payment(amount: amount), at: noon) }
+        given(Invoice.self, [created, issued]).when { try $0.pay(Payment(id: payment, amount: amount), at: noon) }
             .thenThrows(InvoiceError.paymentOutOfRange(amount, due: 12_50))
     }
 
     @Test func `a payment may be old, or of a clock that is a day ahead, and no more`() {
         let day: TimeInterval = 86_400
         for time in [Date(timeIntervalSince1970: 0), noon + day] {
-            let payment = InvoicePaymentReceived(invoiceId: id, amount: 12_50, paidAt: time)
-            given(Invoice.self, [created, issued]).when { try $0.pay(Payment(paidAt: time), at: noon) }
-                .then([.paymentReceived(payment)])
+            let received = InvoicePaymentReceived(invoiceId: id, paymentId: payment, amount: 12_50, paidAt: time)
+            given(Invoice.self, [created, issued]).when { try $0.pay(Payment(id: payment, paidAt: time), at: noon) }
+                .then([.paymentReceived(received)])
         }
         for time in [Date(timeIntervalSince1970: -1), noon + day + 1] {
-            given(Invoice.self, [created, issued]).when { try $0.pay(Payment(paidAt: time), at: noon) }
+            given(Invoice.self, [created, issued]).when { try $0.pay(Payment(id: payment, paidAt: time), at: noon) }
                 .thenThrows(InvoiceError.paymentTimeOutOfRange(time, latest: noon + day))
         }
+    }
+
+    @Test func `a payment that is stated again says nothing new, whatever has become of it since`() {
+        let part = Payment(id: payment, amount: 2_50, method: .cash, reference: Reference("R"), paidAt: noon)
+        let first = InvoiceEvent.paymentReceived(
+            InvoicePaymentReceived(
+                invoiceId: id, paymentId: payment, amount: 2_50, method: .cash, reference: Reference("R"),
+                paidAt: noon))
+        let others: [[InvoiceEvent]] = [[], [paid(10_00, as: PaymentID(UUID()))], [reversed(2_50)]]
+        for since in others {
+            let events = [created, issued, first] + since
+            given(Invoice.self, events).when { try $0.pay(part, at: noon + 60) }.thenNothing()
+            let withoutDefaults = Payment(id: payment, method: .cash, reference: Reference("R"))
+            given(Invoice.self, events).when { try $0.pay(withoutDefaults, at: noon + 60) }.thenNothing()
+        }
+        let different = [
+            Payment(id: payment, amount: 2_51, method: .cash, reference: Reference("R")),
+            Payment(id: payment, amount: 2_50, method: .card, reference: Reference("R")),
+            Payment(id: payment, amount: 2_50, reference: Reference("R")),
+            Payment(id: payment, amount: 2_50, method: .cash, reference: Reference("S")),
+            Payment(id: payment, amount: 2_50, method: .cash),
+            Payment(id: payment, amount: 2_50, method: .cash, reference: Reference("R"), paidAt: noon + 1),
+        ]
+        for other in different {
+            given(Invoice.self, [created, issued, first]).when { try $0.pay(other, at: noon) }
+                .thenThrows(InvoiceError.paymentAlreadyExists(payment))
+        }
+    }
+
+    // MARK: Payments that are reversed
+
+    @Test func `a payment that is reversed is due again, and the invoice that it closed is open`() throws {
+        let next = try #require(CalendarDate("2027-01-01"))
+        let events = [created, issued, paid(4_00, as: PaymentID(UUID())), paid(8_50)]
+        let invoice = given(Invoice.self, events).when { try $0.reverse(payment, because: reason, at: noon) }
+            .then([reversed(8_50)])
+        #expect(invoice.standing == InvoiceStanding(state: .open, total: 12_50, paid: 4_00))
+        #expect(invoice.standing.paymentStatus == .partiallyPaid)
+        #expect(invoice.details?.paidAt == nil)
+        #expect(invoice.isOverdue(on: next))
+        let other = PaymentID(UUID())
+        let closed = given(Invoice.self, events + [reversed(8_50)]).when {
+            try $0.pay(Payment(id: other), at: noon)
+        }.then([paid(8_50, as: other)])
+        #expect(closed.standing.state == .closed)
+        #expect(closed.details?.payments?.map(\.isReversed) == [false, true, false])
+    }
+
+    @Test func `an invoice whose only payment is reversed is unpaid, and can be voided`() {
+        let events = [created, issued, paid(12_50), reversed(12_50)]
+        #expect(Invoice(folding: events).standing == InvoiceStanding(state: .open, total: 12_50))
+        #expect(Invoice(folding: events).standing.paymentStatus == .unpaid)
+        let voided = InvoiceEvent.voided(InvoiceVoided(invoiceId: id, reason: reason, voidedAt: noon))
+        given(Invoice.self, events).when { try $0.void(because: reason, at: noon) }.then([voided])
+    }
+
+    @Test func `a payment is reversed after it was given back, and a refund stays what it is`() {
+        for refund in [2_50, 12_50] as [Int64] {
+            let events = [created, issued, paid(12_50), refunded(refund)]
+            let invoice = given(Invoice.self, events).when { try $0.reverse(payment, because: reason, at: noon) }
+                .then([reversed(12_50)])
+            #expect(invoice.standing == InvoiceStanding(state: .open, total: 12_50, paid: 0, refunded: refund))
+            #expect(invoice.standing.due == 12_50)
+            #expect(invoice.standing.paymentStatus == .unpaid)
+            let other = PaymentID(UUID())
+            let again = given(Invoice.self, events + [reversed(12_50)]).when {
+                try $0.pay(Payment(id: other), at: noon)
+            }.then([paid(12_50, as: other)])
+            #expect(again.standing.paymentStatus == (refund == 12_50 ? .refunded : .partiallyRefunded))
+        }
+    }
+
+    @Test func `a payment is reversed once, and one that there is not is not found`() {
+        let unknown = PaymentID(UUID())
+        for events in [[created], [created, issued], [created, issued, paid(12_50)]] {
+            given(Invoice.self, events).when { try $0.reverse(unknown, because: reason, at: noon) }
+                .thenThrows(InvoiceError.paymentNotFound(unknown))
+        }
+        given(Invoice.self, [created, issued, paid(12_50), reversed(12_50)])
+            .when { try $0.reverse(payment, because: reason, at: noon) }
+            .thenThrows(InvoiceError.paymentAlreadyReversed(payment))
     }
 
     @Test func `all that is left of the payments is given back, and the invoice stays closed`() {
@@ -188,7 +285,7 @@ import Testing
         let kept = InvoiceStanding(state: .open, total: 12_50, paid: 5_00, refunded: 1_00)
         given(Invoice.self, [created, issued, paid(5_00), refunded(1_00)])
             .when { try $0.void(because: reason, at: noon) }
-            .thenThrows(InvoiceError.notAllowed(.void, kept, allowed: [.pay, .refund]))
+            .thenThrows(InvoiceError.notAllowed(.void, kept, allowed: [.pay, .reverse, .refund]))
     }
 
     @Test func `an open invoice is overdue after its due date, while something is due`() throws {

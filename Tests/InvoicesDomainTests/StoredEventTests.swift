@@ -46,6 +46,25 @@ import Testing
         #expect(created.issuedAt == nil)
     }
 
+    /// Frozen as well: an invoice with a discount, a price finer than a cent, and tax by rate.
+    @Test func `an event of lines that are rounded by rate decodes and is encoded the same`() throws {
+        let json = """
+            {"createdAt":"2026-11-21T09:30:00Z","invoiceId":"0190a6e2-0000-7000-8000-000000000001","terms":{"amount":27400,\
+            "currency":"EUR","customerId":"0190a6e2-0000-7000-8000-000000000002","lines":[{"description":"Electricity, kWh",\
+            "netAmount":25525,"quantity":"812.5","taxRate":1900,"unitPrice":"31.4159"},{"description":"Discount",\
+            "netAmount":-2500,"quantity":"1","taxRate":1900,"unitPrice":-2500}],"netAmount":23025,\
+            "roundingRule":"rate-half-up.v1","taxAmount":4375,"taxes":[{"netAmount":23025,"taxAmount":4375,"taxRate":1900}]}}
+            """
+        let payload = EventPayload(bytes: Array(json.utf8))
+        let event = try InvoiceEvent(.created, from: payload)
+        let terms = try #require(Invoice(folding: [event]).details?.terms)
+        #expect(terms.taxTotals == [TaxTotal(taxRate: 1900, netAmount: 23_025, taxAmount: 4_375)])
+        #expect(terms.lines.map(\.taxAmount) == [nil, nil])
+        #expect(terms.lines.map(\.unitPrice.description) == ["31.4159", "-2500"])
+        #expect(
+            try event.encode().decode([String: Member].self) == payload.decode([String: Member].self))
+    }
+
     // MARK: Retired names
 
     @Test func `an invoice that was issued at once by the second version, in two events, reads as before`() throws {
@@ -71,11 +90,11 @@ import Testing
         {"amount":1250,"invoiceId":"0190A6E2-0000-7000-8000-000000000001","paidAt":"2026-11-22T10:00:00Z"}
         """
 
-    private func load(_ type: String, _ data: String, revision: Int64) throws -> InvoiceEvent {
+    private func load(_ type: String, _ data: String, revision: Int64, id: UUID = .v7()) throws -> InvoiceEvent {
         let metadata = EventMetadata(correlationID: "c", causationID: "c", source: "tests", occurredAt: Date())
         let record = RecordedEvent(
             position: Position(revision + 1), stream: try StreamName("invoices.invoice.v1-main-1"),
-            revision: Revision(revision), id: .v7(), type: try EventType(type),
+            revision: Revision(revision), id: id, type: try EventType(type),
             data: EventPayload(bytes: Array(data.utf8)), metadata: try EventPayload(encoding: metadata),
             recordedAt: Date())
         return try #require(try Recorded<InvoiceEvent>(decoding: record)).event
@@ -95,6 +114,34 @@ import Testing
             customerId: CustomerID(customer), currency: "EUR", amount: 1250, dueDate: CalendarDate("2026-12-31"),
             reference: "PO-7")
         #expect(invoice.details?.terms == expected)
+    }
+
+    @Test func `a payment that was stored before payments had ids has that of its event, and can be reversed`() throws {
+        for (type, data) in [
+            ("invoices.invoice.paid.v1", Self.paid),
+            (
+                "invoices.invoice.payment_received.v1",
+                String(decoding: try fixture(.paymentReceived).bytes, as: UTF8.self)
+            ),
+        ] {
+            let event = try #require(UUID(uuidString: "0190A6E2-0000-7000-8000-00000000E001"))
+            let received = try load(type, data, revision: 1, id: event)
+            let invoice = Invoice(folding: [
+                try load("invoices.invoice.created.v1", Self.created, revision: 0), received,
+            ])
+            #expect(invoice.details?.payments?.map(\.id) == [PaymentID(event)])
+            let reversal = try invoice.reverse(PaymentID(event), because: #require(Reason("bounced")), at: Date())
+            #expect(reversal.map(\.name) == [.paymentReversed])
+            #expect(
+                try received.encode().decode([String: Member].self)["paymentId"] == .text(PaymentID(event).description))
+        }
+    }
+
+    @Test func `a payment keeps the id that it was stored with`() throws {
+        let id = PaymentID(UUID())
+        let event = InvoiceEvent.paymentReceived(
+            InvoicePaymentReceived(invoiceId: InvoiceID(UUID()), paymentId: id, amount: 1, paidAt: Date()))
+        #expect(event.identified(by: UUID()) == event)
     }
 
     @Test func `a payment of the first version is one of all that was due`() throws {

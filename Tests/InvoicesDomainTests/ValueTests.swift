@@ -1,3 +1,4 @@
+import EventSourcing
 import FoundationEssentials
 import InvoicesDomain
 import Testing
@@ -52,6 +53,7 @@ import Testing
     @Test(arguments: [
         ("3", 3_000, "3"), ("1.5", 1_500, "1.5"), ("0.125", 125, "0.125"), ("01.500", 1_500, "1.5"),
         ("0.001", 1, "0.001"), ("1000000", 1_000_000_000, "1000000"), ("10.05", 10_050, "10.05"),
+        ("-1", -1_000, "-1"), ("-0.125", -125, "-0.125"), ("-1000000.000", -1_000_000_000, "-1000000"),
     ])
     func `a quantity is read as thousandths and written without needless zeros`(
         _ text: String, _ thousandths: Int64, _ written: String
@@ -62,11 +64,41 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "0", "0.000", "-1", "+1", "1e3", "1,5", "1.", ".5", "1.2345", "1.2.3", " 1", "1000000.001", "１",
+        "", "0", "0.000", "-", "-0", "-0.000", "--1", "+1", "1-", "1e3", "1,5", "1.", ".5", "1.2345", "1.2.3", " 1",
+        "1000000.001", "-1000000.001", "１",
         "99999999999999999999",
     ])
     func `what is no quantity is refused`(_ text: String) {
         #expect(Quantity(text) == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("34811", 34_811_000_000, "34811", 34_811), ("34811.25", 34_811_250_000, "34811.25", nil),
+            ("0.000001", 1, "0.000001", nil), ("-0.5", -500_000, "-0.5", nil),
+            ("-12.500000", -12_500_000, "-12.5", nil),
+            ("0", 0, "0", 0), ("-0.0", 0, "0", 0), ("7.000000", 7_000_000, "7", 7),
+            ("100000000000", 100_000_000_000_000_000, "100000000000", 100_000_000_000),
+            ("-100000000000.000000", -100_000_000_000_000_000, "-100000000000", -100_000_000_000),
+        ] as [(String, Int64, String, Int64?)])
+    func `a unit price is read as millionths, and is whole or not`(
+        _ text: String, _ millionths: Int64, _ written: String, _ minorUnits: Int64?
+    ) throws {
+        let price = try #require(UnitPrice(text))
+        #expect(price.millionths == millionths)
+        #expect(price.description == written)
+        #expect(price.minorUnits == minorUnits)
+        let stored = try EventPayload(encoding: [price])
+        #expect(String(decoding: stored.bytes, as: UTF8.self) == (minorUnits.map { "[\($0)]" } ?? "[\"\(written)\"]"))
+        #expect(try stored.decode([UnitPrice].self) == [price])
+    }
+
+    @Test(arguments: [
+        "", "-", "+1", "1e3", "1,5", "1.", ".5", "1.1234567", "1.2.3", " 1", "100000000000.000001", "-100000000001",
+        "0000000000001", "１", "NaN",
+    ])
+    func `what is no unit price is refused`(_ text: String) {
+        #expect(UnitPrice(text) == nil)
     }
 
     @Test(arguments: ["INV", "A", "0123456789"])

@@ -36,7 +36,9 @@ import Testing
     ) async throws {
         try await withDatabase(migrations: "read_db") { client in
             try await client.save(views, of: tenant)
-            try await body(InvoiceReading(readModel: PostgresInvoiceReadModel(client), tenant: tenant), client)
+            try await body(
+                InvoiceReading(
+                    readModel: PostgresInvoiceReadModel(client, events: InMemoryEventStore()), tenant: tenant), client)
         }
     }
 

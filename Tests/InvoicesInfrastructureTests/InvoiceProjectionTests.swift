@@ -33,8 +33,8 @@ import Testing
         .issued(InvoiceIssued(invoiceId: invoice, series: .standard, issuedAt: created + 1))
     }
 
-    private func payment(_ amount: Int64) -> InvoiceEvent {
-        .paymentReceived(InvoicePaymentReceived(invoiceId: invoice, amount: amount, paidAt: paid))
+    private func payment(_ amount: Int64, id: PaymentID = PaymentID(UUID())) -> InvoiceEvent {
+        .paymentReceived(InvoicePaymentReceived(invoiceId: invoice, paymentId: id, amount: amount, paidAt: paid))
     }
 
     /// The row after the events, in one batch and in batches of one event each.
@@ -88,6 +88,19 @@ import Testing
         #expect(whole?.standing == InvoiceStanding(state: .closed, total: 1250, paid: 1250))
         #expect(whole?.paidAt == paid)
         #expect(whole?.revision == Revision(3))
+    }
+
+    @Test func `a payment that is reversed is due again, and the row is that of an open invoice`() throws {
+        let (id, reason) = (PaymentID(UUID()), try #require(Reason("the direct debit bounced")))
+        let reversed = InvoicePaymentReversed(
+            invoiceId: invoice, paymentId: id, amount: 250, reason: reason, reversedAt: paid + 1)
+        let row = try row(after: [creation, issue, payment(250, id: id), payment(1000), .paymentReversed(reversed)])
+        #expect(row?.standing == InvoiceStanding(state: .open, total: 1250, paid: 1000))
+        #expect(row?.paidAt == nil)
+        #expect(row?.dueDay == CalendarDate("2026-12-31"))
+        #expect(row?.payments?.map(\.reversedAt) == [paid + 1, nil])
+        #expect(row?.payments?.first?.reversalReason == "the direct debit bounced")
+        #expect(row?.revision == Revision(4))
     }
 
     @Test func `refunds and voiding are in the row`() throws {

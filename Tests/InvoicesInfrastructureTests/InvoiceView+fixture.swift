@@ -26,7 +26,9 @@ extension InvoiceView {
         }
         if paid > 0 {
             events.append(
-                .paymentReceived(InvoicePaymentReceived(invoiceId: id, amount: paid, paidAt: createdAt + 1)))
+                .paymentReceived(
+                    InvoicePaymentReceived(
+                        invoiceId: id, paymentId: PaymentID(UUID()), amount: paid, paidAt: createdAt + 1)))
         }
         if refunded > 0 {
             events.append(.refunded(InvoiceRefunded(invoiceId: id, amount: refunded, refundedAt: createdAt + 2)))

@@ -17,7 +17,8 @@ import Testing
             try await client.migrate("read_db")
             _ = try await client.execute(Self.insert)
             let tenant = try TenantID("acme")
-            let reading = InvoiceReading(readModel: PostgresInvoiceReadModel(client), tenant: tenant)
+            let reading = InvoiceReading(
+                readModel: PostgresInvoiceReadModel(client, events: InMemoryEventStore()), tenant: tenant)
             try await client.withConnection { try await $0.script("analyze invoices") }
             for (name, filter, order) in try Self.lists {
                 let query = FindInvoices(filter, in: order, limit: Self.limit)
@@ -80,7 +81,7 @@ import Testing
                case state when 'draft' then null else n end,
                case state when 'draft' then null else 'INV-2026-' || lpad(n::text, 6, '0') end,
                timestamptz '2026-01-01' + n * interval '1 second',
-               case state when 'draft' then null else timestamptz '2026-01-01' + n * interval '2 seconds' end, 0, 1,
+               case state when 'draft' then null else timestamptz '2026-01-01' + n * interval '2 seconds' end, 0, 2,
                'a document'
         from generate_series(1, 100000) n,
              lateral (select case when n % 50 < 2 then case when n % 100 = 0 then 'draft' else 'open' end

@@ -55,7 +55,7 @@ import Testing
         try await withDatabase(migrations: "read_db") { client in
             try await client.save(invoices, of: tenant)
             try await client.save(others, of: other)
-            try await body(PostgresInvoiceReadModel(client), client)
+            try await body(PostgresInvoiceReadModel(client, events: InMemoryEventStore()), client)
         }
     }
 
@@ -109,6 +109,30 @@ import Testing
             let statement = try await statements.statement(of: customer, of: tenant, on: day)
             let due: (Int64, Int64) = (2, 43_000)
             #expect(statement.balances == [balance("EUR", open: due, overdue: due, paid: (2, 501_000))])
+        }
+    }
+
+    @Test func `a payment that is reversed is due again, and a refund beyond what is paid takes nothing off others`()
+        async throws
+    {
+        let (id, time) = (InvoiceID(UUID()), Date(timeIntervalSince1970: 1_795_000_000))
+        let terms = InvoiceTerms(
+            customerId: customer, currency: "EUR", amount: 10_000, dueDate: CalendarDate("2026-01-01"))
+        let (payment, reason) = (PaymentID(UUID()), try #require(Reason("bounced")))
+        let events: [InvoiceEvent] = [
+            .created(InvoiceCreated(invoiceId: id, terms: terms, createdAt: time, issuedIn: .standard)).numbered(1),
+            .paymentReceived(
+                InvoicePaymentReceived(invoiceId: id, paymentId: payment, amount: 10_000, paidAt: time)),
+            .refunded(InvoiceRefunded(invoiceId: id, amount: 2_500, refundedAt: time)),
+            .paymentReversed(
+                InvoicePaymentReversed(
+                    invoiceId: id, paymentId: payment, amount: 10_000, reason: reason, reversedAt: time)),
+        ]
+        let reversed = InvoiceView(try #require(Invoice(folding: events).details), revision: Revision(3))
+        try await withStatements(of: [reversed, invoice(.closed, total: 600, paid: 600)]) {
+            statements, _ async throws in
+            let statement = try await statements.statement(of: customer, of: tenant, on: day)
+            #expect(statement.balances == [balance("EUR", open: (1, 10_000), overdue: (1, 10_000), paid: (1, 600))])
         }
     }
 

@@ -55,7 +55,7 @@ import Testing
                 let runner = ProjectionRunner(
                     reading: store, into: projection, appended: appended, tail: tail, applied: applied,
                     configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-                let readModel = PostgresInvoiceReadModel(rows)
+                let readModel = PostgresInvoiceReadModel(rows, events: store)
                 let service = Service(
                     log: log, rows: rows, commands: CommandBus { Invoicing(invoices: aggregates, context: $0) },
                     queries: QueryBus(progress: applied) {
@@ -99,7 +99,7 @@ import Testing
             let id = try await service.send(CreateInvoice(invoice())).invoice.id
             for amount in [100, 200, nil] as [Int64?] {
                 let spent = try await service.counting {
-                    _ = try await service.send(PayInvoice(id, Payment(amount: amount)))
+                    _ = try await service.send(PayInvoice(id, Payment(id: PaymentID(UUID()), amount: amount)))
                 }
                 #expect([spent.log.trips, spent.rows.trips] == [1, 1])
             }

@@ -32,6 +32,8 @@ import Testing
         }
     }
 
+    fileprivate static let payment = "0190a1b2-0000-7000-8000-00000000b001"
+
     @Test func `every example of a request is accepted`() async throws {
         let contract = Contract.document
         try await TestService().test { client in
@@ -42,7 +44,8 @@ import Testing
                         let value = contract.resolve(example)["value"]
                         contract.check(value, against: content["schema"], at: "\(operation.id) \(name)")
                         let path = operation.path.replacing(
-                            "/invoices/{id}", with: try await client.invoice(readyFor: operation.id))
+                            "/invoices/{id}", with: try await client.invoice(readyFor: operation.id)
+                        ).replacing("{paymentId}", with: Self.payment)
                         let body = String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
                         let answer = try await client.send(method, path, headers: [.contentType: type], body: body)
                         #expect((200...201).contains(answer.status), "\(operation.id) \(name)")
@@ -133,9 +136,10 @@ extension TestClientProtocol {
     fileprivate func invoice(readyFor operation: String) async throws -> String {
         switch operation {
         case "reviseInvoice", "issueInvoice": return try await createdDraft()
-        case "refundInvoice":
+        case "refundInvoice", "reversePayment":
             let path = try await createdInvoice()
-            #expect(try await send(.post, path + "/pay").status == 200)
+            let body = #"{"id": "\#(ContractTests.payment)"}"#
+            #expect(try await send(.post, path + "/pay", body: body).status == 200)
             return path
         default: return try await createdInvoice()
         }

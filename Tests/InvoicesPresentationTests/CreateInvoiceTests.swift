@@ -12,8 +12,9 @@ import Testing
                 answer.json.members == [
                     "id": .string(id), "number": "INV-2026-000001", "customerId": .string(customer), "reference": nil,
                     "currency": "EUR", "state": "open", "paymentStatus": "unpaid", "overdue": .bool(false),
-                    "lines": .array([]), "netAmount": 1250, "taxAmount": 0, "amount": 1250, "paidAmount": 0,
-                    "refundedAmount": 0, "dueAmount": 1250, "roundingRule": nil, "dueDate": nil,
+                    "lines": .array([]), "taxes": .array([]), "netAmount": 1250, "taxAmount": 0, "amount": 1250,
+                    "paidAmount": 0,
+                    "refundedAmount": 0, "dueAmount": 1250, "payments": .array([]), "roundingRule": nil, "dueDate": nil,
                     "createdAt": "2026-11-18T11:06:40.250Z", "issuedAt": "2026-11-18T11:06:40.250Z", "paidAt": nil,
                     "voidedAt": nil, "voidReason": nil, "revision": 0,
                 ])

@@ -12,6 +12,7 @@ import Testing
         service.api.router().routes.filter { $0.path.description != "/invoices/stream" }.reduce(into: [:]) {
             paths, route in
             let path = route.path.description.replacing("{id}", with: "0190a1b2-0000-7000-8000-000000000001")
+                .replacing("{paymentId}", with: "0190a1b2-0000-7000-8000-00000000b001")
                 .replacing("{code}", with: "not-found").replacing("{asset}", with: "initializer.js")
             paths[path, default: []].insert(route.method)
         }

@@ -3,15 +3,19 @@ import HTTPTypes
 import HummingbirdTesting
 import Testing
 
-/// Issuing, refunding, voiding.
+/// Issuing, refunding, voiding, and reversing a payment.
 @Suite(.timeLimit(.minutes(5))) struct InvoiceActionTests {
     /// Each action, with a body that it takes, on an invoice that allows it.
-    static let actions = ["issue": "{}", "refund": #"{"amount": 50}"#, "void": #"{"reason": "a mistake"}"#]
+    static let actions = [
+        "issue": "{}", "refund": #"{"amount": 50}"#, "void": #"{"reason": "a mistake"}"#,
+        "payments/0190a1b2-0000-7000-8000-00000000b001/reverse": #"{"reason": "bounced"}"#,
+    ]
 
     private static func ready(for action: String, _ client: any TestClientProtocol) async throws -> String {
-        guard action == "refund" else { return try await client.createdDraft() }
+        guard action == "refund" || action.hasSuffix("/reverse") else { return try await client.createdDraft() }
         let path = try await client.createdInvoice()
-        #expect(try await client.send(.post, path + "/pay").status == 200)
+        let body = #"{"id": "0190A1B2-0000-7000-8000-00000000B001"}"#
+        #expect(try await client.send(.post, path + "/pay", body: body).status == 200)
         return path
     }
 
@@ -58,7 +62,7 @@ import Testing
             #expect(rest.json["state"] == "closed")
             let nothing = try await client.send(.post, path + "/refund")
             #expect(nothing.json["code"] == "action-not-allowed")
-            #expect(nothing.json["detail"].string?.contains("can only be read") == true)
+            #expect(nothing.json["detail"].string?.hasSuffix("does not allow refund. It allows: reverse.") == true)
         }
     }
 
@@ -161,8 +165,8 @@ import Testing
             let path = try await client.createdInvoice()
             #expect(try await client.send(.post, path + "/pay", body: #"{"amount": 1}"#).status == 200)
             let refusals = [
-                "issue": "which does not allow issue. It allows: pay, refund.",
-                "void": "which does not allow void. It allows: pay, refund.",
+                "issue": "which does not allow issue. It allows: pay, reverse, refund.",
+                "void": "which does not allow void. It allows: pay, reverse, refund.",
             ]
             for (action, advice) in refusals {
                 let answer = try await client.send(.post, "\(path)/\(action)", body: Self.actions[action])

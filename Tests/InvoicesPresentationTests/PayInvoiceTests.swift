@@ -26,7 +26,7 @@ import Testing
             let answer = try await client.send(.post, path + "/pay")
             #expect(answer.status == 409)
             #expect(answer.json["code"] == "invoice-already-paid")
-            #expect(answer.json["detail"].string?.hasSuffix("It allows: refund.") == true)
+            #expect(answer.json["detail"].string?.hasSuffix("It allows: reverse, refund.") == true)
         }
     }
 

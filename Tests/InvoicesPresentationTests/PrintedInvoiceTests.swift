@@ -24,7 +24,10 @@ import Testing
                 InvoiceCreated(invoiceId: id, terms: terms, createdAt: time, issuedIn: isIssued ? .standard : nil)
             ).numbered(42))
         if state == .closed {
-            invoice.evolve(.paymentReceived(InvoicePaymentReceived(invoiceId: id, amount: terms.amount, paidAt: time)))
+            invoice.evolve(
+                .paymentReceived(
+                    InvoicePaymentReceived(
+                        invoiceId: id, paymentId: PaymentID(UUID()), amount: terms.amount, paidAt: time)))
         }
         if state == .void {
             invoice.evolve(.voided(InvoiceVoided(invoiceId: id, reason: Reason("a reason")!, voidedAt: time)))
@@ -54,8 +57,9 @@ import Testing
         let quantity = try #require(Quantity("1.5"))
         let rate = try #require(TaxRate(basisPoints: 1_905))
         let description = try #require(InvoiceLine.Description(text))
-        let line = try #require(
-            InvoiceLine(description: description, quantity: quantity, unitPrice: 9_900, taxRate: rate))
+        let line = InvoiceLine(
+            description: description, quantity: quantity, unitPrice: try #require(UnitPrice(minorUnits: 9_900)),
+            taxRate: rate)
         let page = try html(invoice([line], reference: text))
         let plain = try html(invoice([line], reference: "plain"))
         func marks(_ page: String) -> Int { page.unicodeScalars.count { "<>\"'".unicodeScalars.contains($0) } }
@@ -69,8 +73,9 @@ import Testing
         let lines = try [("2", 1900), ("1", 700), ("1.5", 1900), ("1", 0)].map { text, basisPoints in
             let quantity = try #require(Quantity(text))
             let rate = try #require(TaxRate(basisPoints: Int64(basisPoints)))
-            return try #require(
-                InvoiceLine(description: description, quantity: quantity, unitPrice: 100_00, taxRate: rate))
+            return InvoiceLine(
+                description: description, quantity: quantity, unitPrice: try #require(UnitPrice(minorUnits: 100_00)),
+                taxRate: rate)
         }
         let page = try html(invoice(lines))
         let rows = [
@@ -78,6 +83,29 @@ import Testing
         ].map { "<td>Tax, \($0)\u{A0}% of \($1)</td><td>\($2)\u{A0}EUR</td>" }
         let found = rows.compactMap { page.firstRange(of: $0)?.lowerBound }
         #expect(found.count == 3 && found == found.sorted())
+    }
+
+    @Test func `a page lists the payments, and what was reversed is due again`() async throws {
+        try await TestService().test { client in
+            let path = try await client.createdInvoice()
+            let html: HTTPFields = [.accept: "text/html"]
+            #expect(try await client.send(.get, path, headers: html).text.contains("class=\"payments\"") == false)
+            let id = "0190a1b2-0000-7000-8000-00000000b001"
+            _ = try await client.send(
+                .post, path + "/pay",
+                body:
+                    #"{"id": "\#(id)", "method": "direct_debit", "reference": "<b>7</b>", "paidAt": "2026-11-17T10:00:00Z"}"#
+            )
+            let paid = try await client.send(.get, path, headers: html).text
+            #expect(paid.contains("<td>2026-11-17, direct debit, &lt;b&gt;7&lt;/b&gt;</td><td>12.50\u{A0}EUR</td>"))
+            #expect(paid.contains("<td>Due</td><td>0.00\u{A0}EUR</td>"))
+            _ = try await client.send(.post, path + "/payments/\(id)/reverse", body: #"{"reason": "a < b"}"#)
+            let reversed = try await client.send(.get, path, headers: html).text
+            #expect(reversed.contains("<tr class=\"reversed\">"))
+            #expect(reversed.contains(". Reversed on 2026-11-18: a &lt; b</td>"))
+            #expect(reversed.contains("<td>Due</td><td>12.50\u{A0}EUR</td>"))
+            #expect(!reversed.contains("<td>Paid</td>"))
+        }
     }
 
     @Test func `whoever wants neither a page nor JSON is told of both`() async throws {

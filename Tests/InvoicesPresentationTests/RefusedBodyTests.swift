@@ -82,7 +82,7 @@ struct RefusedBody: CustomTestStringConvertible, Sendable {
         ),
         (
             #"""
-            [\#(line), {"description": "", "quantity": 1, "unitPrice": -1, "taxRate": 10001, "tax": 1},
+            [\#(line), {"description": "", "quantity": 1, "unitPrice": 100000000001, "taxRate": 10001, "tax": 1},
             {"description": "x", "quantity": "1.2345", "unitPrice": 1.5, "taxRate": 19, "taxRate": 1}]
             """#,
             [
@@ -95,6 +95,34 @@ struct RefusedBody: CustomTestStringConvertible, Sendable {
         (#"[{"description": "x", "quantity": "1", "unitPrice": 0, "taxRate": 0}]"#, ["/lines": "out-of-range"]),
         (
             #"[{"description": "x", "quantity": "1000000", "unitPrice": 100000000000, "taxRate": 10000}]"#,
+            ["/lines/0": "out-of-range"]
+        ),
+        (
+            #"""
+            [\#(line), {"description": "x", "quantity": "-0", "unitPrice": "1.1234567", "taxRate": 0},
+            {"description": "x", "quantity": "+1", "unitPrice": "1e3", "taxRate": 0},
+            {"description": "x", "quantity": "1", "unitPrice": "100000000000.1", "taxRate": 0}]
+            """#,
+            [
+                "/lines/1/quantity": "not-a-quantity", "/lines/1/unitPrice": "not-a-price",
+                "/lines/2/quantity": "not-a-quantity", "/lines/2/unitPrice": "not-a-price",
+                "/lines/3/unitPrice": "not-a-price",
+            ]
+        ),
+        (
+            #"""
+            [{"description": "x", "quantity": "2", "unitPrice": 500, "taxRate": 1900},
+            {"description": "within", "quantity": "1", "unitPrice": -900, "taxRate": 1900},
+            {"description": "beyond", "quantity": "-1", "unitPrice": 101, "taxRate": 1900},
+            {"description": "another rate", "quantity": "1", "unitPrice": -5, "taxRate": 700}]
+            """#,
+            ["/lines/2": "credit-too-large", "/lines/3": "credit-too-large"]
+        ),
+        (
+            #"""
+            [{"description": "x", "quantity": "1", "unitPrice": 500, "taxRate": 1900},
+            {"description": "all of it", "quantity": "-1", "unitPrice": 500, "taxRate": 1900}]
+            """#,
             ["/lines": "out-of-range"]
         ),
     ]
@@ -107,6 +135,8 @@ struct RefusedBody: CustomTestStringConvertible, Sendable {
 
     static let choices: [RefusedBody] = [
         .member(#""lines": [\#(line)]"#, ["/amount": "contradiction"]),
+        .member(#""roundingRule": "rate-half-up.v1""#, ["/roundingRule": "contradiction"]),
+        .member(#""roundingRule": "half-even""#, ["/roundingRule": "unknown-rounding-rule"]),
         .member(#""series": "inv""#, ["/series": "invalid-series"]),
         .member(#""series": "A", "draft": true"#, ["/series": "contradiction"]),
         .member(#""draft": "yes""#, ["/draft": "wrong-type"]),

@@ -13,8 +13,9 @@ import Testing
         }
         let description = try #require(InvoiceLine.Description("Größe \"7\""))
         let (quantity, rate) = (try #require(Quantity("1.5")), try #require(TaxRate(basisPoints: 1_900)))
-        let line = try #require(
-            InvoiceLine(description: description, quantity: quantity, unitPrice: 9_900, taxRate: rate))
+        let line = InvoiceLine(
+            description: description, quantity: quantity, unitPrice: try #require(UnitPrice(minorUnits: 9_900)),
+            taxRate: rate)
         let terms = try InvoiceTerms(
             customer: CustomerID(ids[1]), contents: .lines([line]), currency: .euro,
             dueDate: dueDate.flatMap(CalendarDate.init), reference: nil)
@@ -24,7 +25,10 @@ import Testing
             invoiceId: InvoiceID(ids[0]), terms: terms, createdAt: time, issuedIn: .standard)
         invoice.evolve(.created(created).numbered(7))
         invoice.evolve(
-            .paymentReceived(InvoicePaymentReceived(invoiceId: created.invoiceId, amount: 1, paidAt: time)))
+            .paymentReceived(
+                InvoicePaymentReceived(
+                    invoiceId: created.invoiceId, paymentId: PaymentID(ids[1]), amount: 1, method: .cash,
+                    paidAt: time)))
         return InvoiceView(try #require(invoice.details), revision: Revision(2))
     }
 
@@ -35,8 +39,11 @@ import Testing
                 {"id":"0190a1b2-0000-7000-8000-000000000001","number":"INV-2026-000007",\
                 "customerId":"0190a1b2-0000-7000-8000-000000000002","reference":null,"currency":"EUR","state":"open",\
                 "paymentStatus":"partially_paid","lines":[{"description":"Größe \\"7\\"","quantity":"1.5",\
-                "unitPrice":9900,"taxRate":1900,"netAmount":14850,"taxAmount":2822}],"netAmount":14850,\
+                "unitPrice":9900,"taxRate":1900,"netAmount":14850,"taxAmount":2822}],\
+                "taxes":[{"taxRate":1900,"netAmount":14850,"taxAmount":2822,"amount":17672}],"netAmount":14850,\
                 "taxAmount":2822,"amount":17672,"paidAmount":1,"refundedAmount":0,"dueAmount":17671,\
+                "payments":[{"id":"0190a1b2-0000-7000-8000-000000000002","amount":1,"method":"cash","reference":null,\
+                "paidAt":"2026-11-18T11:06:40Z","reversedAt":null,"reversalReason":null}],\
                 "roundingRule":"line-half-up.v1","dueDate":"2026-12-31","createdAt":"2026-11-18T11:06:40Z",\
                 "issuedAt":"2026-11-18T11:06:40Z","paidAt":null,"voidedAt":null,"voidReason":null,"revision":2}
                 """)

@@ -44,6 +44,59 @@ extension IntegrationTests {
             }
         }
 
+        @Test func `a direct debit that bounces is due again in everything that is read`() async throws {
+            try await serving { service, _ in
+                let customer = UUID()
+                let created = try await service.post(
+                    "/invoices", #"{"customerId":"\#(customer)","amount":10000,"dueDate":"2020-01-01"}"#)
+                let path = try #require(created.headers["location"])
+                let debit = UUID().uuidString.lowercased()
+                let part = try await service.post(
+                    path + "/pay", #"{"id":"\#(debit)","amount":4000,"method":"direct_debit"}"#)
+                #expect(part.status == 200)
+                #expect(try await service.post(path + "/pay").json["state"] as? String == "closed")
+                let reversed = try await service.post(
+                    "\(path)/payments/\(debit)/reverse", #"{"reason":"bounced"}"#, headers: ["If-Match": "\"2\""])
+                #expect(reversed.status == 200)
+                let invoice = try reversed.json
+                #expect(invoice["state"] as? String == "open")
+                #expect(invoice["dueAmount"] as? Int == 4000)
+                #expect(invoice["overdue"] as? Bool == true)
+                let payments = try #require(invoice["payments"] as? [[String: Any]])
+                #expect(payments.map { $0["amount"] as? Int } == [4000, 6000])
+                #expect(payments[0]["id"] as? String == debit)
+                #expect(payments.map { $0["reversedAt"] is String } == [true, false])
+                #expect(try await service.get(path).body == reversed.body)
+                let list = try await service.get("/invoices?customerId=\(customer)&overdue=true&state=open")
+                let listed = try #require(try list.json["data"] as? [NSDictionary])
+                #expect(listed == [invoice as NSDictionary])
+                let statement = try await service.get("/customers/\(customer)/statement")
+                let balances = try #require(try statement.json["balances"] as? [[String: Any]])
+                #expect(balances.first?["overdue"] as? NSDictionary == ["invoices": 1, "amount": 4000])
+                #expect(balances.first?["paid"] as? NSDictionary == ["invoices": 1, "amount": 6000])
+                let again = try await service.post("\(path)/payments/\(debit)/reverse", #"{"reason":"bounced"}"#)
+                #expect(again.status == 409)
+                #expect(try await service.post(path + "/pay").json["state"] as? String == "closed")
+            }
+        }
+
+        @Test func `lines with a discount, a fine price and tax by rate come back as they were written`() async throws {
+            try await serving { service, _ in
+                let created = try await service.post(
+                    "/invoices",
+                    #"""
+                    {"customerId":"0190a6e2-0000-7000-8000-000000000002","roundingRule":"rate-half-up.v1","lines":[
+                    {"description":"Electricity","quantity":"812.5","unitPrice":"31.4159","taxRate":1900},
+                    {"description":"Discount","quantity":"-1","unitPrice":2500,"taxRate":1900}]}
+                    """#)
+                #expect(created.status == 201)
+                #expect(try created.json["taxAmount"] as? Int == 4375)
+                let path = try #require(created.headers["location"])
+                #expect(try await service.get(path).body == created.body)
+                #expect(try await service.get(path + "?revision=0").body == created.body)
+            }
+        }
+
         @Test func `a customer's statement includes the writes whose token it is asked with`() async throws {
             try await serving { service, _ in
                 let customer = UUID()

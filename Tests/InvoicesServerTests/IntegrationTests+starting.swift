@@ -57,6 +57,10 @@ extension IntegrationTests {
         @Test(arguments: [
             (["PORT": "http"], "PORT: \"http\" is not"), (["LOG_LEVEL": "loud"], "LOG_LEVEL: \"loud\" is not"),
             (["DEFAULT_CURRENCY": "euro"], "DEFAULT_CURRENCY: \"euro\" is not"),
+            (
+                ["DEFAULT_ROUNDING_RULE": "bankers"],
+                "DEFAULT_ROUNDING_RULE: \"bankers\" is not line-half-up.v1 or rate-"
+            ),
             (["TENANT": "a-b"], "TENANT: \"a-b\" is not"), (["READ_DB_PORT": "0"], "READ_DB_PORT: \"0\" is not"),
             (["SHUTDOWN_TIMEOUT": "0"], "SHUTDOWN_TIMEOUT: \"0\" is not a number of seconds from 1 to 3600"),
             (["IDLE_TIMEOUT": "1m"], "IDLE_TIMEOUT: \"1m\" is not"),

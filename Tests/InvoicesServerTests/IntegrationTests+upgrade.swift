@@ -50,6 +50,9 @@ extension IntegrationTests {
                     #expect(paid.status == 200)
                     #expect(try paid.json["paymentStatus"] as? String == "paid")
                 }
+                for invoice in before where invoice.state == "closed" {
+                    try await expectReversible("/invoices/\(invoice.id)", of: service)
+                }
                 let next = try await service.post(
                     "/invoices", #"{"customerId":"0190a6e2-0000-7000-8000-000000000002","amount":1}"#)
                 let number = try #require(try next.json["number"] as? String)
@@ -63,6 +66,22 @@ extension IntegrationTests {
                 #expect(try await service.all(pageSize: 200).count == before.count + 1)
             }
             #expect(ending.exitCode == 0)
+        }
+        /// An invoice of before lists what was paid, with the ids of the events, and any of it can be reversed.
+        private func expectReversible(_ path: String, of service: RunningInvoices) async throws {
+            let invoice = try await service.get(path).json
+            let payments = try #require(invoice["payments"] as? [[String: Any]])
+            let amounts = payments.compactMap { $0["amount"] as? Int64 }
+            #expect(!payments.isEmpty)
+            #expect(amounts.reduce(0, +) == invoice["paidAmount"] as? Int64)
+            let id = try #require(payments.last?["id"] as? String)
+            let events = try #require(try await service.get(path + "/events").json["data"] as? [[String: Any]])
+            let ids = events.compactMap { ($0["data"] as? [String: Any])?["paymentId"] as? String }
+            #expect(ids == payments.compactMap { $0["id"] as? String })
+            let reversed = try await service.post("\(path)/payments/\(id)/reverse", #"{"reason": "bounced"}"#)
+            #expect(reversed.status == 200)
+            #expect(try reversed.json["dueAmount"] as? Int64 == amounts.last)
+            #expect(try reversed.json["state"] as? String == "open")
         }
     }
 }

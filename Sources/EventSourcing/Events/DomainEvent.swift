@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// The closed set of facts of one kind of aggregate: an enum with a case for each, and beside it the stored names.
 ///
 /// Names are stored for ever, so they are never a Swift type's name: `Name` is an enum whose raw values are event types
@@ -27,6 +29,13 @@ public protocol DomainEvent: Sendable {
     ///
     /// ``Recorded`` calls this, so that a fold needs nothing but events. The number is no part of ``encode()``.
     func numbered(_ number: Int64) -> Self
+
+    /// The event with its id in the store, ``RecordedEvent/id``; the event itself unless stated.
+    ///
+    /// ``Recorded`` calls this for every event that it decodes. An event that was stored before it had an id of its own
+    /// can use this one. An event that is appended must have its own: it is not decoded by the process that appended
+    /// it.
+    func identified(by id: UUID) -> Self
 }
 
 extension DomainEvent {
@@ -35,4 +44,6 @@ extension DomainEvent {
     public var sequence: SequenceName? { nil }
 
     public func numbered(_ number: Int64) -> Self { self }
+
+    public func identified(by id: UUID) -> Self { self }
 }

@@ -5,8 +5,8 @@ public struct Recorded<Event: DomainEvent>: Sendable {
     /// The event as it is stored.
     public let record: RecordedEvent
 
-    /// Decodes a recorded event, and gives it its number; nil for one that was redacted. An event that was appended by
-    /// this process just now is the one that was appended, and is not decoded.
+    /// Decodes a recorded event, and gives it its id and number; nil for one that was redacted. An event that was
+    /// appended by this process just now is the one that was appended, and is not decoded.
     ///
     /// This is the only way from stored bytes to an event, so upcasting applies everywhere: in aggregates, projections,
     /// and parked messages.
@@ -20,7 +20,7 @@ public struct Recorded<Event: DomainEvent>: Sendable {
             event = appended
             return
         }
-        let decoded = try Self.decode(record)
+        let decoded = try Self.decode(record).identified(by: record.id)
         event = record.number.map(decoded.numbered) ?? decoded
     }
 

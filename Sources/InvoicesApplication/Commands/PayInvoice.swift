@@ -10,9 +10,7 @@ package struct PayInvoice: Command {
     /// The revision that the caller has seen, if it insists on it.
     package let expecting: ExpectedRevision?
 
-    package init(
-        _ invoice: InvoiceID, _ payment: Payment = Payment(), expecting: ExpectedRevision? = nil
-    ) {
+    package init(_ invoice: InvoiceID, _ payment: Payment, expecting: ExpectedRevision? = nil) {
         self.invoice = invoice
         self.payment = payment
         self.expecting = expecting

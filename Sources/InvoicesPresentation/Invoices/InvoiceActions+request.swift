@@ -34,10 +34,13 @@ extension Refund {
 }
 
 extension Reason {
-    /// Reads the body of a request to void an invoice.
+    /// Reads the body of a request whose only member is a reason.
     ///
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(voiding json: JSON) throws(Problem) {
+    /// - Throws: a ``Problem`` when there is no body, or with everything that is wrong with it.
+    init(requiredBy json: JSON?) throws(Problem) {
+        guard let json else {
+            throw Problem(.malformedJSON, "The body is empty. Send an object with the reason.")
+        }
         var body = try ObjectReader(json)
         let reason = body.required("reason", as: .reason)
         if let problem = body.problem() { throw problem }

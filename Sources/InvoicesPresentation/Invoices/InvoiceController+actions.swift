@@ -11,6 +11,7 @@ extension InvoiceController {
         group.post("/invoices/:id/issue", use: issue)
         group.post("/invoices/:id/refund", use: refund)
         group.post("/invoices/:id/void", use: void)
+        group.post("/invoices/:id/payments/:paymentId/reverse", use: reversePayment)
     }
 
     @Sendable private func revise(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
@@ -18,7 +19,7 @@ extension InvoiceController {
             guard let body else {
                 throw Problem(.malformedJSON, "The body is empty. Send an object with the members that change.")
             }
-            return try InvoiceRevision(body)
+            return try InvoiceRevision(body, defaultRoundingRule: defaultRoundingRule)
         } by: {
             ReviseInvoice($0, to: $1, expecting: $2)
         }
@@ -42,12 +43,20 @@ extension InvoiceController {
 
     @Sendable private func void(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         try await act(on: request, in: context) { body in
-            guard let body else {
-                throw Problem(.malformedJSON, "The body is empty. Send an object with the reason.")
-            }
-            return try Reason(voiding: body)
+            try Reason(requiredBy: body)
         } by: {
             VoidInvoice($0, because: $1, expecting: $2)
+        }
+    }
+
+    @Sendable private func reversePayment(
+        _ request: Request, _ context: InvoicesRequestContext
+    ) async throws -> Response {
+        let payment = PaymentID(try context.ids("id", "paymentId")[1])
+        return try await act(on: request, in: context) { body in
+            try Reason(requiredBy: body)
+        } by: {
+            ReversePayment(payment, of: $0, because: $1, expecting: $2)
         }
     }
 

@@ -25,7 +25,7 @@ extension InvoiceController {
         if let problem = reader.problem() { throw problem }
         let read = (elements ?? []).map { element in
             Result { () throws(Problem) in
-                try NewInvoice(element, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency)
+                try newInvoice(element)
             }
         }
         let message = message(in: context)

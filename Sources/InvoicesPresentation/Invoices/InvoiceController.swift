@@ -14,6 +14,7 @@ struct InvoiceController: Sendable {
     let histories: QueryBus<InvoiceHistoryReading>
     let tenant: TenantID
     let defaultCurrency: Currency
+    let defaultRoundingRule: RoundingRule
     let printed: PrintedInvoice
     let rendered: RenderedInvoices
     let now: @Sendable () -> Date
@@ -33,7 +34,7 @@ struct InvoiceController: Sendable {
         guard let body = try await request.json() else {
             throw Problem(.malformedJSON, "The body is empty. Send an object with at least customerId and amount.")
         }
-        let invoice = try NewInvoice(body, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency)
+        let invoice = try newInvoice(body)
         let message = message(in: context)
         let commit = try await commands.send(CreateInvoice(invoice), in: message)
         return await answer(
@@ -60,11 +61,18 @@ struct InvoiceController: Sendable {
     }
 
     @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        try await act(on: request, in: context) { body in
-            try body?.given.map { try Payment($0) } ?? Payment()
+        let new = PaymentID(makeID())
+        return try await act(on: request, in: context) { body in
+            try body?.given.map { try Payment($0, id: new) } ?? Payment(id: new)
         } by: {
             PayInvoice($0, $1, expecting: $2)
         }
+    }
+
+    /// Reads a new invoice, and makes its id.
+    func newInvoice(_ json: JSON) throws(Problem) -> NewInvoice {
+        try NewInvoice(
+            json, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency, defaultRoundingRule: defaultRoundingRule)
     }
 
     func message(in context: InvoicesRequestContext) -> MessageContext {

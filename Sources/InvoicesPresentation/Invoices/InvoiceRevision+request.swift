@@ -5,16 +5,21 @@ extension InvoiceRevision {
     /// Reads the body of a request to change a draft: a merge patch (RFC 7396) of the members that an invoice is made
     /// out with. What is left out is kept, and null takes away what an invoice can be without.
     ///
+    /// - Parameter roundingRule: how lines are rounded that take the place of an amount when the body does not say it.
     /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(_ json: JSON) throws(Problem) {
+    init(_ json: JSON, defaultRoundingRule roundingRule: RoundingRule) throws(Problem) {
         var body = try ObjectReader(json)
         let customer = body.replacement("customerId", as: .customerID)
         let contents = body.changedContents()
+        let rule = body.replacement("roundingRule", as: .roundingRule)
+        if case .set = rule, body.gives("amount") { body.refuseRounding() }
         let currency = body.replacement("currency", as: .currency)
         let dueDate = body.removableReplacement("dueDate", as: .date)
         let reference = body.removableReplacement("reference", as: .reference)
         if let problem = body.problem() { throw problem }
-        self.init(customer: customer, contents: contents, currency: currency, dueDate: dueDate, reference: reference)
+        self.init(
+            customer: customer, contents: contents, currency: currency, dueDate: dueDate, reference: reference,
+            roundingRule: rule, defaultRoundingRule: roundingRule)
     }
 }
 

@@ -7,13 +7,13 @@ extension MemberFormat where Value == CustomerID {
     }
 }
 
+extension MemberFormat where Value == PaymentID {
+    static let paymentID = text("Send the payment's UUID, as a string.", else: .notAUUID) { text in PaymentID(text) }
+}
+
 extension MemberFormat where Value == Int64 {
     /// An amount in minor units.
     static let amount = integer(in: RequestLimits.amounts, "minor units of the currency", example: "1250 for 12.50 EUR")
-
-    /// A price in minor units, which may be nothing.
-    static let unitPrice = integer(
-        in: InvoiceLine.unitPrices, "minor units of the currency", example: "1250 for 12.50 EUR")
 
     static let taxRate = integer(in: TaxRate.range, "hundredths of a percent", example: "1900 for 19 %")
 }
@@ -21,9 +21,42 @@ extension MemberFormat where Value == Int64 {
 extension MemberFormat where Value == Quantity {
     static let quantity = text(
         """
-        Send a decimal as a string, above 0 and up to 1000000, with at most \(Quantity.fractionDigits) digits after \
-        the point: "1.5".
+        Send a decimal as a string, from -1000000 to 1000000 and not 0, with at most \(Quantity.fractionDigits) digits \
+        after the point: "1.5".
         """, else: .notAQuantity, read: Quantity.init)
+}
+
+extension MemberFormat where Value == UnitPrice {
+    private static let wholePrice = MemberFormat<Int64>.integer(
+        in: UnitPrice.range, "minor units of the currency", example: "1250 for 12.50 EUR")
+
+    /// An integer of minor units, or a decimal of them in a string.
+    static let unitPrice = MemberFormat<UnitPrice>(
+        expectation: """
+            Write an integer from \(UnitPrice.range.lowerBound) to \(UnitPrice.range.upperBound) in minor units of the \
+            currency, without a fraction or an exponent: 1250 for 12.50 EUR. Write a finer price as a decimal in a \
+            string, with at most \(UnitPrice.fractionDigits) digits after the point: "1250.5".
+            """
+    ) { json throws(Mismatch) in
+        if case .string(let text) = json {
+            guard let price = UnitPrice(text) else { throw Mismatch(code: .notAPrice) }
+            return price
+        }
+        let minorUnits: Int64
+        do throws(MemberFormat<Int64>.Mismatch) {
+            minorUnits = try wholePrice.read(json)
+        } catch {
+            throw Mismatch(code: error.code)
+        }
+        guard let price = UnitPrice(minorUnits: minorUnits) else { throw Mismatch(code: .outOfRange) }
+        return price
+    }
+}
+
+extension MemberFormat where Value == RoundingRule {
+    static let roundingRule = text(
+        "Send one of \(RoundingRule.allCases.map(\.rawValue).joined(separator: ", ")).", else: .unknownRoundingRule,
+        read: RoundingRule.init)
 }
 
 extension MemberFormat where Value == InvoiceLine.Description {

@@ -7,11 +7,16 @@ extension NewInvoice {
     /// - Parameters:
     ///   - id: the id that the invoice will have.
     ///   - currency: the currency when the body names none.
+    ///   - roundingRule: how lines are rounded when the body does not say it.
     /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(_ json: JSON, id: InvoiceID, defaultCurrency: Currency) throws(Problem) {
+    init(
+        _ json: JSON, id: InvoiceID, defaultCurrency: Currency, defaultRoundingRule: RoundingRule
+    ) throws(Problem) {
         var body = try ObjectReader(json)
         let customer = body.required("customerId", as: .customerID)
         let contents = body.contents()
+        let roundingRule = body.optional("roundingRule", as: .roundingRule)
+        if roundingRule != nil, !body.gives("lines") { body.refuseRounding() }
         let currency = body.optional("currency", as: .currency)
         let dueDate = body.optional("dueDate", as: .date)
         let reference = body.optional("reference", as: .reference)
@@ -24,7 +29,8 @@ extension NewInvoice {
         guard let customer, let contents else { throw Problem(.validationFailed) }
         self.init(
             id: id, customer: customer, contents: contents, currency: currency ?? defaultCurrency, dueDate: dueDate,
-            reference: reference, issuedIn: isDraft ? nil : series ?? .standard)
+            reference: reference, roundedBy: roundingRule ?? defaultRoundingRule,
+            issuedIn: isDraft ? nil : series ?? .standard)
     }
 }
 
@@ -41,6 +47,13 @@ extension ObjectReader {
         }
         pass(over: "amount")
         return objects("lines", counts: InvoiceContents.lineCounts) { $0.line() }.map(InvoiceContents.lines)
+    }
+
+    /// Records that a rounding rule was given without lines.
+    mutating func refuseRounding() {
+        add(
+            .contradiction, to: "roundingRule",
+            "Of a plain amount nothing is computed. Send lines, or leave the rounding rule out.")
     }
 
     private mutating func missingContents() -> Int64? {

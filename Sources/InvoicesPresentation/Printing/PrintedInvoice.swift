@@ -33,13 +33,6 @@ struct PrintedInvoice: Sendable {
         template.render(Self.members(invoice, on: day))
     }
 
-    /// The tax of each rate and what it is on, the highest rate first.
-    private static func taxes(of lines: [PricedLine]) -> [(rate: Int64, net: Int64, tax: Int64)] {
-        Dictionary(grouping: lines, by: \.taxRate)
-            .map { ($0, $1.map(\.netAmount).reduce(0, +), $1.map(\.taxAmount).reduce(0, +)) }
-            .sorted { $0.0 > $1.0 }
-    }
-
     /// What the template names. Every text in it is HTML already, so that the template takes all of them as they are.
     private static func members(_ invoice: InvoiceView, on day: CalendarDate) -> [String: any Sendable] {
         let (terms, standing) = (invoice.terms, invoice.standing)
@@ -54,8 +47,9 @@ struct PrintedInvoice: Sendable {
         ]
         var totals: [(String, Int64, String)] = []
         if !terms.lines.isEmpty { totals.append(("Net", terms.netAmount, "")) }
-        totals += taxes(of: terms.lines).map { rate, net, tax in
-            ("Tax, \(HTML.percent(rate)) of \(HTML.digits(net, in: terms.currency))", tax, "")
+        totals += terms.taxTotals.map { total in
+            let net = HTML.digits(total.netAmount, in: terms.currency)
+            return ("Tax, \(HTML.percent(total.taxRate)) of \(net)", total.taxAmount, "")
         }
         totals.append(("Total", terms.amount, "sum"))
         if standing.paid > 0 { totals.append(("Paid", standing.paid, "")) }
@@ -72,12 +66,19 @@ struct PrintedInvoice: Sendable {
             },
             "lines": terms.lines.map { line in
                 [
-                    "description": HTML.escaped(line.description), "quantity": line.quantity.description,
+                    "description": HTML.escaped(line.description), "quantity": HTML.digits(line.quantity),
                     "unitPrice": HTML.digits(line.unitPrice, in: terms.currency),
                     "taxRate": HTML.percent(line.taxRate), "net": HTML.digits(line.netAmount, in: terms.currency),
                 ]
             },
             "totals": totals.map { ["name": $0.0, "amount": amount($0.1), "style": $0.2] },
+            "hasPayments": invoice.payments?.isEmpty == false,
+            "payments": (invoice.payments ?? []).map { payment in
+                [
+                    "what": HTML.escaped(payment.words), "amount": amount(payment.amount),
+                    "style": payment.isReversed ? "reversed" : "",
+                ]
+            },
             "hasNote": invoice.voidedAt != nil,
             "note": invoice.voidedAt.map { time in
                 HTML.escaped("Voided on \(CalendarDate(inUTC: time)): \(invoice.voidReason ?? "")")
@@ -85,6 +86,30 @@ struct PrintedInvoice: Sendable {
             "footer": HTML.escaped(
                 "Invoice \(invoice.id), revision \(invoice.revision), as of \(day). Days are those of UTC."),
         ]
+    }
+}
+
+extension ReceivedPayment {
+    /// When and how it was paid, and whether it was reversed.
+    fileprivate var words: String {
+        let method = method.map { PaymentMethod(rawValue: $0)?.words ?? $0 }
+        let paid = [CalendarDate(inUTC: paidAt).description, method, reference].compactMap(\.self)
+            .joined(separator: ", ")
+        guard let reversedAt else { return paid }
+        return "\(paid). Reversed on \(CalendarDate(inUTC: reversedAt)): \(reversalReason ?? "")"
+    }
+}
+
+extension PaymentMethod {
+    /// As people say it.
+    fileprivate var words: String {
+        switch self {
+        case .card: "card"
+        case .bankTransfer: "bank transfer"
+        case .cash: "cash"
+        case .directDebit: "direct debit"
+        case .other: "other"
+        }
     }
 }
 

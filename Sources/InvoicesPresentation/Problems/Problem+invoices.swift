@@ -10,7 +10,7 @@ extension ProblemCatalog {
         of: ResourceName("invoice", article: "an"), notFound: .invoiceNotFound,
         kinds: [
             .invoiceNotFound, .invoiceAlreadyExists, .invoiceAlreadyPaid, .actionNotAllowed, .paymentTooLarge,
-            .refundTooLarge,
+            .paymentAlreadyExists, .paymentNotFound, .paymentAlreadyReversed, .refundTooLarge,
         ]
     ) { ($0 as? InvoiceError).map { Problem($0) } }
 }
@@ -40,6 +40,15 @@ extension Problem {
             self.init(
                 .paymentTooLarge, "\(amount) are to be paid, and \(due) are due. Pay at most that.",
                 errors: [Self.amount(atMost: due)])
+        case .paymentAlreadyExists(let id):
+            self.init(
+                .paymentAlreadyExists,
+                "The invoice has a payment \(id) with other contents. Use another id, or leave it out.",
+                errors: [ProblemError(.member("id"), .contradiction, "Send an id that no payment of the invoice has.")])
+        case .paymentNotFound:
+            self.init(.paymentNotFound)
+        case .paymentAlreadyReversed:
+            self.init(.paymentAlreadyReversed)
         case .refundOutOfRange(let amount, let refundable):
             self.init(
                 .refundTooLarge, "\(amount) are to be refunded, and \(refundable) can be. Refund at most that.",
@@ -56,6 +65,14 @@ extension Problem {
                 ProblemError(
                     .member("lines"), .outOfRange,
                     "The total is \(total). Send lines whose total is between 1 and \(largest) minor units.")
+            ])
+        case .linesRefused(let faults):
+            self = .validationFailed(faults.map(ProblemError.init))
+        case .nothingToRound:
+            self = .validationFailed([
+                ProblemError(
+                    .member("roundingRule"), .contradiction,
+                    "Of a plain amount nothing is computed. Send lines, or leave the rounding rule out.")
             ])
         case .wrongNumberOfLines(let count):
             let counts = InvoiceContents.lineCounts
@@ -79,5 +96,31 @@ extension Problem {
         guard !allowed.isEmpty else { return "\(found), and can only be read." }
         let actions = allowed.map(\.rawValue).joined(separator: ", ")
         return "\(found), which does not allow \(action.rawValue). It allows: \(actions)."
+    }
+}
+
+extension ProblemError {
+    fileprivate init(_ fault: InvoiceLineFault) {
+        switch fault {
+        case .outOfRange(let line, let net):
+            let largest = Money.largestInvoice
+            self.init(
+                .body("/lines/\(line)"), .outOfRange,
+                "The line comes to \(net) before tax. Send one between -\(largest) and \(largest) minor units.")
+        case .creditTooLarge(let line, let taxRate, let net):
+            self.init(
+                .body("/lines/\(line)"), .creditTooLarge,
+                """
+                The lines of the tax rate \(taxRate) come to \(net) with what is taken off. Take off at most what the other \
+                lines of the same rate come to.
+                """)
+        case .negativeTax(let taxRate, let tax):
+            self.init(
+                .member("lines"), .creditTooLarge,
+                """
+                The taxes of the lines of the tax rate \(taxRate) come to \(tax), because each of them is rounded. Take off \
+                less, or choose the rounding rule \(RoundingRule.rateHalfUp.rawValue).
+                """)
+        }
     }
 }

@@ -22,6 +22,18 @@ extension ProblemKind {
         "payment-too-large", .conflict, title: "The payment is more than what is due",
         advice: "Pay at most dueAmount of the invoice, or leave the amount out to pay all of it.")
 
+    static let paymentAlreadyExists = ProblemKind(
+        "payment-already-exists", .conflict, title: "A payment with this id exists already",
+        advice: "The id belongs to another payment of the invoice. Use another id, or leave it out.")
+
+    static let paymentNotFound = ProblemKind(
+        "payment-not-found", .notFound, title: "There is no such payment",
+        advice: "The invoice has no payment with this id. Its payments lists those that there are.")
+
+    static let paymentAlreadyReversed = ProblemKind(
+        "payment-already-reversed", .conflict, title: "The payment is reversed already",
+        advice: "Its amount is due again since then. A new payment has an id of its own.")
+
     static let refundTooLarge = ProblemKind(
         "refund-too-large", .conflict, title: "The refund is more than what is left of the payments",
         advice:
@@ -31,6 +43,9 @@ extension ProblemKind {
 
 extension ProblemError.Code {
     static let notAQuantity = Self("not-a-quantity")
+    static let notAPrice = Self("not-a-price")
+    static let creditTooLarge = Self("credit-too-large")
+    static let unknownRoundingRule = Self("unknown-rounding-rule")
     static let invalidDescription = Self("invalid-description")
     static let invalidSeries = Self("invalid-series")
     static let unknownMethod = Self("unknown-method")
@@ -41,7 +56,8 @@ extension ProblemError.Code {
 
     /// Those that only invoices have.
     static let ofInvoices = [
-        notAQuantity, invalidDescription, invalidSeries, unknownMethod, unknownCurrency, invalidNumber,
+        notAQuantity, notAPrice, creditTooLarge, unknownRoundingRule, invalidDescription, invalidSeries, unknownMethod,
+        unknownCurrency, invalidNumber,
         invalidReference,
         invalidReason,
     ]

@@ -43,6 +43,17 @@ public class Scenario {
         check(replayed.getData().equals(lined), "the same invoice");
         check(header(replayed, "idempotency-replayed").equals("true"), "replayed");
 
+        // Lines with a discount and a price finer than a cent, with the tax of each rate rounded.
+        var power = create(discounted(-2500)).getData();
+        check(power.getNetAmount() == 23025 && power.getTaxAmount() == 4375, "taxed by rate");
+        var lines = power.getLines();
+        check(lines.get(0).getUnitPrice().getActualInstance().equals("31.4159"), "as it was sent");
+        check(lines.get(0).getTaxAmount() == null, "no tax of a line");
+        check(lines.get(1).getUnitPrice().getLong() == -2500, "taken off");
+        check(power.getTaxes().get(0).getAmount() == 27400, "the total of the rate");
+        var tooMuch = refusal(422, "validation-failed", () -> create(discounted(-25526)));
+        check(tooMuch.getErrors().get(0).getPointer().equals("/lines/1"), "the line that takes off too much");
+
         // Pay: a part of it if nothing has happened since, then without a body what is left.
         var payment = new PayInvoiceRequest()
             .amount(500L).method(PaymentMethod.BANK_TRANSFER).reference("E2E-7781").paidAt(OffsetDateTime.now());
@@ -90,6 +101,19 @@ public class Scenario {
             .id(plain.getId()).refundInvoiceRequest(new RefundInvoiceRequest().amount(50L)).build());
         check(refunded.getData().getPaymentStatus() == PaymentStatus.PARTIALLY_REFUNDED, "refunded in part");
 
+        // A direct debit that bounces: it is sent twice and taken once, then reversed, and its amount is due again.
+        var debit = APIPayInvoiceRequest.newBuilder().id(lined.getId()).payInvoiceRequest(new PayInvoiceRequest()
+            .id(UUID.randomUUID()).amount(4000L).method(PaymentMethod.DIRECT_DEBIT)).build();
+        api.payInvoice(debit);
+        var payments = api.payInvoice(debit).getPayments();
+        check(payments.size() == 1 && payments.get(0).getReversedAt() == null, "taken once");
+        var bounced = api.reversePayment(reversal(lined.getId(), payments.get(0).getId()));
+        check(bounced.getDueAmount() == 22220 && bounced.getPaymentStatus() == PaymentStatus.UNPAID, "due again");
+        check(bounced.getPayments().get(0).getReversedAt() != null, "reversed");
+        refusal(409, "payment-already-reversed", () -> api.reversePayment(
+            reversal(lined.getId(), payments.get(0).getId())));
+        refusal(404, "payment-not-found", () -> api.reversePayment(reversal(lined.getId(), UUID.randomUUID())));
+
         // Several at once, each with an outcome of its own.
         var several = api.createInvoices(APICreateInvoicesRequest.newBuilder().createInvoicesRequest(
             new CreateInvoicesRequest().addInvoicesItem(order().amount(1L)).addInvoicesItem(order())).build());
@@ -120,7 +144,7 @@ public class Scenario {
             APIGetInvoiceRequest.newBuilder().id(UUID.randomUUID()).build()));
 
         System.out.println(
-            "Java: created, paid in parts, refused, changed, issued, withdrawn, refunded, listed, looked back");
+            "Java: created, paid in parts, refused, changed, issued, withdrawn, refunded, reversed, listed, looked back");
     }
 
     private static CreateInvoiceRequest order() {
@@ -128,7 +152,22 @@ public class Scenario {
     }
 
     private static NewInvoiceLine line(String description, String quantity, long unitPrice, int taxRate) {
-        return new NewInvoiceLine().description(description).quantity(quantity).unitPrice(unitPrice).taxRate(taxRate);
+        return new NewInvoiceLine().description(description).quantity(quantity).unitPrice(new UnitPrice(unitPrice))
+            .taxRate(taxRate);
+    }
+
+    /** Of another customer, and rounded by rate. */
+    private static CreateInvoiceRequest discounted(long discount) {
+        return new CreateInvoiceRequest().customerId(UUID.randomUUID()).currency("EUR")
+            .roundingRule(RoundingRule.RATE_HALF_UP_V1)
+            .addLinesItem(new NewInvoiceLine().description("Electricity, kWh").quantity("812.5")
+                .unitPrice(new UnitPrice("31.4159")).taxRate(1900))
+            .addLinesItem(line("Discount", "1", discount, 1900));
+    }
+
+    private static APIReversePaymentRequest reversal(UUID invoice, UUID payment) {
+        return APIReversePaymentRequest.newBuilder().id(invoice).paymentId(payment)
+            .reversePaymentRequest(new ReversePaymentRequest().reason("The direct debit bounced")).build();
     }
 
     private static ApiResponse<Invoice> create(CreateInvoiceRequest order) throws ApiException {

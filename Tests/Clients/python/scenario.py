@@ -7,11 +7,11 @@ import uuid
 from invoices_client import Client
 from invoices_client.api.invoices import (
     create_invoice, create_invoices, get_invoice, issue_invoice, list_invoice_events, list_invoices, pay_invoice,
-    refund_invoice, revise_invoice, void_invoice)
+    refund_invoice, reverse_payment, revise_invoice, void_invoice)
 from invoices_client.models import (
     CreateInvoiceRequest, CreateInvoicesRequest, Invoice, InvoiceBatch, InvoiceEventList, InvoiceList, InvoiceSort,
     InvoiceState, NewInvoiceLine, PayInvoiceRequest, PaymentMethod, PaymentStatus, Problem, RefundInvoiceRequest,
-    ReviseInvoiceRequest, VoidInvoiceRequest)
+    ReversePaymentRequest, ReviseInvoiceRequest, RoundingRule, VoidInvoiceRequest)
 
 client = Client(base_url=os.environ["INVOICES_URL"])
 customer = uuid.uuid4()
@@ -51,6 +51,18 @@ lined = invoice(first, 201)
 assert (lined.net_amount, lined.tax_amount, lined.amount) == (19100, 3120, 22220), lined
 assert lined.lines[0].net_amount == 14850 and lined.rounding_rule, lined
 assert invoice(second, 201) == lined and second.headers["Idempotency-Replayed"] == "true", second
+
+# Lines with a discount and a price finer than a cent, with the tax of each rate rounded.
+order = CreateInvoiceRequest(customer_id=uuid.uuid4(), currency="EUR", rounding_rule=RoundingRule.RATE_HALF_UP_V1, lines=[
+    NewInvoiceLine(description="Electricity, kWh", quantity="812.5", unit_price="31.4159", tax_rate=1900),
+    NewInvoiceLine(description="Discount", quantity="1", unit_price=-2500, tax_rate=1900)])
+power = invoice(create_invoice.sync_detailed(client=client, body=order), 201)
+assert (power.net_amount, power.tax_amount, power.rounding_rule) == (23025, 4375, "rate-half-up.v1"), power
+assert [line.unit_price for line in power.lines] == ["31.4159", -2500] and power.lines[0].tax_amount is None, power
+assert [(tax.tax_rate, tax.amount) for tax in power.taxes] == [(1900, 27400)], power
+order.lines[1].unit_price = -25526
+errors = problem(create_invoice.sync_detailed(client=client, body=order), 422, "validation-failed").errors
+assert [(error.pointer, error.code) for error in errors] == [("/lines/1", "credit-too-large")], errors
 
 # Pay: a part of it if nothing has happened since, then without a body what is left.
 payment = PayInvoiceRequest(
@@ -94,6 +106,20 @@ problem(pay_invoice.sync_detailed(draft.id, client=client), 409, "action-not-all
 refunded = refund_invoice.sync_detailed(plain.id, client=client, body=RefundInvoiceRequest(amount=50))
 assert invoice(refunded).payment_status == PaymentStatus.PARTIALLY_REFUNDED, refunded
 
+# A direct debit that bounces: it is sent twice and taken once, then reversed, and its amount is due again.
+debit = PayInvoiceRequest(id=uuid.uuid4(), amount=4000, method=PaymentMethod.DIRECT_DEBIT)
+for _ in range(2):
+    taken = invoice(pay_invoice.sync_detailed(lined.id, client=client, body=debit))
+assert [(p.id, p.amount, p.reversed_at) for p in taken.payments] == [(debit.id, 4000, None)], taken
+reversal = ReversePaymentRequest(reason="The direct debit bounced")
+bounced = invoice(reverse_payment.sync_detailed(lined.id, debit.id, client=client, body=reversal))
+assert (bounced.due_amount, bounced.payment_status) == (22220, PaymentStatus.UNPAID), bounced
+assert bounced.payments[0].reversed_at and bounced.payments[0].reversal_reason == reversal.reason, bounced
+twice = reverse_payment.sync_detailed(lined.id, debit.id, client=client, body=reversal)
+problem(twice, 409, "payment-already-reversed")
+unknown = reverse_payment.sync_detailed(lined.id, uuid.uuid4(), client=client, body=reversal)
+problem(unknown, 404, "payment-not-found")
+
 # Several at once, each with an outcome of its own.
 several = create_invoices.sync(client=client, body=CreateInvoicesRequest(invoices=[
     CreateInvoiceRequest(customer_id=customer, amount=1, currency="EUR"),
@@ -121,4 +147,4 @@ assert get_invoice.sync(plain.id, client=client, revision=plain.revision) == pla
 # Not found.
 problem(get_invoice.sync_detailed(uuid.uuid4(), client=client), 404, "invoice-not-found")
 
-print("Python: created, paid in parts, refused, changed, issued, withdrawn, refunded, listed, looked back")
+print("Python: created, paid in parts, refused, changed, issued, withdrawn, refunded, reversed, listed, looked back")

@@ -2,7 +2,7 @@
 
 import {
     ApiResponse, Configuration, CreateInvoiceRequest, Invoice, InvoicesApi, InvoiceSort, InvoiceState, PaymentMethod,
-    PaymentStatus, Problem, ProblemFromJSON, ResponseError,
+    PaymentStatus, Problem, ProblemFromJSON, ResponseError, RoundingRule,
 } from "./client";
 
 // What of Node.js is used; its own types are not among what is installed.
@@ -78,6 +78,21 @@ async function main(): Promise<void> {
     check(JSON.stringify(await replayed.value()) === JSON.stringify(lined), "the same invoice");
     check(replayed.raw.headers.get("Idempotency-Replayed") === "true", "replayed");
 
+    // Lines with a discount and a price finer than a cent, with the tax of each rate rounded.
+    const discounted = (discount: number) => order({
+        customerId: randomUUID(), roundingRule: RoundingRule.RATE_HALF_UP_V1,
+        lines: [
+            { description: "Electricity, kWh", quantity: "812.5", unitPrice: "31.4159", taxRate: 1900 },
+            { description: "Discount", quantity: "1", unitPrice: discount, taxRate: 1900 },
+        ],
+    });
+    const power = await written(api.createInvoiceRaw(discounted(-2500)));
+    check(power.netAmount === 23025 && power.taxAmount === 4375, "taxed by rate");
+    check(power.lines[0].unitPrice === "31.4159" && power.lines[0].taxAmount === null, "as it was sent");
+    check(power.lines[1].unitPrice === -2500 && power.taxes[0].amount === 27400, "taken off");
+    const tooMuch = await refusal(422, "validation-failed", api.createInvoice(discounted(-25526)));
+    check(tooMuch.errors?.[0].pointer === "/lines/1", "the line that takes off too much");
+
     // Pay: a part of it if nothing has happened since, then without a body what is left.
     const payInvoiceRequest = {
         amount: 500, method: PaymentMethod.BankTransfer, reference: "E2E-7781", paidAt: new Date(),
@@ -118,6 +133,20 @@ async function main(): Promise<void> {
     const refunded = await api.refundInvoiceRaw({ id, refundInvoiceRequest: { amount: 50 } });
     check((await refunded.value()).paymentStatus === PaymentStatus.PartiallyRefunded, "refunded in part");
 
+    // A direct debit that bounces: it is sent twice and taken once, then reversed, and its amount is due again.
+    const debit = { id: lined.id, payInvoiceRequest: {
+        id: randomUUID(), amount: 4000, method: PaymentMethod.DirectDebit,
+    } };
+    await written(api.payInvoiceRaw(debit));
+    const [taken, ...others] = (await written(api.payInvoiceRaw(debit))).payments;
+    check(taken.id === debit.payInvoiceRequest.id && taken.reversedAt === null && others.length === 0, "taken once");
+    const reversal = { id: lined.id, paymentId: taken.id, reversePaymentRequest: { reason: "The direct debit bounced" } };
+    const bounced = await written(api.reversePaymentRaw(reversal));
+    check(bounced.dueAmount === 22220 && bounced.paymentStatus === PaymentStatus.Unpaid, "due again");
+    check(bounced.payments[0].reversedAt instanceof Date, "reversed");
+    await refusal(409, "payment-already-reversed", api.reversePayment(reversal));
+    await refusal(404, "payment-not-found", api.reversePayment({ ...reversal, paymentId: randomUUID() }));
+
     // Several at once, each with an outcome of its own.
     const several = await api.createInvoices({
         createInvoicesRequest: {
@@ -151,7 +180,7 @@ async function main(): Promise<void> {
     await refusal(404, "invoice-not-found", api.getInvoice({ id: randomUUID() }));
 
     console.log(
-        "TypeScript: created, paid in parts, refused, changed, issued, withdrawn, refunded, listed, looked back");
+        "TypeScript: created, paid in parts, refused, changed, issued, withdrawn, refunded, reversed, listed, looked back");
 }
 
 main().catch((error) => {

@@ -84,6 +84,9 @@ struct Contract {
             guard value != .null || !choices.contains(where: { $0["type"] == "null" }) else { return }
             return check(value, against: named, at: place)
         }
+        if let choice = schema["anyOf"].elements.first(where: { $0["type"].string == value.type }) {
+            return check(value, against: choice, at: place)
+        }
         let types = schema["type"].string.map { [$0] } ?? schema["type"].strings
         #expect(types.contains(value.type), "\(place) is \(value.type)")
         if schema["enum"] != .null { #expect(schema["enum"].elements.contains(value), "\(place) is none of its enum") }

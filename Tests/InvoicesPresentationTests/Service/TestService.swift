@@ -21,7 +21,7 @@ struct TestService {
     /// - Parameter other: a service whose store and read models this one has too, as another process would.
     init(
         swaggerUI: URL? = nil, patience: Duration = .milliseconds(20), checks: [HealthCheck] = [],
-        tenant: String = "acme", beside other: TestService? = nil
+        tenant: String = "acme", roundingRule: RoundingRule = .standard, beside other: TestService? = nil
     ) throws {
         let tenant = try TenantID(tenant)
         let clock = other?.clock ?? TestClock()
@@ -42,7 +42,7 @@ struct TestService {
                 InvoiceHistoryReading(events: store, tenant: $0.tenant)
             },
             feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant), tenant: tenant,
-            defaultCurrency: Currency(code: "EUR")!,
+            defaultCurrency: Currency(code: "EUR")!, defaultRoundingRule: roundingRule,
             documents: try swaggerUI.map { try Self.documents(swaggerUI: $0) } ?? Self.documents.get(),
             now: { clock.next() },
             readiness: { checks })
