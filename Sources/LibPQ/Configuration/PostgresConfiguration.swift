@@ -17,6 +17,9 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout: Duration
     /// The server ends statements that run longer. `nil` leaves the server's own setting.
     public var statementTimeout: Duration?
+    /// The server refuses to wait longer for a lock, with ``SQLState/lockNotAvailable``. `nil` leaves the server's own
+    /// setting.
+    public var lockTimeout: Duration?
     /// The server ends sessions that do nothing in an open transaction for longer, so that a process that was stopped, or
     /// cut off, does not keep its locks. `nil` leaves the server's own setting.
     public var idleInTransactionTimeout: Duration?
@@ -34,7 +37,7 @@ public struct PostgresConfiguration: Sendable {
     public init(
         hosts: [Host], username: String, password: String? = nil, database: String, role: String? = nil,
         tls: TLSMode = .prefer, rootCertificateFile: String? = nil, connectTimeout: Duration = .seconds(5),
-        statementTimeout: Duration? = nil, idleInTransactionTimeout: Duration? = nil,
+        statementTimeout: Duration? = nil, lockTimeout: Duration? = nil, idleInTransactionTimeout: Duration? = nil,
         requestTimeout: Duration? = .seconds(60),
         leasedRequestTimeout: Duration? = nil,
         applicationName: String = "LibPQ", targetSessionAttributes: TargetSessionAttributes = .any
@@ -48,6 +51,7 @@ public struct PostgresConfiguration: Sendable {
         self.rootCertificateFile = rootCertificateFile
         self.connectTimeout = connectTimeout
         self.statementTimeout = statementTimeout
+        self.lockTimeout = lockTimeout
         self.idleInTransactionTimeout = idleInTransactionTimeout
         self.requestTimeout = requestTimeout
         self.leasedRequestTimeout = leasedRequestTimeout

@@ -69,7 +69,7 @@ extension PostgresError {
     /// The same request may succeed when it is made again, and did not happen the first time.
     public var isTransient: Bool {
         switch code {
-        case .server(let state): state.isTransient
+        case .server(let state): state.meaning.isTransient
         case .connection, .connectionLost, .timeout, .poolTimeout, .overloaded: true
         case .outcomeUnknown, .closed, .rolledBack, .decoding, .arguments, .unsupported: false
         }

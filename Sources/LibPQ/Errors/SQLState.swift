@@ -50,21 +50,6 @@ extension SQLState {
     public static let raiseException = SQLState(rawValue: "P0001")
 }
 
-extension SQLState {
-    /// The same statement may succeed when it is sent again: conflicts between transactions, missing resources, restarts.
-    var isTransient: Bool {
-        switch category {
-        case "08", "40", "53": true
-        case "55": self == .lockNotAvailable
-        case "57": self == .adminShutdown || self == .crashShutdown || self == .cannotConnectNow
-        default: false
-        }
-    }
-
-    /// Connecting again cannot help until somebody changes credentials, permissions or the database.
-    var refusesLogin: Bool { category == "28" || category == "3D" || self == .insufficientPrivilege }
-}
-
 /// Matches any error that carries the SQLSTATE.
 public func ~= (state: SQLState, error: any Error) -> Bool {
     (error as? PostgresError)?.sqlState == state

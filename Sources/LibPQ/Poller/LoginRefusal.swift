@@ -23,7 +23,7 @@ struct LoginRefusal {
     }
 
     /// Trying again cannot help.
-    var isFinal: Bool { sqlState?.refusesLogin ?? false }
+    var isFinal: Bool { sqlState?.meaning == .access }
 
     private static func state(in text: Substring) -> SQLState? {
         let candidate = text.prefix(5)
