@@ -39,6 +39,7 @@ extension SQLState {
     public static let undefinedSchema = SQLState(rawValue: "3F000")
     public static let undefinedTable = SQLState(rawValue: "42P01")
     public static let duplicateDatabase = SQLState(rawValue: "42P04")
+    public static let duplicatePreparedStatement = SQLState(rawValue: "42P05")
     public static let duplicateTable = SQLState(rawValue: "42P07")
     public static let tooManyConnections = SQLState(rawValue: "53300")
     public static let lockNotAvailable = SQLState(rawValue: "55P03")

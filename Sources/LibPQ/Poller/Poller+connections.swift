@@ -109,7 +109,7 @@ extension Poller {
             if PQstatus(connection.handle) == CONNECTION_BAD { return advance(connection) }
             watch(connection, for: LIBPQ_EPOLLOUT)
         } catch {
-            endAttempt(role, error, isFinal: false)
+            endAttempt(role, error, isFinal: error.code == .tls)
         }
     }
 
@@ -211,12 +211,13 @@ extension Poller {
         }
     }
 
-    /// Goes on to the next server of the attempt. One that refuses the login stands for all.
+    /// Goes on to the next server of the attempt. One that refuses the login stands for all; if none is encrypted as it
+    /// has to be, trying again is of no use either.
     private func failConnecting(_ connection: PipelineConnection, _ error: PostgresError, isFinal: Bool) {
         forget(connection)
         var attempt = connection.attempt
         if attempt.failed(error), !isFinal { return connect(connection.role, attempt) }
-        endAttempt(connection.role, attempt.error, isFinal: isFinal)
+        endAttempt(connection.role, attempt.error, isFinal: isFinal || attempt.isRefusedByAll)
     }
 
     private func endAttempt(_ role: Role, _ error: PostgresError, isFinal: Bool) {
