@@ -9,7 +9,7 @@ struct InvoicesService: Service {
     func run() async throws {
         do {
             try await Databases.withRunning(configuration, logger: logger) { databases in
-                try await cancelWhenGracefulShutdown { try await databases.migrate(logger: logger) }
+                try await cancelWhenGracefulShutdown { try await databases.prepare(logger: logger) }
                 try await serve(on: databases)
             }
         } catch is CancellationError where Task.isShuttingDownGracefully {
