@@ -12,13 +12,14 @@ struct Databases: Sendable {
 
     var all: [Database] { [eventStore, readDatabase] }
 
-    /// Applies what is missing of both schemas.
-    func migrate(logger: Logger) async throws {
+    /// Applies what is missing of both schemas, and makes sure that the service can work with its sessions.
+    func prepare(logger: Logger) async throws {
         for database in all {
             for migration in try await database.migrate() {
                 logger.info(
                     "Applied migration", metadata: ["database": "\(database.name)", "migration": "\(migration)"])
             }
+            try await database.checkSessions()
         }
     }
 
@@ -115,9 +116,9 @@ private struct Place {
         Database(
             name: name,
             owner: PostgresConfiguration(
-                hosts: [.init(external.host, port: external.port)], username: external.username,
-                password: external.password, database: external.database, applicationName: "invoices"),
-            role: role, at: "\(external.host):\(external.port)/\(external.database)", migrations: "Migrations/\(key)")
+                hosts: external.hosts, username: external.username, password: external.password,
+                database: external.database, tls: external.tls, applicationName: "invoices"),
+            role: role, at: external.place, settings: external.prefix, migrations: "Migrations/\(key)")
     }
 
     private func startCluster(logger: Logger) async throws -> EmbeddedPostgres {

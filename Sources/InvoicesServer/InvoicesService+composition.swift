@@ -103,8 +103,8 @@ extension Databases {
         async let eventStoreTrouble = eventStore.trouble()
         async let readDatabaseTrouble = readDatabase.trouble()
         return await [
-            HealthCheck(name: "event-store", failure: eventStoreTrouble == nil ? nil : "does not answer"),
-            HealthCheck(name: "read-database", failure: readDatabaseTrouble == nil ? nil : "does not answer"),
+            HealthCheck(name: "event-store", failure: eventStoreTrouble),
+            HealthCheck(name: "read-database", failure: readDatabaseTrouble),
         ]
     }
 }

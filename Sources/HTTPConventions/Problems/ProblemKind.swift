@@ -101,7 +101,7 @@ extension ProblemKind {
 
     package static let unavailable = ProblemKind(
         "unavailable", .serviceUnavailable, title: "The service cannot work for now",
-        advice: "Something that the service depends on cannot be reached. Try again after a moment.")
+        advice: "Something that the service depends on cannot be used for now. Try again after a moment.")
 
     package static let readModelBehind = ProblemKind(
         "read-model-behind", .serviceUnavailable, title: "Reads have not caught up yet",
