@@ -14,6 +14,8 @@ package struct InvoiceDetails: Codable, Hashable, Sendable {
     package internal(set) var standing: InvoiceStanding
     package let createdAt: Date
     package private(set) var issuedAt: Date?
+    /// The issue date of the event; nil while it is a draft, and for invoices from before there were issue dates.
+    private var recordedIssueDate: CalendarDate?
     /// When the payment was made that left nothing due.
     package private(set) var paidAt: Date?
     package private(set) var voidedAt: Date?
@@ -26,7 +28,12 @@ package struct InvoiceDetails: Codable, Hashable, Sendable {
         standing = InvoiceStanding(state: created.issuedAt == nil ? .draft : .open, total: created.terms.amount)
         createdAt = created.createdAt
         issuedAt = created.issuedAt
+        recordedIssueDate = created.issueDate
     }
+
+    /// The day that it bears, whose year its number has; nil for a draft. Before there were issue dates it was the day in
+    /// UTC.
+    package var issueDate: CalendarDate? { recordedIssueDate ?? issuedAt.map { CalendarDate(inUTC: $0) } }
 
     /// Whether it was made out with these terms.
     func wasCreated(with terms: InvoiceTerms) -> Bool { terms == originalTerms ?? self.terms }
@@ -50,6 +57,7 @@ extension InvoiceDetails {
     mutating func issue(_ issued: InvoiceIssued) {
         series = issued.series
         issuedAt = issued.issuedAt
+        recordedIssueDate = issued.issueDate
         standing.issue()
     }
 

@@ -8,10 +8,13 @@ package struct NewInvoice: Hashable, Sendable {
     package let reference: Reference?
     /// The series that the invoice is issued in at once; nil leaves it a draft.
     package let series: InvoiceSeries?
+    /// The day that an invoice that is issued at once is to bear; nil for the day on which it is issued.
+    package let issueDate: CalendarDate?
 
     package init(
         id: InvoiceID, customer: CustomerID, contents: InvoiceContents, currency: Currency,
-        dueDate: CalendarDate? = nil, reference: Reference? = nil, issuedIn series: InvoiceSeries? = .standard
+        dueDate: CalendarDate? = nil, reference: Reference? = nil, issuedIn series: InvoiceSeries? = .standard,
+        on issueDate: CalendarDate? = nil
     ) {
         self.id = id
         self.customer = customer
@@ -20,6 +23,7 @@ package struct NewInvoice: Hashable, Sendable {
         self.dueDate = dueDate
         self.reference = reference
         self.series = series
+        self.issueDate = issueDate
     }
 }
 

@@ -21,6 +21,7 @@ package struct InvoicesAPI: Sendable {
     ///   - heartbeat: after how long a silence a stream of events gives a sign of life.
     ///   - tenant: whose invoices these are.
     ///   - defaultCurrency: the currency of an invoice that is made out without one.
+    ///   - calendar: which day it is, for all that depends on the day.
     ///   - documents: what the API serves about itself.
     ///   - now: the time by which a request is decided.
     ///   - makeID: makes the ids of invoices and requests.
@@ -29,7 +30,7 @@ package struct InvoicesAPI: Sendable {
     package init(
         commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>,
         histories: QueryBus<InvoiceHistoryReading>, feed: InvoiceFeed, heartbeat: Duration = .seconds(15),
-        tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
+        tenant: TenantID, defaultCurrency: Currency, calendar: BusinessCalendar = .utc, documents: APIDocuments,
         now: @escaping @Sendable () -> Date = { Date() },
         makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
         readiness: @escaping @Sendable () async -> [HealthCheck]
@@ -37,11 +38,12 @@ package struct InvoicesAPI: Sendable {
         let rendered = RenderedInvoices()
         invoices = InvoiceController(
             commands: commands, queries: queries, histories: histories, tenant: tenant,
-            defaultCurrency: defaultCurrency, printed: try PrintedInvoice(), rendered: rendered, now: now,
-            makeID: makeID)
-        lists = InvoiceListController(queries: queries, rendered: rendered, tenant: tenant, now: now)
+            defaultCurrency: defaultCurrency, calendar: calendar, printed: try PrintedInvoice(calendar),
+            rendered: rendered, now: now, makeID: makeID)
+        lists = InvoiceListController(
+            queries: queries, rendered: rendered, tenant: tenant, calendar: calendar, now: now)
         stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
-        statements = StatementController(queries: queries, tenant: tenant, now: now)
+        statements = StatementController(queries: queries, tenant: tenant, calendar: calendar, now: now)
         let idempotency = IdempotencyMiddleware(tenant: tenant) { error in
             (error as? RecordedRefusal).map { (StoredProblem(bytes: $0.refusal), $0.isRepetition) }
         }

@@ -19,8 +19,9 @@ extension InvoicesService {
         let (appended, tail) = (PositionSignal(), LogTail())
         let store = PostgresEventStore(databases.eventStore.client, appended: appended, tail: tail)
         let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
+        let calendar = configuration.calendar
         let commands = CommandBus {
-            Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
+            Invoicing(invoices: aggregates, context: $0, calendar: calendar, writingRefusals: InvoicesAPI.written)
         }
 
         let readDatabase = databases.readDatabase.client
@@ -43,7 +44,8 @@ extension InvoicesService {
         let api = try InvoicesAPI(
             commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
-            tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, documents: try documents(),
+            tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, calendar: calendar,
+            documents: try documents(),
             readiness: { await databases.healthChecks() })
         let application = Application(
             router: api.router(),

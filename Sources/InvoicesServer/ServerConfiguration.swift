@@ -1,12 +1,14 @@
 import Configuration
 import EventSourcing
+// Brings the time zone database along: FoundationEssentials alone knows no zone by its name.
+import Foundation
 import InvoicesDomain
 import Logging
 
 /// Every setting of the service.
 ///
-/// Configuration keys: `host`, `port`, `log.level`, `data.directory`, `default.currency`, `tenant`, and for each of
-/// `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
+/// Configuration keys: `host`, `port`, `log.level`, `data.directory`, `default.currency`, `business.time.zone`, `tenant`, and for
+/// each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
 /// with underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
@@ -18,6 +20,8 @@ struct ServerConfiguration: Sendable {
     let dataDirectory: String
     /// The currency of an invoice whose request leaves it out.
     let defaultCurrency: Currency
+    /// By which it is told which day it is.
+    let calendar: BusinessCalendar
     /// The tenant whose invoices are served.
     let tenant: TenantID
     /// Nil: a private cluster.
@@ -38,6 +42,10 @@ struct ServerConfiguration: Sendable {
         defaultCurrency = try reader.value(
             forKey: "default.currency", default: .euro, expected: "a currency code of ISO 4217, such as EUR"
         ) { Currency(code: $0) }
+        calendar = try reader.value(
+            forKey: "business.time.zone", default: .utc,
+            expected: "the name of a zone in the IANA time zone database, such as Europe/Berlin or UTC"
+        ) { BusinessCalendar(zone: $0) }
         tenant = try reader.value(
             forKey: "tenant", default: TenantID(stored: "main"),
             expected: "1 to 64 ASCII letters, digits, underscores or dots"

@@ -14,8 +14,8 @@ import Testing
                     "currency": "EUR", "state": "open", "paymentStatus": "unpaid", "overdue": .bool(false),
                     "lines": .array([]), "netAmount": 1250, "taxAmount": 0, "amount": 1250, "paidAmount": 0,
                     "refundedAmount": 0, "dueAmount": 1250, "roundingRule": nil, "dueDate": nil,
-                    "createdAt": "2026-11-18T11:06:40.250Z", "issuedAt": "2026-11-18T11:06:40.250Z", "paidAt": nil,
-                    "voidedAt": nil, "voidReason": nil, "revision": 0,
+                    "createdAt": "2026-11-18T11:06:40.250Z", "issuedAt": "2026-11-18T11:06:40.250Z",
+                    "issueDate": "2026-11-18", "paidAt": nil, "voidedAt": nil, "voidReason": nil, "revision": 0,
                 ])
             #expect(answer.headers[.location] == "/invoices/\(id)")
             #expect(answer.headers[.eTag] == "\"0\"")

@@ -38,7 +38,7 @@ import Testing
                 "unitPrice":9900,"taxRate":1900,"netAmount":14850,"taxAmount":2822}],"netAmount":14850,\
                 "taxAmount":2822,"amount":17672,"paidAmount":1,"refundedAmount":0,"dueAmount":17671,\
                 "roundingRule":"line-half-up.v1","dueDate":"2026-12-31","createdAt":"2026-11-18T11:06:40Z",\
-                "issuedAt":"2026-11-18T11:06:40Z","paidAt":null,"voidedAt":null,"voidReason":null,"revision":2}
+                "issuedAt":"2026-11-18T11:06:40Z","issueDate":"2026-11-18","paidAt":null,"voidedAt":null,"voidReason":null,"revision":2}
                 """)
     }
 

@@ -1,4 +1,5 @@
 import EventSourcing
+import FoundationEssentials
 import HTTPConventions
 import HTTPTypes
 import Hummingbird
@@ -9,9 +10,12 @@ import Mustache
 /// An invoice as a page for people, to be read and printed.
 struct PrintedInvoice: Sendable {
     private let template: MustacheTemplate
+    private let calendar: BusinessCalendar
 
+    /// - Parameter calendar: on which days things have happened.
     /// - Throws: when the template that is built in cannot be parsed.
-    init() throws {
+    init(_ calendar: BusinessCalendar = .utc) throws {
+        self.calendar = calendar
         template = try MustacheTemplate(
             string: String(decoding: PackageResources.invoice_mustache, as: UTF8.self))
     }
@@ -30,7 +34,7 @@ struct PrintedInvoice: Sendable {
 
     /// - Parameter day: what is due before it is overdue.
     func html(_ invoice: InvoiceView, on day: CalendarDate) -> String {
-        template.render(Self.members(invoice, on: day))
+        template.render(members(invoice, on: day))
     }
 
     /// The tax of each rate and what it is on, the highest rate first.
@@ -41,20 +45,21 @@ struct PrintedInvoice: Sendable {
     }
 
     /// What the template names. Every text in it is HTML already, so that the template takes all of them as they are.
-    private static func members(_ invoice: InvoiceView, on day: CalendarDate) -> [String: any Sendable] {
+    private func members(_ invoice: InvoiceView, on day: CalendarDate) -> [String: any Sendable] {
         let (terms, standing) = (invoice.terms, invoice.standing)
         let heading = invoice.number?.description ?? (standing.state == .draft ? "Not issued yet" : "Without a number")
         let state = invoice.isOverdue(on: day) ? "overdue" : standing.state.rawValue
+        func dayName(of time: Date?) -> String? { time.map { calendar.day(at: $0).description } }
         func amount(_ minorUnits: Int64) -> String { HTML.amount(minorUnits, in: terms.currency) }
         let facts: [(String, String?)] = [
             ("Customer", terms.customerId.description), ("Reference", terms.reference),
-            ("Issued", invoice.issuedAt.map { CalendarDate(inUTC: $0).description }),
+            ("Issued", invoice.issueDate?.description),
             ("Due", terms.dueDate?.description), ("Payment", standing.paymentStatus.words),
-            ("Paid in full", invoice.paidAt.map { CalendarDate(inUTC: $0).description }),
+            ("Paid in full", dayName(of: invoice.paidAt)),
         ]
         var totals: [(String, Int64, String)] = []
         if !terms.lines.isEmpty { totals.append(("Net", terms.netAmount, "")) }
-        totals += taxes(of: terms.lines).map { rate, net, tax in
+        totals += Self.taxes(of: terms.lines).map { rate, net, tax in
             ("Tax, \(HTML.percent(rate)) of \(HTML.digits(net, in: terms.currency))", tax, "")
         }
         totals.append(("Total", terms.amount, "sum"))
@@ -79,11 +84,12 @@ struct PrintedInvoice: Sendable {
             },
             "totals": totals.map { ["name": $0.0, "amount": amount($0.1), "style": $0.2] },
             "hasNote": invoice.voidedAt != nil,
-            "note": invoice.voidedAt.map { time in
-                HTML.escaped("Voided on \(CalendarDate(inUTC: time)): \(invoice.voidReason ?? "")")
+            "note": dayName(of: invoice.voidedAt).map { day in
+                HTML.escaped("Voided on \(day): \(invoice.voidReason ?? "")")
             } ?? "",
             "footer": HTML.escaped(
-                "Invoice \(invoice.id), revision \(invoice.revision), as of \(day). Days are those of UTC."),
+                "Invoice \(invoice.id), revision \(invoice.revision), as of \(day). Days are those of \(calendar.zoneName)."
+            ),
         ]
     }
 }

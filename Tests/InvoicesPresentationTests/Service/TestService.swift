@@ -21,7 +21,7 @@ struct TestService {
     /// - Parameter other: a service whose store and read models this one has too, as another process would.
     init(
         swaggerUI: URL? = nil, patience: Duration = .milliseconds(20), checks: [HealthCheck] = [],
-        tenant: String = "acme", beside other: TestService? = nil
+        tenant: String = "acme", calendar: BusinessCalendar = .utc, beside other: TestService? = nil
     ) throws {
         let tenant = try TenantID(tenant)
         let clock = other?.clock ?? TestClock()
@@ -33,7 +33,8 @@ struct TestService {
         let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
         api = try InvoicesAPI(
             commands: CommandBus {
-                Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
+                Invoicing(
+                    invoices: aggregates, context: $0, calendar: calendar, writingRefusals: InvoicesAPI.written)
             },
             queries: QueryBus(progress: store.invoices.applied, patience: patience) {
                 InvoiceReading(readModel: readModel, tenant: $0.tenant)
@@ -42,7 +43,7 @@ struct TestService {
                 InvoiceHistoryReading(events: store, tenant: $0.tenant)
             },
             feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant), tenant: tenant,
-            defaultCurrency: Currency(code: "EUR")!,
+            defaultCurrency: Currency(code: "EUR")!, calendar: calendar,
             documents: try swaggerUI.map { try Self.documents(swaggerUI: $0) } ?? Self.documents.get(),
             now: { clock.next() },
             readiness: { checks })
