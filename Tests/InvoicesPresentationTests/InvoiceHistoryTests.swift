@@ -103,7 +103,7 @@ import Testing
             #expect(events[4]["data"] == .null)
             #expect(events[4]["type"] == "invoices.invoice.refunded.v1")
             let past = try await client.send(.get, path + "?revision=4")
-            #expect(past.headers[.eTag] == "\"4\"")
+            #expect(past.taggedRevision == 4)
             #expect(past.json["refundedAmount"] == 0)
         }
     }
@@ -114,7 +114,7 @@ import Testing
             for (revision, state) in states.enumerated() {
                 let answer = try await client.send(.get, "\(path)?revision=\(revision)")
                 #expect(answer.status == 200)
-                #expect(answer.headers[.eTag] == "\"\(revision)\"")
+                #expect(answer.taggedRevision == Int64(revision))
                 #expect(answer.json == state)
             }
             let answer = try await client.send(.get, path + "?revision=7")

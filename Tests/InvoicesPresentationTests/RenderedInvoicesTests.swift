@@ -67,6 +67,17 @@ import Testing
         #expect(try rendered.json(of: first) == RenderedInvoices().json(of: first))
     }
 
+    @Test func `the same document at another revision is rendered anew`() throws {
+        let (rendered, view) = (RenderedInvoices(), try view(dueDate: nil))
+        let later = InvoiceView(view.details, revision: Revision(3))
+        for _ in 1...2 {
+            for view in [view, later] {
+                let json = try rendered.json(of: try StoredInvoice(view))
+                #expect(String(decoding: json, as: UTF8.self).hasSuffix("\"revision\":\(view.revision)}"))
+            }
+        }
+    }
+
     @Test func `no more is held than fits`() throws {
         let (rendered, stored) = (RenderedInvoices(bytes: 0), try StoredInvoice(view(dueDate: nil)))
         #expect(try rendered.json(of: stored) == rendered.json(of: stored))

@@ -22,7 +22,7 @@ extension InvoiceController {
             atLeast: request.consistencyPosition())
         guard let page else { throw InvoiceError.notFound }
         let data = try page.entries.map { try $0.event?.encode().bytes }
-        return .json { $0.history(page, data: data) }
+        return .json(tagged: .content) { $0.history(page, data: data) }
     }
 
     /// Answers with the invoice as it was.
@@ -38,7 +38,7 @@ extension InvoiceController {
             FindInvoiceAsItWas(id, at: moment), in: message, atLeast: request.consistencyPosition())
         guard let past else { throw Problem(.invoiceNotFound, Self.notThen) }
         let day = day ?? calendar.day(at: moment.judgementTime(now: message.now))
-        return .json(headers: [.eTag: EntityTag.text(for: past.invoice.revision)]) { $0.invoice(past.invoice, on: day) }
+        return .json(tagged: .resource(past.invoice.revision)) { $0.invoice(past.invoice, on: day) }
     }
 
     private static let notThen = """

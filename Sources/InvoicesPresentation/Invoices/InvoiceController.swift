@@ -57,9 +57,10 @@ struct InvoiceController: Sendable {
         let day = stated ?? calendar.day(at: message.now)
         switch mediaType {
         case .json:
-            let headers: HTTPFields = [.vary: "Accept", .eTag: EntityTag.text(for: invoice.revision)]
             let json = try rendered.json(of: invoice)
-            return .json(headers: headers, capacity: json.count + 24) { $0.invoice(json, of: invoice, on: day) }
+            return .json(
+                headers: [.vary: "Accept"], tagged: .resource(invoice.revision), capacity: json.count + 24
+            ) { $0.invoice(json, of: invoice, on: day) }
         case .html: return printed.answer(try invoice.view(), on: day)
         }
     }
@@ -88,10 +89,9 @@ extension InvoiceController {
         headers: HTTPFields = [:]
     ) async -> Response {
         var headers = headers
-        headers[.eTag] = EntityTag.text(for: commit.invoice.revision)
         if commit.isRepetition { headers[.idempotencyReplayed] = "true" }
         await wait(until: commit.position, for: request, &headers)
-        return .json(status, headers: headers) {
+        return .json(status, headers: headers, tagged: .resource(commit.invoice.revision)) {
             $0.invoice(commit.invoice, on: day ?? calendar.day(at: commit.decidedAt))
         }
     }

@@ -6,10 +6,11 @@ import Synchronization
 /// The JSON of invoices that were rendered lately, so that an invoice that has not changed is neither decoded nor rendered
 /// again.
 ///
-/// An entry serves only the very document that it was made of, byte for byte. Decoding and rendering cost four times what
+/// An entry serves only the very document and revision that it was made of, byte for byte. Decoding and rendering cost four times what
 /// comparing does, and a page of a list has fifty of them; see the record CostOfARequest.
 final class RenderedInvoices: Sendable {
     private struct Entry {
+        let revision: Revision
         let document: InvoiceDocument
         let json: [UInt8]
 
@@ -39,10 +40,11 @@ final class RenderedInvoices: Sendable {
             insert(entry, for: invoice.id, into: &generations)
             return entry
         }
-        if let known, known.document == invoice.document { return known.json }
+        if let known, known.revision == invoice.revision, known.document == invoice.document { return known.json }
         let view = try invoice.view()
         let json = JSONWriter.bytes { $0.object { $0.members(of: view) } }
-        generations.withLock { insert(Entry(document: invoice.document, json: json), for: invoice.id, into: &$0) }
+        let entry = Entry(revision: invoice.revision, document: invoice.document, json: json)
+        generations.withLock { insert(entry, for: invoice.id, into: &$0) }
         return json
     }
 

@@ -26,7 +26,7 @@ struct InvoiceListController: Sendable {
         let cursors = PageCursors(of: page, in: list)
         let invoices = try page.invoices.map { try rendered.json(of: $0.invoice) }
         let size = invoices.reduce(256) { $0 + $1.count + 24 }
-        return .json(headers: [.link: cursors.links(for: request)], capacity: size) {
+        return .json(headers: [.link: cursors.links(for: request)], tagged: .content, capacity: size) {
             $0.page(page, invoices, cursors, on: list.day)
         }
     }

@@ -22,14 +22,14 @@ struct PrintedInvoice: Sendable {
 
     /// - Parameter day: what is due before it is overdue.
     func answer(_ invoice: InvoiceView, on day: CalendarDate) -> Response {
+        let html = Array(html(invoice, on: day).utf8)
         let headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8",
-            .eTag: EntityTag.printed(EntityTag.text(for: invoice.revision)), .vary: "Accept",
+            .eTag: EntityTag.Subject.resource(invoice.revision).tag(of: html), .vary: "Accept",
             // The page needs nothing from anywhere, and runs nothing.
             .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'",
         ]
-        return Response(
-            status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html(invoice, on: day))))
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: html)))
     }
 
     /// - Parameter day: what is due before it is overdue.

@@ -25,6 +25,6 @@ struct StatementController: Sendable {
         let statement = try await queries.ask(
             FindCustomerStatement(of: customer, on: day ?? calendar.day(at: message.now)), in: message,
             atLeast: request.consistencyPosition())
-        return .json { $0.statement(statement) }
+        return .json(tagged: .content) { $0.statement(statement) }
     }
 }

@@ -70,7 +70,10 @@ assert paid.parsed.paid_at and paid.parsed.revision > plain.revision, paid
 problem(pay_invoice.sync_detailed(plain.id, client=client), 409, "invoice-already-paid")
 late = pay_invoice.sync_detailed(plain.id, client=client, if_match=created.headers["ETag"])
 problem(late, 412, "precondition-failed")
-assert late.headers["ETag"] == paid.headers["ETag"], late
+assert late.headers["ETag"] == f'"{paid.parsed.revision}"', late
+read = get_invoice.sync_detailed(plain.id, client=client)
+known = get_invoice.sync_detailed(plain.id, client=client, if_none_match=read.headers["ETag"])
+assert known.status_code == 304 and not known.content, known
 
 # Every wrong value at once.
 wrong = CreateInvoiceRequest(customer_id=customer, amount=0, currency="EURO", reference="two\nlines")

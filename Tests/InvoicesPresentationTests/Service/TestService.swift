@@ -118,6 +118,9 @@ struct Answer {
     /// The body; null unless it is JSON.
     let json: Value
 
+    /// The revision that the `ETag` begins with.
+    var taggedRevision: Int64? { headers[.eTag].flatMap { Int64($0.dropFirst().prefix { $0 != "-" && $0 != "\"" }) } }
+
     init(_ response: TestResponse) throws {
         status = response.status.code
         headers = response.head.headerFields
