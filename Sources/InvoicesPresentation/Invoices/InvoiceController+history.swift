@@ -35,10 +35,10 @@ extension InvoiceController {
     ) async throws -> Response {
         let message = message(in: context)
         let past = try await histories.ask(
-            FindInvoiceAsItWas(id, at: moment), in: message, atLeast: request.consistencyPosition())
+            FindInvoiceAsItWas(id, at: moment, now: message.now), in: message, atLeast: request.consistencyPosition())
         guard let past else { throw Problem(.invoiceNotFound, Self.notThen) }
         let day = day ?? calendar.day(at: moment.judgementTime(now: message.now))
-        return .json(tagged: .resource(past.invoice.revision)) { $0.invoice(past.invoice, on: day) }
+        return .json(tagged: .resource(past.revision)) { $0.invoice(past, on: day) }
     }
 
     private static let notThen = """

@@ -26,7 +26,7 @@ struct TestService {
         let tenant = try TenantID(tenant)
         let clock = other?.clock ?? TestClock()
         let readModel = other?.readModel ?? InMemoryInvoices()
-        let store = other?.store ?? ProjectingStore(feeding: readModel)
+        let store = other?.store ?? ProjectingStore(feeding: readModel, now: { clock.storeTime })
         self.readModel = readModel
         self.store = store
         self.clock = clock
