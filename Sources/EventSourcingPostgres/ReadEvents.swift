@@ -27,6 +27,8 @@ enum ReadEvents {
     /// $1 time
     static let positionAt = PostgresStatement("select event_store.position_at($1)")
 
+    static let clockReport = PostgresStatement("select * from event_store.clock_report()")
+
     /// $1 tenant, $2 command id
     static let handledCommand = PostgresStatement("select * from event_store.command_outcome($1, $2)")
 }

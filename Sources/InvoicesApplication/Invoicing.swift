@@ -9,15 +9,20 @@ package struct Invoicing: Sendable {
 
     package let invoices: AggregateStore<Invoice>
     package let context: MessageContext
+    /// Which day it is.
+    package let calendar: BusinessCalendar
     private let writeRefusal: RefusalWriting
 
-    /// - Parameter writeRefusal: how a refusal is kept with a command that has a key; unless it is stated, none is.
+    /// - Parameters:
+    ///   - calendar: which day it is.
+    ///   - writeRefusal: how a refusal is kept with a command that has a key; unless it is stated, none is.
     package init(
-        invoices: AggregateStore<Invoice>, context: MessageContext,
+        invoices: AggregateStore<Invoice>, context: MessageContext, calendar: BusinessCalendar = .utc,
         writingRefusals writeRefusal: @escaping RefusalWriting = { _, _ in nil }
     ) {
         self.invoices = invoices
         self.context = context
+        self.calendar = calendar
         self.writeRefusal = writeRefusal
     }
 

@@ -3,8 +3,12 @@ package import FoundationEssentials
 extension Invoice {
     /// Makes out an invoice: as a draft, or issued at once. Saying again what was said says nothing new.
     ///
-    /// - Throws: ``InvoiceError/alreadyExists``, and what ``InvoiceTerms`` refuses.
-    package func create(_ new: NewInvoice, at now: Date) throws(InvoiceError) -> [InvoiceEvent] {
+    /// - Parameter calendar: which day it is, and with it the latest day of issue and the one that is not stated.
+    /// - Throws: ``InvoiceError/alreadyExists``, ``InvoiceError/issueDateOutOfRange(_:allowed:)``, and what
+    ///   ``InvoiceTerms`` refuses.
+    package func create(
+        _ new: NewInvoice, at now: Date, in calendar: BusinessCalendar = .utc
+    ) throws(InvoiceError) -> [InvoiceEvent] {
         let terms = try InvoiceTerms(
             customer: new.customer, contents: new.contents, currency: new.currency, dueDate: new.dueDate,
             reference: new.reference, roundedBy: new.roundingRule)
@@ -12,8 +16,11 @@ extension Invoice {
             guard details.wasCreated(with: terms), details.isIssued(as: new) else { throw .alreadyExists }
             return []
         }
+        let issueDate = try IssueDates(today: calendar.day(at: now)).resolve(new.issueDate)
         return [
-            .created(InvoiceCreated(invoiceId: new.id, terms: terms, createdAt: now, issuedIn: new.series))
+            .created(
+                InvoiceCreated(
+                    invoiceId: new.id, terms: terms, createdAt: now, issuedIn: new.series, on: issueDate))
         ]
     }
 
@@ -27,14 +34,20 @@ extension Invoice {
         return [.revised(InvoiceRevised(invoiceId: invoice.id, terms: revised, revisedAt: now))]
     }
 
-    /// Makes a draft an invoice that is to be paid, with the next number of its series and year.
+    /// Makes a draft an invoice that is to be paid, with the next number of its series and of the year of its issue date.
     ///
-    /// - Throws: ``InvoiceError/notFound`` and ``InvoiceError/notAllowed(_:_:allowed:)``.
+    /// - Parameters:
+    ///   - issueDate: the day that the invoice is to bear; nil for today.
+    ///   - calendar: which day it is.
+    /// - Throws: ``InvoiceError/notFound``, ``InvoiceError/notAllowed(_:_:allowed:)``, and
+    ///   ``InvoiceError/issueDateOutOfRange(_:allowed:)``.
     package func issue(
-        at now: Date, series: InvoiceSeries = .standard
+        at now: Date, series: InvoiceSeries = .standard, on issueDate: CalendarDate? = nil,
+        in calendar: BusinessCalendar = .utc
     ) throws(InvoiceError) -> [InvoiceEvent] {
         let invoice = try require(.issue)
-        return [.issued(InvoiceIssued(invoiceId: invoice.id, series: series, issuedAt: now))]
+        let issueDate = try IssueDates(today: calendar.day(at: now)).resolve(issueDate)
+        return [.issued(InvoiceIssued(invoiceId: invoice.id, series: series, issuedAt: now, on: issueDate))]
     }
 
     /// Takes a payment of what is due, or of a part of it. The last one closes the invoice. A payment that the invoice
@@ -123,6 +136,6 @@ extension InvoiceDetails {
     /// first version were issued in no series, which is any.
     fileprivate func isIssued(as new: NewInvoice) -> Bool {
         guard let wanted = new.series?.rawValue else { return issuedAt != createdAt }
-        return issuedAt != nil && (series ?? wanted) == wanted
+        return issuedAt != nil && (series ?? wanted) == wanted && (new.issueDate ?? issueDate) == issueDate
     }
 }

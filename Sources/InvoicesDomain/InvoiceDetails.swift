@@ -14,6 +14,8 @@ package struct InvoiceDetails: Codable, Hashable, Sendable {
     package internal(set) var standing: InvoiceStanding
     package let createdAt: Date
     package private(set) var issuedAt: Date?
+    /// The issue date of the event; nil while it is a draft, and for invoices from before there were issue dates.
+    private var recordedIssueDate: CalendarDate?
     /// When the payment was made that left nothing due; nil while something is due.
     package private(set) var paidAt: Date?
     /// In the order in which they were received. Nil when they are not known: for an invoice with payments whose
@@ -32,7 +34,12 @@ package struct InvoiceDetails: Codable, Hashable, Sendable {
         createdAt = created.createdAt
         issuedAt = created.issuedAt
         payments = []
+        recordedIssueDate = created.issueDate
     }
+
+    /// The day that it bears, whose year its number has; nil for a draft. Before there were issue dates it was the day in
+    /// UTC.
+    package var issueDate: CalendarDate? { recordedIssueDate ?? issuedAt.map { CalendarDate(inUTC: $0) } }
 
     /// Whether it was made out with these terms.
     func wasCreated(with terms: InvoiceTerms) -> Bool { terms == originalTerms ?? self.terms }
@@ -56,6 +63,7 @@ extension InvoiceDetails {
     mutating func issue(_ issued: InvoiceIssued) {
         series = issued.series
         issuedAt = issued.issuedAt
+        recordedIssueDate = issued.issueDate
         standing.issue()
     }
 

@@ -28,6 +28,8 @@ package enum InvoiceError: Error, Hashable, Sendable {
     case refundOutOfRange(Int64, refundable: Int64)
     /// A payment is said to be of a time before 1970 or too far in the future.
     case paymentTimeOutOfRange(Date, latest: Date)
+    /// The issue date is to come, or too long ago.
+    case issueDateOutOfRange(CalendarDate, allowed: ClosedRange<CalendarDate>)
 }
 
 /// What is wrong with lines. A line is named by its index, a rate is in basis points, amounts are in minor units.

@@ -12,36 +12,46 @@ package struct InvoiceCreated: Codable, Hashable, Sendable {
     /// What an ``InvoiceSeries`` is written as; nil for a draft. Invoices of the first version were issued in no series
     /// and have no number.
     package let series: String?
-    /// Of the number: the year in UTC; nil without a series.
+    /// Of the number: the year of the issue date; nil without a series.
     package let year: Int?
+    /// The day that the invoice bears; nil for a draft, and in events from before there were issue dates.
+    package let issueDate: CalendarDate?
     /// Of the number: given by the event store, and not part of the stored data.
     package internal(set) var sequenceNumber: Int64?
 
-    private enum CodingKeys: String, CodingKey { case invoiceId, terms, createdAt, issuedAt, series, year }
+    private enum CodingKeys: String, CodingKey { case invoiceId, terms, createdAt, issuedAt, series, year, issueDate }
 
-    /// - Parameter series: where the invoice is issued at once; nil leaves it a draft.
+    /// - Parameters:
+    ///   - series: where the invoice is issued at once; nil leaves it a draft.
+    ///   - issueDate: the day that an invoice that is issued bears; nil for the day in UTC.
     /// - Precondition: the time is between the years 1 and 9999.
-    package init(invoiceId: InvoiceID, terms: InvoiceTerms, createdAt: Date, issuedIn series: InvoiceSeries? = nil) {
+    package init(
+        invoiceId: InvoiceID, terms: InvoiceTerms, createdAt: Date, issuedIn series: InvoiceSeries? = nil,
+        on issueDate: CalendarDate? = nil
+    ) {
         self.init(
             invoiceId: invoiceId, terms: terms, createdAt: createdAt, issuedAt: series.map { _ in createdAt },
-            series: series?.rawValue, year: series.map { _ in CalendarDate(inUTC: createdAt).year })
+            series: series?.rawValue,
+            issueDate: series.map { _ in issueDate ?? CalendarDate(inUTC: createdAt) })
     }
 
     /// An invoice of the first version, open from the start.
     init(invoiceId: InvoiceID, terms: InvoiceTerms, openSince createdAt: Date) {
         self.init(
-            invoiceId: invoiceId, terms: terms, createdAt: createdAt, issuedAt: createdAt, series: nil, year: nil)
+            invoiceId: invoiceId, terms: terms, createdAt: createdAt, issuedAt: createdAt, series: nil, issueDate: nil)
     }
 
     private init(
-        invoiceId: InvoiceID, terms: InvoiceTerms, createdAt: Date, issuedAt: Date?, series: String?, year: Int?
+        invoiceId: InvoiceID, terms: InvoiceTerms, createdAt: Date, issuedAt: Date?, series: String?,
+        issueDate: CalendarDate?
     ) {
         self.invoiceId = invoiceId
         self.terms = terms
         self.createdAt = createdAt
         self.issuedAt = issuedAt
         self.series = series
-        self.year = year
+        self.issueDate = issueDate
+        year = issueDate?.year
     }
 }
 
@@ -63,20 +73,25 @@ package struct InvoiceIssued: Codable, Hashable, Sendable {
     package let invoiceId: InvoiceID
     /// What an ``InvoiceSeries`` is written as.
     package let series: String
-    /// Of the number: the year that it was in UTC.
+    /// Of the number: the year of the issue date.
     package let year: Int
     package let issuedAt: Date
+    /// The day that the invoice bears; nil in events from before there were issue dates.
+    package let issueDate: CalendarDate?
     /// Of the number: given by the event store, and not part of the stored data.
     package internal(set) var sequenceNumber: Int64?
 
-    private enum CodingKeys: String, CodingKey { case invoiceId, series, year, issuedAt }
+    private enum CodingKeys: String, CodingKey { case invoiceId, series, year, issuedAt, issueDate }
 
+    /// - Parameter issueDate: the day that the invoice bears; nil for the day in UTC.
     /// - Precondition: the time is between the years 1 and 9999.
-    package init(invoiceId: InvoiceID, series: InvoiceSeries, issuedAt: Date) {
+    package init(invoiceId: InvoiceID, series: InvoiceSeries, issuedAt: Date, on issueDate: CalendarDate? = nil) {
+        let issueDate = issueDate ?? CalendarDate(inUTC: issuedAt)
         self.invoiceId = invoiceId
         self.series = series.rawValue
-        year = CalendarDate(inUTC: issuedAt).year
+        year = issueDate.year
         self.issuedAt = issuedAt
+        self.issueDate = issueDate
     }
 }
 

@@ -2,7 +2,7 @@
 /// invoice is issued, and kept when it is voided. `INV-2026-000001`.
 package struct InvoiceNumber: Hashable, Sendable, CodableAsText {
     package let series: InvoiceSeries
-    /// In UTC.
+    /// That of the issue date.
     package let year: Int
     /// From 1.
     package let number: Int64

@@ -10,11 +10,13 @@ package struct NewInvoice: Hashable, Sendable {
     package let roundingRule: RoundingRule
     /// The series that the invoice is issued in at once; nil leaves it a draft.
     package let series: InvoiceSeries?
+    /// The day that an invoice that is issued at once is to bear; nil for the day on which it is issued.
+    package let issueDate: CalendarDate?
 
     package init(
         id: InvoiceID, customer: CustomerID, contents: InvoiceContents, currency: Currency,
         dueDate: CalendarDate? = nil, reference: Reference? = nil, roundedBy roundingRule: RoundingRule = .standard,
-        issuedIn series: InvoiceSeries? = .standard
+        issuedIn series: InvoiceSeries? = .standard, on issueDate: CalendarDate? = nil
     ) {
         self.id = id
         self.customer = customer
@@ -24,6 +26,7 @@ package struct NewInvoice: Hashable, Sendable {
         self.reference = reference
         self.roundingRule = roundingRule
         self.series = series
+        self.issueDate = issueDate
     }
 }
 

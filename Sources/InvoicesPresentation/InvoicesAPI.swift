@@ -22,6 +22,7 @@ package struct InvoicesAPI: Sendable {
     ///   - tenant: whose invoices these are.
     ///   - defaultCurrency: the currency of an invoice that is made out without one.
     ///   - defaultRoundingRule: how the lines of an invoice are rounded that is made out without a rule.
+    ///   - calendar: which day it is, for all that depends on the day.
     ///   - documents: what the API serves about itself.
     ///   - connections: how long clients may take.
     ///   - now: the time by which a request is decided.
@@ -31,8 +32,8 @@ package struct InvoicesAPI: Sendable {
     package init(
         commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>,
         histories: QueryBus<InvoiceHistoryReading>, feed: InvoiceFeed, heartbeat: Duration = .seconds(15),
-        tenant: TenantID, defaultCurrency: Currency, defaultRoundingRule: RoundingRule, documents: APIDocuments,
-        connections: ConnectionLimits = ConnectionLimits(),
+        tenant: TenantID, defaultCurrency: Currency, defaultRoundingRule: RoundingRule,
+        calendar: BusinessCalendar = .utc, documents: APIDocuments, connections: ConnectionLimits = ConnectionLimits(),
         now: @escaping @Sendable () -> Date = { Date() },
         makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
         readiness: @escaping @Sendable () async -> [HealthCheck]
@@ -40,11 +41,12 @@ package struct InvoicesAPI: Sendable {
         let rendered = RenderedInvoices()
         invoices = InvoiceController(
             commands: commands, queries: queries, histories: histories, tenant: tenant,
-            defaultCurrency: defaultCurrency, defaultRoundingRule: defaultRoundingRule, printed: try PrintedInvoice(),
-            rendered: rendered, now: now, makeID: makeID)
-        lists = InvoiceListController(queries: queries, rendered: rendered, tenant: tenant, now: now)
+            defaultCurrency: defaultCurrency, defaultRoundingRule: defaultRoundingRule, calendar: calendar,
+            printed: try PrintedInvoice(calendar), rendered: rendered, now: now, makeID: makeID)
+        lists = InvoiceListController(
+            queries: queries, rendered: rendered, tenant: tenant, calendar: calendar, now: now)
         stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
-        statements = StatementController(queries: queries, tenant: tenant, now: now)
+        statements = StatementController(queries: queries, tenant: tenant, calendar: calendar, now: now)
         let idempotency = IdempotencyMiddleware(tenant: tenant) { error in
             (error as? RecordedRefusal).map { (StoredProblem(bytes: $0.refusal), $0.isRepetition) }
         }

@@ -19,8 +19,9 @@ extension InvoicesService {
         let (appended, tail) = (PositionSignal(), LogTail())
         let store = PostgresEventStore(databases.eventStore.client, appended: appended, tail: tail)
         let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
+        let calendar = configuration.calendar
         let commands = CommandBus {
-            Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
+            Invoicing(invoices: aggregates, context: $0, calendar: calendar, writingRefusals: InvoicesAPI.written)
         }
 
         let readDatabase = databases.readDatabase.client
@@ -44,7 +45,7 @@ extension InvoicesService {
             commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
             tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency,
-            defaultRoundingRule: configuration.defaultRoundingRule, documents: try documents(),
+            defaultRoundingRule: configuration.defaultRoundingRule, calendar: calendar, documents: try documents(),
             connections: configuration.connections, readiness: { await databases.healthChecks() })
         let server = APIServer(
             api.router(), connections: api.server,

@@ -19,6 +19,7 @@ struct InvoicesService: Service {
             do {
                 try await Databases.withRunning(configuration, logger: logger) { databases in
                     try await cancelWhenGracefulShutdown { try await databases.prepare(logger: logger) }
+                    await databases.warnOfClocks(logger: logger)
                     try await serve(on: databases)
                 }
             } catch is CancellationError where Task.isShuttingDownGracefully {

@@ -1,5 +1,7 @@
 import Configuration
 import EventSourcing
+// Brings the time zone database along: FoundationEssentials alone knows no zone by its name.
+import Foundation
 import HTTPConventions
 import InvoicesDomain
 import Logging
@@ -7,8 +9,8 @@ import Logging
 /// Every setting of the service.
 ///
 /// Configuration keys: `host`, `port`, `idle.timeout`, `headers.timeout`, `body.timeout`, `answer.timeout`,
-/// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `tenant`, and for each
-/// of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
+/// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `business.time.zone`,
+/// `tenant`, and for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
 /// with underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
@@ -24,6 +26,8 @@ struct ServerConfiguration: Sendable {
     let defaultCurrency: Currency
     /// How the lines of an invoice are rounded whose request does not say it.
     let defaultRoundingRule: RoundingRule
+    /// By which it is told which day it is.
+    let calendar: BusinessCalendar
     /// The tenant whose invoices are served.
     let tenant: TenantID
     /// Nil: a private cluster.
@@ -49,6 +53,10 @@ struct ServerConfiguration: Sendable {
         defaultRoundingRule = try reader.value(
             forKey: "default.rounding.rule", default: .standard, expected: rules
         ) { RoundingRule(rawValue: $0) }
+        calendar = try reader.value(
+            forKey: "business.time.zone", default: .utc,
+            expected: "the name of a zone in the IANA time zone database, such as Europe/Berlin or UTC"
+        ) { BusinessCalendar(zone: $0) }
         tenant = try reader.value(
             forKey: "tenant", default: TenantID(stored: "main"),
             expected: "1 to 64 ASCII letters, digits, underscores or dots"

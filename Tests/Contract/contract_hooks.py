@@ -45,11 +45,12 @@ def filter_failure(context, failure, case, response):
 
 
 def is_about_contents(error):
-    """An invoice is of an amount or of lines, each and all of them in bounds, and a payment not of another age: arithmetic,
-    and what generators of clients stumble over."""
+    """An invoice is of an amount or of lines, each and all of them in bounds, and neither its date nor a payment is of
+    another age: arithmetic, and what generators of clients stumble over."""
     place = re.sub(r"/lines/\d+$", "/lines", error.get("pointer", "")).rsplit("/")[-1]
     return (error["code"], place) in {
-        ("required", "amount"), ("required", "lines"), ("out-of-range", "lines"), ("out-of-range", "paidAt")}
+        ("required", "amount"), ("required", "lines"), ("out-of-range", "lines"), ("out-of-range", "paidAt"),
+        ("out-of-range", "issueDate")}
 
 
 @schemathesis.hook

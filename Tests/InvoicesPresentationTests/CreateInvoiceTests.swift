@@ -15,11 +15,12 @@ import Testing
                     "lines": .array([]), "taxes": .array([]), "netAmount": 1250, "taxAmount": 0, "amount": 1250,
                     "paidAmount": 0,
                     "refundedAmount": 0, "dueAmount": 1250, "payments": .array([]), "roundingRule": nil, "dueDate": nil,
-                    "createdAt": "2026-11-18T11:06:40.250Z", "issuedAt": "2026-11-18T11:06:40.250Z", "paidAt": nil,
+                    "createdAt": "2026-11-18T11:06:40.250Z", "issuedAt": "2026-11-18T11:06:40.250Z",
+                    "issueDate": "2026-11-18", "paidAt": nil,
                     "voidedAt": nil, "voidReason": nil, "revision": 0,
                 ])
             #expect(answer.headers[.location] == "/invoices/\(id)")
-            #expect(answer.headers[.eTag] == "\"0\"")
+            #expect(answer.taggedRevision == 0)
             #expect(answer.headers[.consistencyToken] != nil)
             #expect(try await client.send(.get, "/invoices/\(id)").json == answer.json)
         }
@@ -114,7 +115,7 @@ import Testing
             #expect(answer.json["state"] == "open")
             let id = try #require(answer.json["id"].string)
             #expect(answer.headers[.location] == "/invoices/\(id)")
-            #expect(answer.headers[.eTag] == "\"0\"")
+            #expect(answer.taggedRevision == 0)
             #expect(answer.headers[.readsBehind] == "true")
             #expect(answer.headers[.consistencyToken] != nil)
             #expect(try await service.store.base.head() == Position(1))

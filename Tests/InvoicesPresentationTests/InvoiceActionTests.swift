@@ -28,7 +28,7 @@ import Testing
             #expect(answer.json["state"] == "open")
             #expect(answer.json["number"] == "INV-2026-000001")
             #expect(answer.json["issuedAt"].string != nil)
-            #expect(answer.headers[.eTag] == "\"1\"")
+            #expect(answer.taggedRevision == 1)
             #expect(try await client.send(.get, path).json == answer.json)
         }
     }
@@ -115,7 +115,7 @@ import Testing
             let tag = try #require(try await client.send(.get, path).headers[.eTag])
             let changed = try await client.send(.post, target, headers: [.ifMatch: "\"9\""], body: body)
             #expect(changed.status == 412)
-            #expect(changed.headers[.eTag] == tag)
+            #expect(tag.hasPrefix("\(try #require(changed.headers[.eTag]).dropLast())-"))
             let negated = try await client.send(.post, target, headers: [.ifNoneMatch: "*"], body: body)
             #expect(negated.status == 412)
             #expect(try await client.send(.post, target, headers: [.ifMatch: "9"], body: body).status == 400)

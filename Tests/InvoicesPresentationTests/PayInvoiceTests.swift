@@ -14,7 +14,7 @@ import Testing
             #expect(answer.json["dueAmount"] == 0)
             #expect(answer.json["paidAt"].string != nil)
             #expect(answer.json["revision"] == 1)
-            #expect(answer.headers[.eTag] == "\"1\"")
+            #expect(answer.taggedRevision == 1)
             #expect(try await client.send(.get, path).json == answer.json)
         }
     }
@@ -60,7 +60,7 @@ import Testing
             #expect(answer.status == 412)
             #expect(answer.json["code"] == "precondition-failed")
             #expect(answer.json["detail"].string?.contains("revision 0") == true)
-            #expect(answer.headers[.eTag] == "\"0\"")
+            #expect(answer.taggedRevision == 0)
             #expect(try await client.send(.get, path).json["state"] == "open")
         }
     }
@@ -145,7 +145,7 @@ import Testing
             #expect(answer.json["revision"] == 1)
             #expect(answer.json["state"] == "closed")
             #expect(answer.headers[.readsBehind] == "true")
-            #expect(answer.headers[.eTag] == "\"1\"")
+            #expect(answer.taggedRevision == 1)
         }
     }
 

@@ -45,7 +45,7 @@ import Testing
                 "payments":[{"id":"0190a1b2-0000-7000-8000-000000000002","amount":1,"method":"cash","reference":null,\
                 "paidAt":"2026-11-18T11:06:40Z","reversedAt":null,"reversalReason":null}],\
                 "roundingRule":"line-half-up.v1","dueDate":"2026-12-31","createdAt":"2026-11-18T11:06:40Z",\
-                "issuedAt":"2026-11-18T11:06:40Z","paidAt":null,"voidedAt":null,"voidReason":null,"revision":2}
+                "issuedAt":"2026-11-18T11:06:40Z","issueDate":"2026-11-18","paidAt":null,"voidedAt":null,"voidReason":null,"revision":2}
                 """)
     }
 
@@ -72,6 +72,17 @@ import Testing
         let other = try StoredInvoice(view(dueDate: "2027-01-01"))
         #expect(try rendered.json(of: first) != rendered.json(of: other))
         #expect(try rendered.json(of: first) == RenderedInvoices().json(of: first))
+    }
+
+    @Test func `the same document at another revision is rendered anew`() throws {
+        let (rendered, view) = (RenderedInvoices(), try view(dueDate: nil))
+        let later = InvoiceView(view.details, revision: Revision(3))
+        for _ in 1...2 {
+            for view in [view, later] {
+                let json = try rendered.json(of: try StoredInvoice(view))
+                #expect(String(decoding: json, as: UTF8.self).hasSuffix("\"revision\":\(view.revision)}"))
+            }
+        }
     }
 
     @Test func `no more is held than fits`() throws {

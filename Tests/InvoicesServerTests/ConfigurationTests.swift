@@ -1,5 +1,6 @@
 import Configuration
 import FoundationEssentials
+import InvoicesDomain
 import LibPQ
 import Synchronization
 import Testing
@@ -66,6 +67,29 @@ import Testing
                 == PostgresTLS(
                     mode: .verifyFull, rootCertificateFile: "/ca.crt", certificateFile: "/client.crt",
                     keyFile: "/client.key"))
+    }
+
+    @Test func `days are those of the zone that is set, and of UTC unless one is`() throws {
+        let unset = try ServerConfiguration(reading: ConfigReader(provider: InMemoryProvider(values: [:])))
+        #expect(unset.calendar == .utc)
+        let values: [AbsoluteConfigKey: ConfigValue] = ["business.time.zone": "Pacific/Auckland"]
+        let set = try ServerConfiguration(reading: ConfigReader(provider: InMemoryProvider(values: values)))
+        #expect(set.calendar.zoneName == "Pacific/Auckland")
+    }
+
+    @Test(arguments: ["Europe/Berln", "PST", "+02:00", ""])
+    func `a zone that does not exist is refused in a sentence`(name: String) {
+        let values: [AbsoluteConfigKey: ConfigValue] = [
+            "business.time.zone": ConfigValue(.string(name), isSecret: false)
+        ]
+        let failure = #expect(throws: Failure.self) {
+            try ServerConfiguration(reading: ConfigReader(provider: InMemoryProvider(values: values)))
+        }
+        #expect(
+            failure?.description == """
+                BUSINESS_TIME_ZONE: "\(name)" is not the name of a zone in the IANA time zone database, such as \
+                Europe/Berlin or UTC
+                """)
     }
 
     @Test func `a password shows in no description and no reflection`() throws {

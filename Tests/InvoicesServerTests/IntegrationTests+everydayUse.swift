@@ -22,7 +22,7 @@ extension IntegrationTests {
                     #"{"customerId":"0190a6e2-0000-7000-8000-000000000002","amount":1250,"currency":"CHF","#
                         + #""reference":"PO-7","dueDate":"2026-12-31"}"#)
                 #expect(answer.status == 201)
-                #expect(answer.headers["etag"] == "\"0\"")
+                #expect(answer.headers["etag"]?.hasPrefix("\"0-") == true)
                 let created = try answer.json
                 let id = try #require(created["id"] as? String)
                 #expect(answer.headers["location"] == "/invoices/\(id)")
@@ -38,7 +38,7 @@ extension IntegrationTests {
 
                 let paid = try await service.post("/invoices/\(id)/pay", headers: ["If-Match": "\"0\""])
                 #expect(paid.status == 200)
-                #expect(paid.headers["etag"] == "\"1\"")
+                #expect(paid.headers["etag"]?.hasPrefix("\"1-") == true)
                 #expect(try paid.json["paymentStatus"] as? String == "paid")
                 #expect(try await service.get("/invoices/\(id)").body == paid.body)
             }

@@ -51,7 +51,7 @@ extension IntegrationTests {
                 let answer = try await service.post(path + "/pay", headers: Self.key)
                 #expect(answer.status == 200)
                 #expect(answer.headers["idempotency-replayed"] == "true")
-                #expect(answer.headers["etag"] == #""1""#)
+                #expect(answer.headers["etag"]?.hasPrefix("\"1-") == true)
                 #expect(try answer.json["paymentStatus"] as? String == "paid")
                 #expect(try await service.get(path).body == answer.body)
                 #expect(try await service.post(path + "/pay").status == 409)

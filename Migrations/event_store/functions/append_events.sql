@@ -33,7 +33,8 @@
 -- With an element for each event:
 --   numbers           the number of the event, null if it has none; null when no event is numbered
 -- Of the call:
---   recorded_at       the time of the events
+--   recorded_at       the time of the events: the clock's, which does not run backwards when it is adjusted by less than a
+--                     second. Where it is set back by more, the step is noted in clock_jumps.
 --   head              the position before the first one of the batch, 0 for none
 --   head_event_id     the id of the event there, null for none
 drop function if exists event_store.append_events;
@@ -86,6 +87,9 @@ begin
         end if;
 
         if single_revision = part_expected[1] and not is_known then
+            if append_events.recorded_at > clock_timestamp() + interval '1 second' then
+                append_events.recorded_at := event_store.note_clock_jump(head + 1, append_events.recorded_at);
+            end if;
             if event_sequences[1] is not null then
                 update event_store.sequences s set last_number = s.last_number + 1
                 where s.tenant = single_tenant and s.sequence = event_sequences[1]
@@ -214,6 +218,9 @@ begin
                 and outcomes[v.part] = 0) n;
     end if;
 
+    if append_events.recorded_at > clock_timestamp() + interval '1 second' and 0 = any (outcomes) then
+        append_events.recorded_at := event_store.note_clock_jump(head + 1, append_events.recorded_at);
+    end if;
     insert into event_store.events (
         position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata, number)
     select head + v.place - coalesce(refused[v.part], 0), revisions[v.part] + v.place - part_offsets[v.part],

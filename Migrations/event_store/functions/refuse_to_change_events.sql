@@ -7,7 +7,7 @@ begin
         return null;
     end if;
     raise exception 'events are immutable: % is refused', tg_op using errcode = 'insufficient_privilege',
-        hint = 'Use redact_event, archive_events or restore_stream.';
+        hint = 'Use redact_event, archive_events, restore_stream or correct_times.';
 end $$;
 
 revoke all on function event_store.refuse_to_change_events from public;

@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// Loads aggregates, and can change none: the half of an ``AggregateStore`` that a query may use.
 public struct AggregateReader<State: EventSourced>: Sendable {
     private let reader: any EventReader
@@ -28,20 +30,53 @@ public struct AggregateReader<State: EventSourced>: Sendable {
 
     /// The state that the stream had at a moment of its history.
     ///
+    /// - Parameter now: the time by the reader's clock. An event that tells a later one was dated by a clock that was ahead: it
+    ///   counts from the last event on that comes before it in the log and tells none.
     /// - Throws: ``UndecodableEvent`` when a stored event cannot be read.
-    public func load(_ stream: StreamName, asOf moment: Moment) async throws -> Loaded<State> {
-        if case .revision(let last) = moment, let candidate = await snapshots?.candidate(for: stream),
-            let revision = candidate.revision, revision <= last,
-            let loaded = try await readOn(from: candidate, in: stream, asOf: moment)
+    public func load(
+        _ stream: StreamName, asOf moment: Moment, now: Date = .distantFuture
+    ) async throws -> Loaded<State> {
+        guard let last = try await lastRevision(of: stream, asOf: moment, now: now) else { return Loaded() }
+        if let candidate = await snapshots?.candidate(for: stream), let revision = candidate.revision, revision <= last,
+            let loaded = try await readOn(from: candidate, in: stream, upTo: last)
         {
             return loaded
         }
         var loaded = Loaded<State>()
         for try await record in reader.events(of: stream, pageSize: 100) {
-            guard moment.includes(record) else { break }
+            guard record.revision <= last else { break }
             try loaded.take(record)
         }
         return loaded
+    }
+
+    /// The revision of the last event that had happened; nil when none had.
+    private func lastRevision(of stream: StreamName, asOf moment: Moment, now: Date) async throws -> Revision? {
+        switch moment {
+        case .revision(let revision):
+            return revision
+        case .time(let time):
+            // The last event that was looked for, and that serves all between it and the one that it was looked for.
+            var preceding: (position: Position, time: Date)?
+            for try await record in reader.events(of: stream, .backwards, pageSize: 100) {
+                if record.happenedAt <= time { return record.revision }
+                guard record.happenedAt > now else { continue }
+                if preceding.map({ record.position <= $0.position }) ?? true {
+                    preceding = try await lastEvent(before: record.position, notAfter: now)
+                }
+                if let preceding, preceding.time <= time { return record.revision }
+            }
+            return nil
+        }
+    }
+
+    /// The position and the time of the last event before a position that tells no time later than `now`; the start of the
+    /// log, and the distant past, when there is none.
+    private func lastEvent(before position: Position, notAfter now: Date) async throws -> (Position, Date) {
+        for try await record in reader.log(after: position, .backwards) where record.happenedAt <= now {
+            return (record.position, record.happenedAt)
+        }
+        return (.start, .distantPast)
     }
 
     /// Folds what follows in the stream.
@@ -55,13 +90,13 @@ public struct AggregateReader<State: EventSourced>: Sendable {
     ///
     /// - Returns: nil when it is not found: the state is of another history.
     private func readOn(
-        from candidate: Loaded<State>, in stream: StreamName, asOf moment: Moment? = nil
+        from candidate: Loaded<State>, in stream: StreamName, upTo last: Revision? = nil
     ) async throws -> Loaded<State>? {
         var loaded = candidate
         var isChecked = false
         for try await record in reader.events(of: stream, from: candidate.revision) {
             if isChecked {
-                guard moment?.includes(record) ?? true else { break }
+                if let last, record.revision > last { break }
                 try loaded.take(record)
             } else {
                 guard candidate.ends(with: record) else { return nil }

@@ -79,8 +79,10 @@ public struct AggregateStore<State: EventSourced>: Sendable {
     /// The state of a stream and its last revision, as the store has them; see ``AggregateReader/load(_:)``.
     public func load(_ stream: StreamName) async throws -> Loaded<State> { try await reader.load(stream) }
 
-    /// The state that the stream had at a moment of its history; see ``AggregateReader/load(_:asOf:)``.
-    public func load(_ stream: StreamName, asOf moment: Moment) async throws -> Loaded<State> {
-        try await reader.load(stream, asOf: moment)
+    /// The state that the stream had at a moment of its history; see ``AggregateReader/load(_:asOf:now:)``.
+    public func load(
+        _ stream: StreamName, asOf moment: Moment, now: Date = .distantFuture
+    ) async throws -> Loaded<State> {
+        try await reader.load(stream, asOf: moment, now: now)
     }
 }

@@ -7,8 +7,6 @@ public struct Loaded<State: EventSourced>: Sendable {
     public private(set) var revision: Revision?
     /// The position of the last event; ``Position/start`` for a stream without events.
     public private(set) var position: Position
-    /// When the last event was recorded; nil for a stream without events, and for what a snapshot says.
-    public private(set) var recordedAt: Date?
     /// The id of the last event.
     private(set) var lastEventID: UUID?
     /// The data of the events that were folded, in bytes.
@@ -43,7 +41,6 @@ public struct Loaded<State: EventSourced>: Sendable {
         if let recorded { state.evolve(recorded.event) }
         revision = record.revision
         position = record.position
-        recordedAt = record.recordedAt
         lastEventID = record.id
         size += record.data.bytes.count
         return recorded
@@ -64,14 +61,7 @@ public struct Loaded<State: EventSourced>: Sendable {
 public enum Moment: Hashable, Sendable {
     /// After the event of this revision.
     case revision(Revision)
-    /// After the last event that was recorded at or before this time.
+    /// After the last event that had happened by this time, see ``RecordedEvent/happenedAt``. The events before it in the
+    /// stream had happened, too, whatever their times say.
     case time(Date)
-
-    /// Whether the event had happened.
-    public func includes(_ record: RecordedEvent) -> Bool {
-        switch self {
-        case .revision(let last): record.revision <= last
-        case .time(let time): record.recordedAt <= time
-        }
-    }
 }

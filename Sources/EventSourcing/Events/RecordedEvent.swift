@@ -10,7 +10,8 @@ public struct RecordedEvent: Sendable {
     public let data: EventPayload
     /// The encoded ``EventMetadata``; see ``decodeMetadata()``.
     public let metadata: EventPayload
-    /// When the store wrote it, by the store's clock; never earlier than that of the position before.
+    /// When the store wrote it, by the store's clock. Where that was set back by more than a second, it is earlier than that
+    /// of the position before; the order of the log is that of the positions.
     public let recordedAt: Date
     /// The number that the store gave the event in its sequence, from 1; nil for an event without a sequence, see
     /// ``DomainEvent/sequence``.
@@ -63,6 +64,10 @@ public struct RecordedEvent: Sendable {
 
     /// - Throws: `DecodingError` when the stored metadata is not an ``EventMetadata``.
     public func decodeMetadata() throws -> EventMetadata { try metadata.decode(EventMetadata.self) }
+
+    /// By when it had happened: the earlier of the times that its writer's clock and the store's clock told, so that one that
+    /// is ahead hides nothing. Metadata that cannot be read tells no time.
+    public var happenedAt: Date { (try? decodeMetadata()).map { min($0.occurredAt, recordedAt) } ?? recordedAt }
 
     /// The same event with other data.
     package func replacing(data: EventPayload) -> RecordedEvent {

@@ -61,7 +61,7 @@ public final class InMemoryEventStore: EventStore {
     }
 
     public func position(at time: Date) async throws -> Position {
-        state.withLock { log in Position(Int64(log.events.count { $0.recordedAt <= time })) }
+        state.withLock { log in log.events.last { $0.recordedAt <= time }?.position ?? .start }
     }
 
     public func incarnation() async throws -> UUID { identity }

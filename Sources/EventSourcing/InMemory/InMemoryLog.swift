@@ -22,7 +22,7 @@ struct InMemoryLog {
             throw WrongExpectedRevision(
                 stream: part.stream, expected: part.expected, actual: lastRevision(of: part.stream))
         }
-        let recordedAt = max(now, events.last?.recordedAt ?? now)
+        let recordedAt = time(of: now)
         var recorded: [RecordedEvent] = []
         for part in append.streams {
             for event in part.events { recorded.append(record(event, in: part.stream, at: recordedAt)) }
@@ -96,6 +96,12 @@ struct InMemoryLog {
             throw AppendRejected(stream: append.streams[0].stream, reason: .partlyAppended)
         }
         return AppendOutcome(revisions: revisions, position: position, isRepetition: true)
+    }
+
+    /// The clock's time. One that is adjusted by a second stands still; one that is set back by more tells what it says.
+    private func time(of now: Date) -> Date {
+        guard let last = events.last?.recordedAt, last > now, last <= now + 1 else { return now }
+        return last
     }
 
     private mutating func record(_ event: NewEvent, in stream: StreamName, at time: Date) -> RecordedEvent {

@@ -1,21 +1,45 @@
+import Crypto
 package import EventSourcing
+import FoundationEssentials
 
-/// Names one state of an answer (RFC 9110, section 8.8.3): that of a resource is its revision.
+/// Names one state of an answer (RFC 9110, section 8.8.3) by a digest of its bytes. In the answers of a resource its revision
+/// comes first: `"3-9f86d081884c7d659a2feaa0"`.
+///
+/// The revision alone would not do: the same revision is overdue from one midnight on, is a page as well as JSON, and has other
+/// members in another version of the program. `If-Match` is about the resource, and takes the revision from any of its tags,
+/// or the revision alone (`"3"`).
 package struct EntityTag: Hashable {
     let isWeak: Bool
     /// What stands between the quotes.
     let content: String
 
-    /// The tag of a resource's state, with its quotes.
+    /// What the answers with a tag are of.
+    package enum Subject: Hashable, Sendable {
+        /// One resource, as it is at a revision.
+        case resource(Revision)
+        /// Anything else, such as a list.
+        case content
+
+        /// The tag of an answer, with its quotes.
+        package func tag(of body: [UInt8]) -> String {
+            let digest = UUID(bytes: Array(SHA256.hash(data: body))[..<16]).hexadecimal(0..<EntityTag.digestLength)
+            return switch self {
+            case .resource(let revision): "\"\(revision)-\(digest)\""
+            case .content: "\"\(digest)\""
+            }
+        }
+    }
+
+    /// In bytes; each is two digits.
+    private static let digestLength = 12
+
+    /// Names a resource's state whatever the answer, with its quotes: good for `If-Match` alone.
     package static func text(for revision: Revision) -> String { "\"\(revision)\"" }
 
     /// The tag of the same state compressed: as other bytes, it has to have another tag.
     static func compressed(_ text: String) -> String {
         text.hasSuffix("\"") ? text.dropLast() + suffix + "\"" : text
     }
-
-    /// The tag of the same state as a page for people.
-    package static func printed(_ text: String) -> String { text.dropLast() + "-html\"" }
 
     private static let suffix = "-gzip"
 
@@ -24,13 +48,20 @@ package struct EntityTag: Hashable {
         content.hasSuffix(Self.suffix) ? content.dropLast(Self.suffix.count) : content[...]
     }
 
-    /// The revision that the tag stands for, compressed or not; nil for a tag that this service never made.
+    /// The revision that the tag stands for, whichever answer it is of; nil for one that this service never made.
     var revision: Revision? {
-        guard let number = Int64(identity), number >= 0, String(number) == identity else { return nil }
+        let parts = identity.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let number = Int64(parts[0]), number >= 0, String(number) == parts[0],
+            parts.dropFirst().allSatisfy(Self.isDigest)
+        else { return nil }
         return Revision(number)
     }
 
-    /// Whether both name the same state, weak or strong, compressed or not.
+    private static func isDigest(_ text: Substring) -> Bool {
+        text.utf8.count == 2 * digestLength && text.utf8.allSatisfy("0123456789abcdef".utf8.contains)
+    }
+
+    /// Whether both name the same answer, weak or strong, compressed or not.
     func weaklyMatches(_ other: EntityTag) -> Bool { identity == other.identity }
 }
 

@@ -5,14 +5,16 @@ import Hummingbird
 struct DocumentController: Sendable {
     let documents: APIDocuments
 
+    /// - Parameter group: answers `If-None-Match`.
     func addRoutes(to group: some RouterMethods<APIRequestContext>) {
         group.get("/") { _, _ in Response(status: .seeOther, headers: [.location: "/api"]) }
-        let (yaml, json) = (ByteBuffer(bytes: documents.yaml), ByteBuffer(bytes: documents.json))
-        let page = ByteBuffer(string: documents.swaggerUI.page)
-        group.get("/openapi.yaml") { _, _ in Response.document(yaml, "application/yaml") }
-        group.get("/openapi.json") { _, _ in Response.document(json, "application/json") }
+        let yaml = Document(documents.yaml, "application/yaml")
+        let json = Document(documents.json, "application/json")
+        let page = Document(Array(documents.swaggerUI.page.utf8), "text/html; charset=utf-8")
+        group.get("/openapi.yaml") { _, _ in yaml.response }
+        group.get("/openapi.json") { _, _ in json.response }
         group.get("/api") { _, _ in
-            var response = Response.document(page, "text/html; charset=utf-8")
+            var response = page.response
             response.headers[.contentSecurityPolicy] = Self.policy
             return response
         }
@@ -23,7 +25,7 @@ struct DocumentController: Sendable {
         guard let asset = context.parameters.get("asset").flatMap(documents.swaggerUI.asset) else {
             throw Problem.nothing(at: request)
         }
-        var response = Response.document(ByteBuffer(bytes: asset.bytes), asset.mediaType)
+        var response = asset.response
         response.headers[.cacheControl] = "public, max-age=3600"
         return response
     }
@@ -36,10 +38,17 @@ struct DocumentController: Sendable {
         """
 }
 
-extension Response {
-    fileprivate static func document(_ bytes: ByteBuffer, _ mediaType: String) -> Response {
-        Response(
-            status: .ok, headers: [.contentType: mediaType, .xContentTypeOptions: "nosniff"],
-            body: ResponseBody(byteBuffer: bytes))
+/// A file that is served as it is, with the tag of its bytes.
+struct Document: Sendable {
+    private let bytes: ByteBuffer
+    private let headers: HTTPFields
+
+    init(_ bytes: [UInt8], _ mediaType: String) {
+        self.bytes = ByteBuffer(bytes: bytes)
+        headers = [
+            .contentType: mediaType, .xContentTypeOptions: "nosniff", .eTag: EntityTag.Subject.content.tag(of: bytes),
+        ]
     }
+
+    var response: Response { Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: bytes)) }
 }

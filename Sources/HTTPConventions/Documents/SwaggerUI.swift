@@ -2,11 +2,6 @@ import FoundationEssentials
 
 /// The files of Swagger UI, read once. Only files of these names are ever served, whatever a path says.
 struct SwaggerUI: Sendable {
-    struct Asset: Sendable {
-        let mediaType: String
-        let bytes: [UInt8]
-    }
-
     private static let mediaTypes = [
         "swagger-ui.css": "text/css",
         "swagger-ui-bundle.js": "text/javascript",
@@ -17,7 +12,7 @@ struct SwaggerUI: Sendable {
     /// Without these there is nothing to show.
     private static let needed = ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js"]
 
-    private let assets: [String: Asset]
+    private let assets: [String: Document]
     private let title: String
 
     /// Reads the files that exist; a folder that is missing has none.
@@ -25,16 +20,16 @@ struct SwaggerUI: Sendable {
     /// - Parameter title: what the page is called.
     init(directory: URL?, title: String) {
         self.title = HTML.escaped(title)
-        var assets: [String: Asset] = [:]
+        var assets: [String: Document] = [:]
         for (name, mediaType) in Self.mediaTypes {
             guard let file = directory?.appending(path: name), let data = try? Data(contentsOf: file) else { continue }
-            assets[name] = Asset(mediaType: mediaType, bytes: [UInt8](data))
+            assets[name] = Document([UInt8](data), mediaType)
         }
-        assets["initializer.js"] = Asset(mediaType: "text/javascript", bytes: Array(Self.initializer.utf8))
+        assets["initializer.js"] = Document(Array(Self.initializer.utf8), "text/javascript")
         self.assets = assets
     }
 
-    func asset(_ name: String) -> Asset? { assets[name] }
+    func asset(_ name: String) -> Document? { assets[name] }
 
     /// The page that shows the API, or how to get it.
     var page: String { Self.needed.allSatisfy(assets.keys.contains) ? browser : instructions }

@@ -77,12 +77,17 @@ extension Problem {
 extension Response {
     /// An answer in JSON.
     ///
-    /// - Parameter capacity: an estimate of its size in bytes.
+    /// - Parameters:
+    ///   - subject: what its `ETag` is about; nil for an answer without one.
+    ///   - capacity: an estimate of its size in bytes.
     package static func json(
-        _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], capacity: Int = 512,
-        _ write: (inout JSONWriter) -> Void
+        _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], tagged subject: EntityTag.Subject? = nil,
+        capacity: Int = 512, _ write: (inout JSONWriter) -> Void
     ) -> Response {
-        json(JSONWriter.bytes(capacity: capacity, write), status, headers: headers)
+        let bytes = JSONWriter.bytes(capacity: capacity, write)
+        var headers = headers
+        if let subject { headers[.eTag] = subject.tag(of: bytes) }
+        return json(bytes, status, headers: headers)
     }
 
     /// An answer in JSON that is written already.

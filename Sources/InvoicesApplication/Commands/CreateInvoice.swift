@@ -11,7 +11,7 @@ package struct CreateInvoice: Command {
 
     package func execute(in invoicing: Invoicing) async throws -> InvoiceCommit {
         try await invoicing.transact(invoice.id, presumingNew: true) {
-            try $0.create(invoice, at: invoicing.context.now)
+            try $0.create(invoice, at: invoicing.context.now, in: invoicing.calendar)
         }
     }
 }

@@ -14,7 +14,7 @@ package struct CreateInvoices: Command {
     package func execute(in invoicing: Invoicing) async throws -> CreatedInvoices {
         let context = invoicing.context
         let decisions = invoices.map { invoice in
-            Result { () throws(InvoiceError) in try Invoice().create(invoice, at: context.now) }
+            Result { () throws(InvoiceError) in try Invoice().create(invoice, at: context.now, in: invoicing.calendar) }
         }
         let accepted = zip(invoices, decisions).compactMap { invoice, decision in
             (try? decision.get()).map { events in (invoice: invoice.id, events: events) }

@@ -8,24 +8,19 @@ package struct FindInvoiceAsItWas: Query {
 
     package let invoice: InvoiceID
     package let moment: Moment
+    /// What tells a later time was dated by a wrong clock, see ``EventSourcing/AggregateReader/load(_:asOf:now:)``.
+    package let now: Date
 
-    package init(_ invoice: InvoiceID, at moment: Moment) {
+    package init(_ invoice: InvoiceID, at moment: Moment, now: Date) {
         self.invoice = invoice
         self.moment = moment
+        self.now = now
     }
 
-    package func answer(from reading: InvoiceHistoryReading) async throws -> PastInvoice? {
+    package func answer(from reading: InvoiceHistoryReading) async throws -> InvoiceView? {
         let stream = try StreamName(of: invoice, tenant: reading.tenant)
-        let loaded = try await AggregateReader<Invoice>(reading.events).load(stream, asOf: moment)
+        let loaded = try await AggregateReader<Invoice>(reading.events).load(stream, asOf: moment, now: now)
         if case .revision(let wanted) = moment, loaded.revision != wanted { return nil }
-        guard let view = InvoiceView(loaded), let recordedAt = loaded.recordedAt else { return nil }
-        return PastInvoice(invoice: view, recordedAt: recordedAt)
+        return InvoiceView(loaded)
     }
-}
-
-/// An invoice as it was, and since when it was so.
-package struct PastInvoice: Hashable, Sendable {
-    package let invoice: InvoiceView
-    /// When the last event that is in it was recorded.
-    package let recordedAt: Date
 }

@@ -1,15 +1,23 @@
 import HTTPConventions
 import InvoicesDomain
 
-extension InvoiceSeries {
+/// What a request to issue a draft says.
+struct Issue: Hashable, Sendable {
+    var series = InvoiceSeries.standard
+    /// Nil for today.
+    var date: CalendarDate?
+}
+
+extension Issue {
     /// Reads the body of a request to issue a draft.
     ///
     /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(issuing json: JSON) throws(Problem) {
+    init(_ json: JSON) throws(Problem) {
         var body = try ObjectReader(json)
         let series = body.optional("series", as: .series)
+        let date = body.optional("issueDate", as: .date)
         if let problem = body.problem() { throw problem }
-        self = series ?? .standard
+        self.init(series: series ?? .standard, date: date)
     }
 }
 

@@ -27,9 +27,9 @@ extension InvoiceController {
 
     @Sendable private func issue(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         try await act(on: request, in: context) { body in
-            try body?.given.map { try InvoiceSeries(issuing: $0) } ?? .standard
+            try body?.given.map { try Issue($0) } ?? Issue()
         } by: {
-            IssueInvoice($0, in: $1, expecting: $2)
+            IssueInvoice($0, in: $1.series, on: $1.date, expecting: $2)
         }
     }
 
@@ -70,14 +70,16 @@ extension InvoiceController {
         on request: Request, in context: InvoicesRequestContext, accepting types: [BodyType] = [.json],
         reading read: (JSON?) throws -> Body, by command: (InvoiceID, Body, ExpectedRevision?) -> C
     ) async throws -> Response where C.Response == InvoiceCommit {
-        let id = InvoiceID(try context.id())
-        try QueryParameters(of: request).finish()
+        var parameters = QueryParameters(of: request)
+        let id = InvoiceID(parameters.id(in: context))
+        let day = parameters.judgementDay()
+        try parameters.finish()
         let condition = try request.ifMatch()
         let body = try read(try await request.json(as: types))
         let message = message(in: context)
         let commit = try await condition.satisfied { expected in
             try await commands.send(command(id, body, expected), in: message)
         }
-        return await answer(.ok, commit, to: request)
+        return await answer(.ok, commit, to: request, on: day)
     }
 }

@@ -16,7 +16,9 @@ extension InvoiceController {
 
     @Sendable private func createSeveral(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response
     {
-        try QueryParameters(of: request).finish()
+        var parameters = QueryParameters(of: request)
+        let day = parameters.judgementDay()
+        try parameters.finish()
         guard let body = try await request.json(upTo: RequestLimits.batchBodySize) else {
             throw Problem(.malformedJSON, "The body is empty. Send an object with invoices, an array.")
         }
@@ -34,11 +36,11 @@ extension InvoiceController {
         let outcomes = read.enumerated().map { index, invoice in
             BatchOutcome(index: index, read: invoice, decided: { decided.next() })
         }
-        return await answer(outcomes, from: created, to: request)
+        return await answer(outcomes, from: created, to: request, on: day)
     }
 
     private func answer(
-        _ outcomes: [BatchOutcome], from batch: CreatedInvoices, to request: Request
+        _ outcomes: [BatchOutcome], from batch: CreatedInvoices, to request: Request, on day: CalendarDate?
     ) async -> Response {
         var headers = HTTPFields()
         let preferred = request.preferredReturn
@@ -47,7 +49,7 @@ extension InvoiceController {
         if let position = batch.position { await wait(until: position, for: request, &headers) }
         return .json(headers: headers) { json in
             json.batch(
-                outcomes, withInvoices: preferred != .minimal, on: CalendarDate(inUTC: batch.decidedAt),
+                outcomes, withInvoices: preferred != .minimal, on: day ?? calendar.day(at: batch.decidedAt),
                 correlationID: batch.correlationID)
         }
     }

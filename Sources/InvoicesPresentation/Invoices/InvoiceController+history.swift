@@ -22,19 +22,23 @@ extension InvoiceController {
             atLeast: request.consistencyPosition())
         guard let page else { throw InvoiceError.notFound }
         let data = try page.entries.map { try $0.event?.encode().bytes }
-        return .json { $0.history(page, data: data) }
+        return .json(tagged: .content) { $0.history(page, data: data) }
     }
 
     /// Answers with the invoice as it was.
+    ///
+    /// - Parameter day: by which it is judged what was overdue; nil for the day of the time that was asked for, if it is not
+    ///   to come, and for today with a revision.
     func answer(
-        _ id: InvoiceID, at moment: Moment, to request: Request, _ context: InvoicesRequestContext
+        _ id: InvoiceID, at moment: Moment, on day: CalendarDate?, to request: Request,
+        _ context: InvoicesRequestContext
     ) async throws -> Response {
         let message = message(in: context)
         let past = try await histories.ask(
-            FindInvoiceAsItWas(id, at: moment), in: message, atLeast: request.consistencyPosition())
+            FindInvoiceAsItWas(id, at: moment, now: message.now), in: message, atLeast: request.consistencyPosition())
         guard let past else { throw Problem(.invoiceNotFound, Self.notThen) }
-        let day = CalendarDate(inUTC: past.day(at: moment, now: message.now))
-        return .json(headers: [.eTag: EntityTag.text(for: past.invoice.revision)]) { $0.invoice(past.invoice, on: day) }
+        let day = day ?? calendar.day(at: moment.judgementTime(now: message.now))
+        return .json(tagged: .resource(past.revision)) { $0.invoice(past, on: day) }
     }
 
     private static let notThen = """
@@ -43,11 +47,11 @@ extension InvoiceController {
         """
 }
 
-extension PastInvoice {
-    /// By which time it is judged whether the invoice was overdue: that which was asked for, if it is not to come.
-    fileprivate func day(at moment: Moment, now: Date) -> Date {
-        switch moment {
-        case .revision: recordedAt
+extension Moment {
+    /// By which time it is judged what was overdue, where the caller states no day.
+    fileprivate func judgementTime(now: Date) -> Date {
+        switch self {
+        case .revision: now
         case .time(let time): min(time, now)
         }
     }

@@ -15,6 +15,7 @@ struct InvoiceController: Sendable {
     let tenant: TenantID
     let defaultCurrency: Currency
     let defaultRoundingRule: RoundingRule
+    let calendar: BusinessCalendar
     let printed: PrintedInvoice
     let rendered: RenderedInvoices
     let now: @Sendable () -> Date
@@ -30,7 +31,9 @@ struct InvoiceController: Sendable {
     }
 
     @Sendable private func create(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        try QueryParameters(of: request).finish()
+        var parameters = QueryParameters(of: request)
+        let day = parameters.judgementDay()
+        try parameters.finish()
         guard let body = try await request.json() else {
             throw Problem(.malformedJSON, "The body is empty. Send an object with at least customerId and amount.")
         }
@@ -38,25 +41,28 @@ struct InvoiceController: Sendable {
         let message = message(in: context)
         let commit = try await commands.send(CreateInvoice(invoice), in: message)
         return await answer(
-            .created, commit, to: request, headers: [.location: "/invoices/\(commit.invoice.details.id)"])
+            .created, commit, to: request, on: day, headers: [.location: "/invoices/\(commit.invoice.details.id)"])
     }
 
     @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         var parameters = QueryParameters(of: request)
         let id = InvoiceID(parameters.id(in: context))
         let moment = parameters.moment()
+        let stated = parameters.judgementDay()
         try parameters.finish()
-        if let moment { return try await answer(id, at: moment, to: request, context) }
+        if let moment { return try await answer(id, at: moment, on: stated, to: request, context) }
         let message = message(in: context)
         let mediaType = try InvoiceMediaType(preferredBy: request)
         let found = try await queries.ask(FindInvoice(id), in: message, atLeast: request.consistencyPosition())
         guard let invoice = found else { throw InvoiceError.notFound }
+        let day = stated ?? calendar.day(at: message.now)
         switch mediaType {
         case .json:
-            let headers: HTTPFields = [.vary: "Accept", .eTag: EntityTag.text(for: invoice.revision)]
             let json = try rendered.json(of: invoice)
-            return .json(headers: headers, capacity: json.count + 24) { $0.invoice(json, of: invoice, on: message.day) }
-        case .html: return printed.answer(try invoice.view(), on: message.day)
+            return .json(
+                headers: [.vary: "Accept"], tagged: .resource(invoice.revision), capacity: json.count + 24
+            ) { $0.invoice(json, of: invoice, on: day) }
+        case .html: return printed.answer(try invoice.view(), on: day)
         }
     }
 
@@ -84,15 +90,17 @@ extension InvoiceController {
     /// Answers a write with the invoice as the write has left it, once reads show it, or the caller waits no longer.
     ///
     /// What is stored is stored: reads that are behind change nothing of the answer but a header.
+    ///
+    /// - Parameter day: by which it is judged what is overdue; nil for the day on which it was decided.
     func answer(
-        _ status: HTTPResponse.Status, _ commit: InvoiceCommit, to request: Request, headers: HTTPFields = [:]
+        _ status: HTTPResponse.Status, _ commit: InvoiceCommit, to request: Request, on day: CalendarDate?,
+        headers: HTTPFields = [:]
     ) async -> Response {
         var headers = headers
-        headers[.eTag] = EntityTag.text(for: commit.invoice.revision)
         if commit.isRepetition { headers[.idempotencyReplayed] = "true" }
         await wait(until: commit.position, for: request, &headers)
-        return .json(status, headers: headers) {
-            $0.invoice(commit.invoice, on: CalendarDate(inUTC: commit.decidedAt))
+        return .json(status, headers: headers, tagged: .resource(commit.invoice.revision)) {
+            $0.invoice(commit.invoice, on: day ?? calendar.day(at: commit.decidedAt))
         }
     }
 
@@ -102,9 +110,4 @@ extension InvoiceController {
         guard await !queries.wait(until: position, atMost: request.preferredWait) else { return }
         headers[.readsBehind] = "true"
     }
-}
-
-extension MessageContext {
-    /// The day that it is in UTC: what was due before it is overdue.
-    var day: CalendarDate { CalendarDate(inUTC: now) }
 }

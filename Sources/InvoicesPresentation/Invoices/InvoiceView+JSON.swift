@@ -43,6 +43,7 @@ extension JSONWriter {
         member("dueDate", terms.dueDate?.description)
         member("createdAt", details.createdAt)
         member("issuedAt", details.issuedAt)
+        member("issueDate", details.issueDate?.description)
         member("paidAt", details.paidAt)
         member("voidedAt", details.voidedAt)
         member("voidReason", details.voidReason)

@@ -22,15 +22,20 @@ extension NewInvoice {
         let reference = body.optional("reference", as: .reference)
         let isDraft = body.optional("draft", as: .bool) ?? false
         let series = body.optional("series", as: .series)
+        let issueDate = body.optional("issueDate", as: .date)
         if isDraft, body.gives("series") {
             body.add(.contradiction, to: "series", "A draft has no series yet. Name it when the invoice is issued.")
+        }
+        if isDraft, body.gives("issueDate") {
+            body.add(
+                .contradiction, to: "issueDate", "A draft has no issue date yet. State it when the invoice is issued.")
         }
         if let problem = body.problem() { throw problem }
         guard let customer, let contents else { throw Problem(.validationFailed) }
         self.init(
             id: id, customer: customer, contents: contents, currency: currency ?? defaultCurrency, dueDate: dueDate,
             reference: reference, roundedBy: roundingRule ?? defaultRoundingRule,
-            issuedIn: isDraft ? nil : series ?? .standard)
+            issuedIn: isDraft ? nil : series ?? .standard, on: issueDate)
     }
 }
 

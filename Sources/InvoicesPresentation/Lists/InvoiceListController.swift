@@ -11,6 +11,7 @@ struct InvoiceListController: Sendable {
     let queries: QueryBus<InvoiceReading>
     let rendered: RenderedInvoices
     let tenant: TenantID
+    let calendar: BusinessCalendar
     let now: @Sendable () -> Date
 
     func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
@@ -20,12 +21,12 @@ struct InvoiceListController: Sendable {
     @Sendable private func list(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         let message = MessageContext(
             tenant: tenant, correlationID: context.correlationID, source: "invoices.http", now: now())
-        let list = try InvoiceListRequest(request, today: message.day)
+        let list = try InvoiceListRequest(request, today: calendar.day(at: message.now))
         let page = try await queries.ask(list.query, in: message, atLeast: request.consistencyPosition())
         let cursors = PageCursors(of: page, in: list)
         let invoices = try page.invoices.map { try rendered.json(of: $0.invoice) }
         let size = invoices.reduce(256) { $0 + $1.count + 24 }
-        return .json(headers: [.link: cursors.links(for: request)], capacity: size) {
+        return .json(headers: [.link: cursors.links(for: request)], tagged: .content, capacity: size) {
             $0.page(page, invoices, cursors, on: list.day)
         }
     }

@@ -27,7 +27,7 @@ struct InvoiceListRequest {
             cursor.edge(in: $0, sortedBy: sorted.key)
         }
         let wantsTotal = parameters.bool("total") ?? false
-        day = parameters.date("on") ?? today
+        day = parameters.judgementDay() ?? today
         let filter = parameters.invoiceFilter(on: day)
         try parameters.finish()
         query = FindInvoices(filter, in: sorted, from: edge, limit: limit, wantsTotal: wantsTotal)
@@ -78,11 +78,6 @@ extension QueryParameters {
             expecting: "Send 1 to \(Reference.longest) characters on one line, not only spaces.",
             read: { Reference($0)?.rawValue })
         return filter
-    }
-
-    fileprivate mutating func date(_ name: String) -> CalendarDate? {
-        value(
-            name, else: .notADate, expecting: MemberFormat<CalendarDate>.date.expectation, read: CalendarDate.init)
     }
 
     private mutating func time(_ name: String) -> Date? {

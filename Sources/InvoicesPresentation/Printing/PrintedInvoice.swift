@@ -1,4 +1,5 @@
 import EventSourcing
+import FoundationEssentials
 import HTTPConventions
 import HTTPTypes
 import Hummingbird
@@ -9,41 +10,45 @@ import Mustache
 /// An invoice as a page for people, to be read and printed.
 struct PrintedInvoice: Sendable {
     private let template: MustacheTemplate
+    private let calendar: BusinessCalendar
 
+    /// - Parameter calendar: on which days things have happened.
     /// - Throws: when the template that is built in cannot be parsed.
-    init() throws {
+    init(_ calendar: BusinessCalendar = .utc) throws {
+        self.calendar = calendar
         template = try MustacheTemplate(
             string: String(decoding: PackageResources.invoice_mustache, as: UTF8.self))
     }
 
     /// - Parameter day: what is due before it is overdue.
     func answer(_ invoice: InvoiceView, on day: CalendarDate) -> Response {
+        let html = Array(html(invoice, on: day).utf8)
         let headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8",
-            .eTag: EntityTag.printed(EntityTag.text(for: invoice.revision)), .vary: "Accept",
+            .eTag: EntityTag.Subject.resource(invoice.revision).tag(of: html), .vary: "Accept",
             // The page needs nothing from anywhere, and runs nothing.
             .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'",
         ]
-        return Response(
-            status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html(invoice, on: day))))
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: html)))
     }
 
     /// - Parameter day: what is due before it is overdue.
     func html(_ invoice: InvoiceView, on day: CalendarDate) -> String {
-        template.render(Self.members(invoice, on: day))
+        template.render(members(invoice, on: day))
     }
 
     /// What the template names. Every text in it is HTML already, so that the template takes all of them as they are.
-    private static func members(_ invoice: InvoiceView, on day: CalendarDate) -> [String: any Sendable] {
+    private func members(_ invoice: InvoiceView, on day: CalendarDate) -> [String: any Sendable] {
         let (terms, standing) = (invoice.terms, invoice.standing)
         let heading = invoice.number?.description ?? (standing.state == .draft ? "Not issued yet" : "Without a number")
         let state = invoice.isOverdue(on: day) ? "overdue" : standing.state.rawValue
+        func dayName(of time: Date?) -> String? { time.map { calendar.day(at: $0).description } }
         func amount(_ minorUnits: Int64) -> String { HTML.amount(minorUnits, in: terms.currency) }
         let facts: [(String, String?)] = [
             ("Customer", terms.customerId.description), ("Reference", terms.reference),
-            ("Issued", invoice.issuedAt.map { CalendarDate(inUTC: $0).description }),
+            ("Issued", invoice.issueDate?.description),
             ("Due", terms.dueDate?.description), ("Payment", standing.paymentStatus.words),
-            ("Paid in full", invoice.paidAt.map { CalendarDate(inUTC: $0).description }),
+            ("Paid in full", dayName(of: invoice.paidAt)),
         ]
         var totals: [(String, Int64, String)] = []
         if !terms.lines.isEmpty { totals.append(("Net", terms.netAmount, "")) }
@@ -75,28 +80,29 @@ struct PrintedInvoice: Sendable {
             "hasPayments": invoice.payments?.isEmpty == false,
             "payments": (invoice.payments ?? []).map { payment in
                 [
-                    "what": HTML.escaped(payment.words), "amount": amount(payment.amount),
+                    "what": HTML.escaped(payment.words(in: calendar)), "amount": amount(payment.amount),
                     "style": payment.isReversed ? "reversed" : "",
                 ]
             },
             "hasNote": invoice.voidedAt != nil,
-            "note": invoice.voidedAt.map { time in
-                HTML.escaped("Voided on \(CalendarDate(inUTC: time)): \(invoice.voidReason ?? "")")
+            "note": dayName(of: invoice.voidedAt).map { day in
+                HTML.escaped("Voided on \(day): \(invoice.voidReason ?? "")")
             } ?? "",
             "footer": HTML.escaped(
-                "Invoice \(invoice.id), revision \(invoice.revision), as of \(day). Days are those of UTC."),
+                "Invoice \(invoice.id), revision \(invoice.revision), as of \(day). Days are those of \(calendar.zoneName)."
+            ),
         ]
     }
 }
 
 extension ReceivedPayment {
     /// When and how it was paid, and whether it was reversed.
-    fileprivate var words: String {
+    fileprivate func words(in calendar: BusinessCalendar) -> String {
         let method = method.map { PaymentMethod(rawValue: $0)?.words ?? $0 }
-        let paid = [CalendarDate(inUTC: paidAt).description, method, reference].compactMap(\.self)
+        let paid = [calendar.day(at: paidAt).description, method, reference].compactMap(\.self)
             .joined(separator: ", ")
         guard let reversedAt else { return paid }
-        return "\(paid). Reversed on \(CalendarDate(inUTC: reversedAt)): \(reversalReason ?? "")"
+        return "\(paid). Reversed on \(calendar.day(at: reversedAt)): \(reversalReason ?? "")"
     }
 }
 

@@ -60,6 +60,14 @@ extension Problem {
                     "Send a time since 1970 that is not more than a day ahead, not after \(RFC3339.string(from: latest))."
                 )
             ])
+        case .issueDateOutOfRange(_, let allowed):
+            self = .validationFailed([
+                ProblemError(
+                    .member("issueDate"), .outOfRange,
+                    """
+                    Send a day from \(allowed.lowerBound) to today, \(allowed.upperBound), or leave it out for today.
+                    """)
+            ])
         case .amountOutOfRange(let total, let largest):
             self = .validationFailed([
                 ProblemError(

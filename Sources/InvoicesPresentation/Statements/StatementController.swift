@@ -9,6 +9,7 @@ import InvoicesDomain
 struct StatementController: Sendable {
     let queries: QueryBus<InvoiceReading>
     let tenant: TenantID
+    let calendar: BusinessCalendar
     let now: @Sendable () -> Date
 
     func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
@@ -18,13 +19,12 @@ struct StatementController: Sendable {
     @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
         var parameters = QueryParameters(of: request)
         let customer = CustomerID(parameters.id(in: context))
-        let day = parameters.value(
-            "on", else: .notADate, expecting: MemberFormat<CalendarDate>.date.expectation, read: CalendarDate.init)
+        let day = parameters.judgementDay()
         try parameters.finish()
         let message = context.message(for: tenant, at: now())
         let statement = try await queries.ask(
-            FindCustomerStatement(of: customer, on: day ?? CalendarDate(inUTC: message.now)), in: message,
+            FindCustomerStatement(of: customer, on: day ?? calendar.day(at: message.now)), in: message,
             atLeast: request.consistencyPosition())
-        return .json { $0.statement(statement) }
+        return .json(tagged: .content) { $0.statement(statement) }
     }
 }

@@ -6,6 +6,7 @@ import invoices.api.InvoicesApi.*;
 import invoices.model.*;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,6 +31,10 @@ public class Scenario {
         check(plain.getState() == InvoiceState.OPEN && plain.getPaymentStatus() == PaymentStatus.UNPAID, "open");
         check(plain.getPaidAt() == null && plain.getCreatedAt() != null && plain.getNumber() != null, "to be paid");
         var eTag = header(created, "etag");
+
+        // Overdue is judged by today, or by the day that is stated.
+        var later = api.getInvoice(APIGetInvoiceRequest.newBuilder().id(plain.getId()).on(due.plusDays(1)).build());
+        check(later.getOverdue() && !plain.getOverdue() && plain.getIssueDate() != null, "overdue on that day");
 
         // Create, of lines, and once: sent again with the same key, the answer is the same.
         var ofLines = APICreateInvoiceRequest.newBuilder().idempotencyKey(UUID.randomUUID().toString())
@@ -88,8 +93,11 @@ public class Scenario {
         var revised = api.reviseInvoice(APIReviseInvoiceRequest.newBuilder()
             .id(draft.getId()).reviseInvoiceRequest(new ReviseInvoiceRequest().amount(200L)).build());
         check(revised.getAmount() == 200 && revised.getDueDate().equals(due), "changed, and nothing else");
-        var issued = api.issueInvoice(APIIssueInvoiceRequest.newBuilder().id(draft.getId()).build());
-        check(issued.getState() == InvoiceState.OPEN && issued.getNumber() != null, "issued");
+        var yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
+        var issued = api.issueInvoice(APIIssueInvoiceRequest.newBuilder()
+            .id(draft.getId()).issueInvoiceRequest(new IssueInvoiceRequest().issueDate(yesterday)).build());
+        check(issued.getState() == InvoiceState.OPEN && issued.getIssueDate().equals(yesterday), "issued as of yesterday");
+        check(issued.getNumber().contains("-" + yesterday.getYear() + "-"), "numbered in the year of its date");
         var withdrawn = api.voidInvoice(APIVoidInvoiceRequest.newBuilder()
             .id(draft.getId()).voidInvoiceRequest(new VoidInvoiceRequest().reason("Sent twice")).build());
         check(withdrawn.getState() == InvoiceState.VOID && withdrawn.getVoidReason().equals("Sent twice"), "void");

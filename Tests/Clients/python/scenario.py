@@ -10,8 +10,8 @@ from invoices_client.api.invoices import (
     refund_invoice, reverse_payment, revise_invoice, void_invoice)
 from invoices_client.models import (
     CreateInvoiceRequest, CreateInvoicesRequest, Invoice, InvoiceBatch, InvoiceEventList, InvoiceList, InvoiceSort,
-    InvoiceState, NewInvoiceLine, PayInvoiceRequest, PaymentMethod, PaymentStatus, Problem, RefundInvoiceRequest,
-    ReversePaymentRequest, ReviseInvoiceRequest, RoundingRule, VoidInvoiceRequest)
+    InvoiceState, IssueInvoiceRequest, NewInvoiceLine, PayInvoiceRequest, PaymentMethod, PaymentStatus, Problem,
+    RefundInvoiceRequest, ReversePaymentRequest, ReviseInvoiceRequest, RoundingRule, VoidInvoiceRequest)
 
 client = Client(base_url=os.environ["INVOICES_URL"])
 customer = uuid.uuid4()
@@ -39,6 +39,10 @@ plain = invoice(created, 201)
 assert (plain.customer_id, plain.amount, plain.due_date, plain.lines) == (customer, 1250, due, []), plain
 assert plain.state == InvoiceState.OPEN and plain.payment_status == PaymentStatus.UNPAID and plain.number, plain
 assert plain.paid_at is None and plain.created_at.tzinfo, plain
+
+# Overdue is judged by today, or by the day that is stated.
+later = get_invoice.sync(plain.id, client=client, on=due + datetime.timedelta(days=1))
+assert later.overdue and not plain.overdue and plain.issue_date, later
 
 # Create, of lines, and once: sent again with the same key, the answer is the same.
 order = CreateInvoiceRequest(customer_id=customer, currency="EUR", lines=[
@@ -78,7 +82,10 @@ assert paid.parsed.paid_at and paid.parsed.revision > plain.revision, paid
 problem(pay_invoice.sync_detailed(plain.id, client=client), 409, "invoice-already-paid")
 late = pay_invoice.sync_detailed(plain.id, client=client, if_match=created.headers["ETag"])
 problem(late, 412, "precondition-failed")
-assert late.headers["ETag"] == paid.headers["ETag"], late
+assert late.headers["ETag"] == f'"{paid.parsed.revision}"', late
+read = get_invoice.sync_detailed(plain.id, client=client)
+known = get_invoice.sync_detailed(plain.id, client=client, if_none_match=read.headers["ETag"])
+assert known.status_code == 304 and not known.content, known
 
 # Every wrong value at once.
 wrong = CreateInvoiceRequest(customer_id=customer, amount=0, currency="EURO", reference="two\nlines")
@@ -97,7 +104,10 @@ assert draft.state == InvoiceState.DRAFT and draft.number is None, draft
 change = ReviseInvoiceRequest(amount=200, due_date=None)
 draft = invoice(revise_invoice.sync_detailed(draft.id, client=client, body=change))
 assert (draft.amount, draft.due_date) == (200, None), draft
-assert invoice(issue_invoice.sync_detailed(draft.id, client=client)).state == InvoiceState.OPEN
+yesterday = datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=1)
+issued = invoice(issue_invoice.sync_detailed(draft.id, client=client, body=IssueInvoiceRequest(issue_date=yesterday)))
+assert (issued.state, issued.issue_date) == (InvoiceState.OPEN, yesterday), issued
+assert f"-{yesterday.year}-" in issued.number, issued
 withdrawn = void_invoice.sync_detailed(draft.id, client=client, body=VoidInvoiceRequest(reason="Sent twice"))
 assert invoice(withdrawn).state == InvoiceState.VOID and withdrawn.parsed.void_reason == "Sent twice", withdrawn
 problem(pay_invoice.sync_detailed(draft.id, client=client), 409, "action-not-allowed")

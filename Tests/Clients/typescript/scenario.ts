@@ -62,6 +62,10 @@ async function main(): Promise<void> {
     const { id } = plain;
     const ifMatch = created.raw.headers.get("ETag")!;
 
+    // Overdue is judged by today, or by the day that is stated.
+    const later = await api.getInvoice({ id, on: new Date(dueDate.getTime() + 86_400_000) });
+    check(later.overdue && !plain.overdue && plain.issueDate instanceof Date, "overdue on that day");
+
     // Create, of lines, and once: sent again with the same key, the answer is the same.
     const ofLines = {
         idempotencyKey: randomUUID(),
@@ -123,8 +127,11 @@ async function main(): Promise<void> {
     const reviseInvoiceRequest = { amount: 200, dueDate: null };
     const revised = await written(api.reviseInvoiceRaw({ id: draft.id, reviseInvoiceRequest }));
     check(revised.amount === 200 && revised.dueDate === null, "changed");
-    const issued = await written(api.issueInvoiceRaw({ id: draft.id }));
+    const yesterday = new Date(Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000);
+    const issueInvoiceRequest = { issueDate: yesterday };
+    const issued = await written(api.issueInvoiceRaw({ id: draft.id, issueInvoiceRequest }));
     check(issued.state === InvoiceState.Open && issued.number !== null, "issued");
+    check(issued.issueDate?.getTime() === yesterday.getTime(), "issued as of yesterday");
     const withdrawn = await written(api.voidInvoiceRaw({ id: draft.id, voidInvoiceRequest: { reason: "Sent twice" } }));
     check(withdrawn.state === InvoiceState.Void && withdrawn.voidReason === "Sent twice", "void");
     await refusal(409, "action-not-allowed", api.payInvoice({ id: draft.id }));

@@ -1,5 +1,6 @@
 import EventSourcing
 import EventSourcingTesting
+import Foundation
 import Synchronization
 
 /// An event store in memory whose read model follows every append at once, until it is paused.
@@ -30,7 +31,7 @@ final class ProjectingStore: ForwardingEventStore {
         }
     }
 
-    let base = InMemoryEventStore()
+    let base: InMemoryEventStore
     let invoices: Projection
     /// When set, what every append and every read throws.
     private let failure = Mutex<(any Error)?>(nil)
@@ -40,7 +41,8 @@ final class ProjectingStore: ForwardingEventStore {
     private let reads = Mutex(0)
     private let appendCount = Mutex(0)
 
-    init(feeding invoices: InMemoryInvoices) {
+    init(feeding invoices: InMemoryInvoices, now: @escaping @Sendable () -> Date) {
+        base = InMemoryEventStore(now: now)
         self.invoices = Projection { try invoices.apply($0) }
     }
 

@@ -21,19 +21,21 @@ struct TestService {
     /// - Parameter other: a service whose store and read models this one has too, as another process would.
     init(
         swaggerUI: URL? = nil, patience: Duration = .milliseconds(20), checks: [HealthCheck] = [],
-        tenant: String = "acme", roundingRule: RoundingRule = .standard, beside other: TestService? = nil
+        tenant: String = "acme", roundingRule: RoundingRule = .standard, calendar: BusinessCalendar = .utc,
+        beside other: TestService? = nil
     ) throws {
         let tenant = try TenantID(tenant)
         let clock = other?.clock ?? TestClock()
         let readModel = other?.readModel ?? InMemoryInvoices()
-        let store = other?.store ?? ProjectingStore(feeding: readModel)
+        let store = other?.store ?? ProjectingStore(feeding: readModel, now: { clock.storeTime })
         self.readModel = readModel
         self.store = store
         self.clock = clock
         let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
         api = try InvoicesAPI(
             commands: CommandBus {
-                Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
+                Invoicing(
+                    invoices: aggregates, context: $0, calendar: calendar, writingRefusals: InvoicesAPI.written)
             },
             queries: QueryBus(progress: store.invoices.applied, patience: patience) {
                 InvoiceReading(readModel: readModel, tenant: $0.tenant)
@@ -42,7 +44,7 @@ struct TestService {
                 InvoiceHistoryReading(events: store, tenant: $0.tenant)
             },
             feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant), tenant: tenant,
-            defaultCurrency: Currency(code: "EUR")!, defaultRoundingRule: roundingRule,
+            defaultCurrency: Currency(code: "EUR")!, defaultRoundingRule: roundingRule, calendar: calendar,
             documents: try swaggerUI.map { try Self.documents(swaggerUI: $0) } ?? Self.documents.get(),
             now: { clock.next() },
             readiness: { checks })
@@ -116,6 +118,9 @@ struct Answer {
     let text: String
     /// The body; null unless it is JSON.
     let json: Value
+
+    /// The revision that the `ETag` begins with.
+    var taggedRevision: Int64? { headers[.eTag].flatMap { Int64($0.dropFirst().prefix { $0 != "-" && $0 != "\"" }) } }
 
     init(_ response: TestResponse) throws {
         status = response.status.code

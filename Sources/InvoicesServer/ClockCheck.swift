@@ -1,0 +1,99 @@
+import EventSourcing
+import EventSourcingPostgres
+import FoundationEssentials
+import Logging
+
+/// What the clocks of the service and of the event store say of each other, and of the log.
+struct ClockCheck {
+    /// By the service's clock.
+    let now: Date
+    let store: ClockReport
+    /// The last events of the log.
+    let lastEvents: [RecordedEvent]
+
+    /// Clocks that differ by less, in seconds, are well.
+    private static let tolerance: TimeInterval = 5
+    private static let lastEventCount = 100
+
+    init(now: Date, store: ClockReport, lastEvents: [RecordedEvent]) {
+        self.now = now
+        self.store = store
+        self.lastEvents = lastEvents
+    }
+
+    /// Two trips, which cost the same however long the log is.
+    init(of store: PostgresEventStore) async throws {
+        let events = try await store.readLog(after: nil, .backwards, limit: Self.lastEventCount)
+        let report = try await store.clockReport()
+        self.init(now: Date(), store: report, lastEvents: events)
+    }
+
+    /// A sentence that says what is wrong and what to do, and the values that it is about.
+    struct Warning: Equatable {
+        let message: String
+        let metadata: [String: String]
+    }
+
+    var warnings: [Warning] { [difference, future, jumps].compactMap(\.self) }
+
+    private var difference: Warning? {
+        let difference = store.time.timeIntervalSince(now)
+        guard abs(difference) > Self.tolerance else { return nil }
+        return Warning(
+            message: """
+                The clocks of the service and of the event store differ. Synchronize both, for instance by NTP: the day, \
+                and all times that invoices show, are those of the service's clock
+                """,
+            metadata: [
+                "clock.service": RFC3339.string(from: now), "clock.event_store": RFC3339.string(from: store.time),
+            ])
+    }
+
+    private var future: Warning? {
+        let ahead = lastEvents.filter { event in
+            let occurredAt = (try? event.decodeMetadata())?.occurredAt ?? .distantPast
+            return event.recordedAt > store.time + Self.tolerance || occurredAt > now + Self.tolerance
+        }
+        guard let first = ahead.map(\.position).min(), let last = ahead.map(\.position).max() else { return nil }
+        return Warning(
+            message: """
+                Events are in the future: a clock was ahead when they were stored, or is behind now. Put the clocks right, \
+                then the times, as event_store_administrator: select event_store.correct_times(first_position, \
+                last_position, shift => interval '-30 days', clock => 'both', reason => '...')
+                """,
+            metadata: [
+                "position.first": "\(first)", "position.last": "\(last)", "clock.now": RFC3339.string(from: now),
+            ])
+    }
+
+    private var jumps: Warning? {
+        guard let jump = store.lastJump else { return nil }
+        return Warning(
+            message: """
+                The event store's clock was set back between events: those before were recorded too late, or those after \
+                too early. event_store.clock_jumps lists where. Put the times right, as event_store_administrator: select \
+                event_store.correct_times(first_position, last_position, shift => interval '-30 days', clock => 'store', \
+                reason => '...')
+                """,
+            metadata: [
+                "jumps": "\(store.jumps)", "last.position": "\(jump.position)",
+                "last.recorded_at": RFC3339.string(from: jump.recordedAt),
+                "last.preceding_recorded_at": RFC3339.string(from: jump.precedingRecordedAt),
+            ])
+    }
+}
+
+extension Databases {
+    /// Warns of clocks that are wrong, or were. Nothing depends on it: what cannot be looked at now is not.
+    func warnOfClocks(logger: Logger) async {
+        do {
+            let store = PostgresEventStore(eventStore.client, appended: PositionSignal())
+            for warning in try await ClockCheck(of: store).warnings {
+                logger.warning(
+                    "\(warning.message)", metadata: warning.metadata.mapValues { .string($0) })
+            }
+        } catch {
+            logger.debug("The clocks could not be compared", metadata: ["error": "\(error)"])
+        }
+    }
+}
