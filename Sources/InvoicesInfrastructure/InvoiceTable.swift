@@ -31,7 +31,7 @@ package enum InvoiceTable {
             PostgresColumn("number_year") { $0.details.number.map { Int32($0.year) } },
             PostgresColumn("number_in_year") { $0.details.number?.number },
             PostgresColumn("number") { $0.details.number?.description },
-            PostgresColumn("reference") { $0.details.terms.reference },
+            PostgresColumn("reference") { $0.details.terms.reference?.rawValue },
             PostgresColumn("revision") { $0.revision.rawValue },
             PostgresColumn("document_version") { _ in Int32(InvoiceDocument.currentVersion) },
             PostgresColumn("document") { String(decoding: try InvoiceDocument($0.details).bytes, as: UTF8.self) },

@@ -144,7 +144,7 @@ import Testing
             ({ $0.due = .init(to: day) }, { $0.terms.dueDate.map { $0 <= day } ?? false }),
             ({ $0.overdue = .init(true, on: day) }, { $0.isOverdue(on: day) }),
             ({ $0.overdue = .init(false, on: day) }, { !$0.isOverdue(on: day) }),
-            ({ $0.text = "größe 1" }, { $0.terms.reference?.contains("Größe 1") == true }),
+            ({ $0.text = "größe 1" }, { $0.terms.reference?.rawValue.contains("Größe 1") == true }),
             ({ $0.text = "%_\\" }, { $0.terms.reference != nil }),
             ({ $0.text = "%%" }, { _ in false }),
             ({ $0.text = "inv-2026-1000" }, { $0.number.map { $0.number >= 1_000_000 } ?? false }),

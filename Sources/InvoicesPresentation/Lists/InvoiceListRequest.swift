@@ -75,7 +75,7 @@ extension QueryParameters {
         filter.overdue = bool("overdue").map { InvoiceFilter.Overdue($0, on: day) }
         filter.text = value(
             "q", else: .invalidText,
-            expecting: "Send 1 to \(Reference.longest) characters on one line, not only spaces.",
+            expecting: "Send 1 to \(Reference.longest) characters on one line, not only blanks.",
             read: { Reference($0)?.rawValue })
         return filter
     }

@@ -35,14 +35,14 @@ extension ProblemError.Code {
     static let invalidSeries = Self("invalid-series")
     static let unknownMethod = Self("unknown-method")
     static let unknownCurrency = Self("unknown-currency")
+    static let withdrawnCurrency = Self("withdrawn-currency")
     static let invalidNumber = Self("invalid-number")
     static let invalidReference = Self("invalid-reference")
     static let invalidReason = Self("invalid-reason")
 
     /// Those that only invoices have.
     static let ofInvoices = [
-        notAQuantity, invalidDescription, invalidSeries, unknownMethod, unknownCurrency, invalidNumber,
-        invalidReference,
-        invalidReason,
+        notAQuantity, invalidDescription, invalidSeries, unknownMethod, unknownCurrency, withdrawnCurrency,
+        invalidNumber, invalidReference, invalidReason,
     ]
 }

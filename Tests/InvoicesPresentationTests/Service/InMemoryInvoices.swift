@@ -115,8 +115,8 @@ extension InvoiceFilter {
             && due.contain(terms.dueDate, isUpperIncluded: true)
             && overdue.map { $0.isOverdue == invoice.isOverdue(on: $0.day) } ?? true
             && text.map { text in
-                [terms.reference, invoice.number?.description].contains {
-                    $0?.lowercased().contains(text.lowercased()) == true
+                [terms.reference?.rawValue, invoice.number?.description].contains {
+                    $0?.caseFolded.contains(text.caseFolded) == true
                 }
             } ?? true
     }
