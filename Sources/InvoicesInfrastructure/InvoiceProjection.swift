@@ -1,5 +1,5 @@
 package import EventSourcing
-package import InvoicesApplication
+import InvoicesApplication
 package import InvoicesDomain
 
 /// Turns the events of an invoice into its row in the read model: the invoice itself, as its events fold to it.
@@ -11,15 +11,17 @@ package struct InvoiceProjection: StreamRowProjection {
     package func stream(of key: InvoiceKey) throws -> StreamName { try key.stream }
 
     /// - Throws: ``UnknownCurrency`` and ``UnnumberedInvoice`` for an invoice that could not be shown.
-    package func evolve(_ row: inout InvoiceView?, with recorded: Recorded<InvoiceEvent>) throws {
-        var invoice = Invoice(row?.details)
+    package func evolve(_ row: inout InvoiceRow?, with recorded: Recorded<InvoiceEvent>) throws {
+        var invoice = Invoice(row?.invoice.details)
         invoice.evolve(recorded.event)
         guard let details = invoice.details else { return }
         guard Currency(code: details.terms.currency) != nil else { throw UnknownCurrency(code: details.terms.currency) }
         if let series = details.series, details.number == nil {
             throw UnnumberedInvoice(invoice: details.id, series: series)
         }
-        row = InvoiceView(details, revision: recorded.record.revision)
+        row = InvoiceRow(
+            InvoiceView(details, revision: recorded.record.revision),
+            position: row?.position ?? recorded.record.position)
     }
 }
 

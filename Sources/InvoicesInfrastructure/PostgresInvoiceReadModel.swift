@@ -21,7 +21,7 @@ package struct PostgresInvoiceReadModel: InvoiceReadModel {
     }
 
     /// Those with a value in the order come first, then those without: two statements at most, each of which reads an
-    /// index from where the page begins.
+    /// index from where the page begins, and one before them that looks text up.
     package func invoices(
         _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
     ) async throws -> [ListedInvoice] {
@@ -35,8 +35,9 @@ package struct PostgresInvoiceReadModel: InvoiceReadModel {
         if isReversed { segments.reverse() }
         if let place { segments = Array(segments.drop { $0 != (place.value == nil ? .valueless : .valued) }) }
         var found: [ListedInvoice] = []
+        let selection = try await selection(filter, of: tenant)
         for segment in segments where found.count < limit {
-            let page = try InvoiceSelection(filter, of: tenant).page(
+            let page = try selection.page(
                 of: segment, in: order, isReversed: isReversed, after: place, limit: limit - found.count)
             for row in try await client.query(page) { found.append(try InvoiceSelection.listed(row, in: order)) }
             place = nil
@@ -45,6 +46,16 @@ package struct PostgresInvoiceReadModel: InvoiceReadModel {
     }
 
     package func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 {
-        try await client.query(try InvoiceSelection(filter, of: tenant).count).first?.decode(Int64.self) ?? 0
+        try await client.query(try await selection(filter, of: tenant).count).first?.decode(Int64.self) ?? 0
+    }
+
+    /// Text is looked up first: if few invoices have it, they alone are read; if many do, a page of the list is soon full.
+    /// PostgreSQL cannot tell beforehand which it is, for it takes the parts of a text to be independent of one another.
+    private func selection(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> InvoiceSelection {
+        guard let text = filter.text, let lookUp = InvoiceSelection.lookUp(text, of: tenant) else {
+            return InvoiceSelection(filter, of: tenant)
+        }
+        let found = try await client.query(lookUp).map { try $0.decode(UUID.self) }
+        return InvoiceSelection(filter, of: tenant, found: found.count > InvoiceSelection.mostFound ? nil : found)
     }
 }

@@ -17,7 +17,7 @@ import Testing
                 StoredInvoice(
                     id: created.invoiceId, revision: .first, dueDay: nil,
                     document: InvoiceDocument(version: 1, bytes: [])),
-                at: InvoicePlace(of: view, in: .newestFirst))
+                at: InvoicePlace(of: view, madeAt: Position(Int64(7 - number)), in: .newestFirst))
         }
 
         func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> StoredInvoice? {
