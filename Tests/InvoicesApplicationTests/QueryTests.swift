@@ -24,6 +24,8 @@ import Testing
             Self.listed.first { $0.invoice.id == id }?.invoice
         }
 
+        func setAside(of tenant: TenantID) async throws -> Int64 { 0 }
+
         func statement(
             of customer: CustomerID, of tenant: TenantID, on day: CalendarDate
         ) async throws -> CustomerStatement {

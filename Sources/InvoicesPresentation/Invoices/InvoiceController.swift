@@ -49,7 +49,13 @@ struct InvoiceController: Sendable {
         if let moment { return try await answer(id, at: moment, to: request, context) }
         let message = message(in: context)
         let mediaType = try InvoiceMediaType(preferredBy: request)
-        let found = try await queries.ask(FindInvoice(id), in: message, atLeast: request.consistencyPosition())
+        let found: StoredInvoice?
+        do {
+            found = try await queries.ask(FindInvoice(id), in: message, atLeast: request.consistencyPosition())
+        } catch is InvoiceSetAside {
+            // The events say what all other requests on the invoice say: what it is, or that it cannot be read.
+            return try await answer(id, at: .time(.distantFuture), to: request, context)
+        }
         guard let invoice = found else { throw InvoiceError.notFound }
         switch mediaType {
         case .json:

@@ -19,17 +19,30 @@ final class InMemoryInvoices: InvoiceReadModel {
     }
 
     private let rows = Mutex<[Key: Row]>([:])
+    /// The streams of events that cannot be decoded.
+    private let parked = Mutex<Set<StreamName>>([])
     /// When set, what every read throws.
     private let failure = Mutex<(any Error)?>(nil)
 
     func fail(with error: (any Error)?) { failure.withLock { $0 = error } }
 
+    /// What cannot be read is parked with all that follows in its stream.
     func apply(_ record: RecordedEvent) throws {
+        guard !parked.withLock({ $0.contains(record.stream) }) else { return }
+        do {
+            try applyIfReadable(record)
+        } catch  where error is UndecodableEvent || error is UnreadableInvoice {
+            parked.withLock { _ = $0.insert(record.stream) }
+        }
+    }
+
+    private func applyIfReadable(_ record: RecordedEvent) throws {
         guard let recorded = try Recorded<InvoiceEvent>(decoding: record) else { return }
         let key = Key(tenant: record.stream.tenant, id: recorded.event.invoiceId)
-        rows.withLock { rows in
+        try rows.withLock { rows in
             var invoice = Invoice(rows[key]?.invoice.details)
             invoice.evolve(recorded.event)
+            try invoice.details?.requireReadable()
             rows[key] = invoice.details.map { details in
                 Row(
                     invoice: InvoiceView(details, revision: record.revision),
@@ -40,6 +53,8 @@ final class InMemoryInvoices: InvoiceReadModel {
 
     func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> StoredInvoice? {
         try failure.withLock { if let error = $0 { throw error } }
+        let stream = try StreamName(of: id, tenant: tenant)
+        if parked.withLock({ $0.contains(stream) }) { throw InvoiceSetAside(id) }
         return try rows.withLock { $0[Key(tenant: tenant, id: id)] }.map { try StoredInvoice($0.invoice) }
     }
 
@@ -57,6 +72,10 @@ final class InMemoryInvoices: InvoiceReadModel {
             return Array(all.filter { $0.place.precedes(place, in: order) }.reversed().prefix(limit))
         case nil: return Array(all.prefix(limit))
         }
+    }
+
+    func setAside(of tenant: TenantID) async throws -> Int64 {
+        parked.withLock { Int64($0.count { $0.tenant == tenant }) }
     }
 
     func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 {
