@@ -19,7 +19,7 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
     /// the sums of the lines; see ``taxTotals``.
     private var taxes: [TaxTotal]?
     package private(set) var dueDate: CalendarDate?
-    package private(set) var reference: String?
+    package private(set) var reference: ExactText?
 
     /// - Parameter rule: how lines are rounded.
     /// - Throws: ``InvoiceError/amountOutOfRange(_:largest:)``, ``InvoiceError/wrongNumberOfLines(_:)``,
@@ -42,7 +42,7 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
         (lines, netAmount, taxAmount, roundingRule, taxes) = ([], amount, 0, nil, nil)
         self.amount = amount
         self.dueDate = dueDate
-        self.reference = reference
+        self.reference = reference.map { ExactText($0) }
     }
 
     /// The totals of each rate of tax, the highest rate first; none for a plain amount.
@@ -53,6 +53,22 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
                 taxRate: rate, netAmount: lines.reduce(0) { $0 + $1.netAmount },
                 taxAmount: lines.reduce(0) { $0 + ($1.taxAmount ?? 0) })
         }
+    }
+
+    /// Terms as they are stored, member by member.
+    package init(
+        customerId: CustomerID, currency: String, lines: [PricedLine], netAmount: Int64, taxAmount: Int64,
+        amount: Int64, roundingRule: String?, dueDate: CalendarDate?, reference: String?
+    ) {
+        self.customerId = customerId
+        self.currency = currency
+        self.lines = lines
+        self.netAmount = netAmount
+        self.taxAmount = taxAmount
+        self.amount = amount
+        self.roundingRule = roundingRule
+        self.dueDate = dueDate
+        self.reference = reference.map { ExactText($0) }
     }
 
     /// The terms with what a revision sets; everything else is kept. Lines that replace other lines are rounded by the
@@ -76,7 +92,7 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
         }
         if case .set(let currency) = revision.currency { terms.currency = currency.code }
         if case .set(let dueDate) = revision.dueDate { terms.dueDate = dueDate }
-        if case .set(let reference) = revision.reference { terms.reference = reference?.rawValue }
+        if case .set(let reference) = revision.reference { terms.reference = reference.map { ExactText($0.rawValue) } }
         return terms
     }
 

@@ -46,9 +46,7 @@ struct ServerConfiguration: Sendable {
             forKey: "log.level", default: .info, expected: "trace, debug, info, notice, warning, error or critical"
         ) { Logger.Level(rawValue: $0.lowercased()) }
         dataDirectory = reader.string(forKey: "data.directory", default: ".data")
-        defaultCurrency = try reader.value(
-            forKey: "default.currency", default: .euro, expected: "a currency code of ISO 4217, such as EUR"
-        ) { Currency(code: $0) }
+        defaultCurrency = try Self.currency(reading: reader)
         let rules = RoundingRule.allCases.map(\.rawValue).joined(separator: " or ")
         defaultRoundingRule = try reader.value(
             forKey: "default.rounding.rule", default: .standard, expected: rules
@@ -65,6 +63,16 @@ struct ServerConfiguration: Sendable {
             "event.store", reading: reader, defaultPort: 5432, defaultDatabase: "event_store")
         readDatabase = try DatabaseConfiguration(
             "read.db", reading: reader, defaultPort: 5433, defaultDatabase: "read_db")
+    }
+
+    /// New invoices are made out in it, so that it is one in use.
+    private static func currency(reading reader: ConfigReader) throws(Failure) -> Currency {
+        let currency = try reader.value(
+            forKey: "default.currency", default: .euro, expected: "a currency code of ISO 4217, such as EUR"
+        ) { Currency(code: $0) }
+        guard let successor = currency.successor else { return currency }
+        throw Failure(
+            .configuration, "DEFAULT_CURRENCY: ISO 4217 has withdrawn \(currency); set \(successor) instead")
     }
 
     func makeLogger() -> Logger {

@@ -92,6 +92,17 @@ import Testing
                 """)
     }
 
+    @Test(arguments: [("BGN", "EUR"), ("ANG", "XCG")])
+    func `a default currency that was withdrawn is refused, and its successor is named`(
+        code: String, successor: String
+    ) {
+        let values: [AbsoluteConfigKey: ConfigValue] = ["default.currency": ConfigValue(.string(code), isSecret: false)]
+        let failure = #expect(throws: Failure.self) {
+            try ServerConfiguration(reading: ConfigReader(provider: InMemoryProvider(values: values)))
+        }
+        #expect(failure.map { "\($0)".contains("set \(successor) instead") } == true)
+    }
+
     @Test func `a password shows in no description and no reflection`() throws {
         let values: [AbsoluteConfigKey: ConfigValue] = ["event.store.password": "s3cret"]
         let configuration = try ServerConfiguration(

@@ -17,10 +17,13 @@ package struct FindInvoiceAsItWas: Query {
         self.now = now
     }
 
+    /// - Throws: ``EventSourcing/UndecodableEvent`` and ``UnreadableInvoice`` when the events until then cannot be read.
     package func answer(from reading: InvoiceHistoryReading) async throws -> InvoiceView? {
         let stream = try StreamName(of: invoice, tenant: reading.tenant)
         let loaded = try await AggregateReader<Invoice>(reading.events).load(stream, asOf: moment, now: now)
         if case .revision(let wanted) = moment, loaded.revision != wanted { return nil }
-        return InvoiceView(loaded)
+        guard let view = InvoiceView(loaded) else { return nil }
+        try view.details.requireReadable()
+        return view
     }
 }

@@ -10,14 +10,10 @@ struct Issue: Hashable, Sendable {
 
 extension Issue {
     /// Reads the body of a request to issue a draft.
-    ///
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(_ json: JSON) throws(Problem) {
-        var body = try ObjectReader(json)
-        let series = body.optional("series", as: .series)
-        let date = body.optional("issueDate", as: .date)
-        if let problem = body.problem() { throw problem }
-        self.init(series: series ?? .standard, date: date)
+    init(issuing body: inout ObjectReader) {
+        self.init(
+            series: body.optional("series", as: .series, default: .standard),
+            date: body.optional("issueDate", as: .date))
     }
 }
 
@@ -30,34 +26,21 @@ struct Refund: Hashable, Sendable {
 
 extension Refund {
     /// Reads the body of a request to refund payments.
-    ///
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(_ json: JSON) throws(Problem) {
-        var body = try ObjectReader(json)
-        let amount = body.optional("amount", as: .amount)
-        let reason = body.optional("reason", as: .reason)
-        if let problem = body.problem() { throw problem }
-        self.init(amount: amount, reason: reason)
+    init(_ body: inout ObjectReader) {
+        amount = body.optional("amount", as: .amount)
+        reason = body.optional("reason", as: .reason)
     }
 }
 
 extension Reason {
     /// Reads the body of a request whose only member is a reason.
-    ///
-    /// - Throws: a ``Problem`` when there is no body, or with everything that is wrong with it.
-    init(requiredBy json: JSON?) throws(Problem) {
-        guard let json else {
-            throw Problem(.malformedJSON, "The body is empty. Send an object with the reason.")
-        }
-        var body = try ObjectReader(json)
-        let reason = body.required("reason", as: .reason)
-        if let problem = body.problem() { throw problem }
-        guard let reason else { throw Problem(.validationFailed) }
+    init?(requiredBy body: inout ObjectReader) {
+        guard let reason = body.required("reason", as: .reason) else { return nil }
         self = reason
     }
 }
 
 extension MemberFormat where Value == Reason {
     fileprivate static let reason = text(
-        "Send 1 to \(Reason.longest) characters on one line, not only spaces.", else: .invalidReason, read: Reason.init)
+        "Send 1 to \(Reason.longest) characters on one line, not only blanks.", else: .invalidReason, read: Reason.init)
 }

@@ -1,6 +1,7 @@
 import EventSourcing
 import FoundationEssentials
 import HTTPConventions
+import HTTPTypes
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain
@@ -34,11 +35,16 @@ extension InvoiceController {
         _ context: InvoicesRequestContext
     ) async throws -> Response {
         let message = message(in: context)
+        let mediaType = try InvoiceMediaType(preferredBy: request)
         let past = try await histories.ask(
             FindInvoiceAsItWas(id, at: moment, now: message.now), in: message, atLeast: request.consistencyPosition())
         guard let past else { throw Problem(.invoiceNotFound, Self.notThen) }
         let day = day ?? calendar.day(at: moment.judgementTime(now: message.now))
-        return .json(tagged: .resource(past.revision)) { $0.invoice(past, on: day) }
+        switch mediaType {
+        case .json:
+            return .json(headers: [.vary: "Accept"], tagged: .resource(past.revision)) { $0.invoice(past, on: day) }
+        case .html: return printed.answer(past, on: day)
+        }
     }
 
     private static let notThen = """

@@ -24,7 +24,6 @@ struct InvoiceController: Sendable {
     func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
         group.post("/invoices", use: create)
         group.get("/invoices/:id", use: find)
-        group.post("/invoices/:id/pay", use: pay)
         addActionRoutes(to: group)
         addHistoryRoutes(to: group)
         addBatchRoutes(to: group)
@@ -37,8 +36,8 @@ struct InvoiceController: Sendable {
         guard let body = try await request.json() else {
             throw Problem(.malformedJSON, "The body is empty. Send an object with at least customerId and amount.")
         }
-        let invoice = try newInvoice(body)
-        let message = message(in: context)
+        let (invoice, meaning) = try ObjectReader.read(body) { newInvoice(&$0) }
+        let message = try message(of: request, meaning: meaning, in: context)
         let commit = try await commands.send(CreateInvoice(invoice), in: message)
         return await answer(
             .created, commit, to: request, on: day, headers: [.location: "/invoices/\(commit.invoice.details.id)"])
@@ -53,7 +52,13 @@ struct InvoiceController: Sendable {
         if let moment { return try await answer(id, at: moment, on: stated, to: request, context) }
         let message = message(in: context)
         let mediaType = try InvoiceMediaType(preferredBy: request)
-        let found = try await queries.ask(FindInvoice(id), in: message, atLeast: request.consistencyPosition())
+        let found: StoredInvoice?
+        do {
+            found = try await queries.ask(FindInvoice(id), in: message, atLeast: request.consistencyPosition())
+        } catch is InvoiceSetAside {
+            // The events say what all other requests on the invoice say: what it is, or that it cannot be read.
+            return try await answer(id, at: .time(.distantFuture), on: stated, to: request, context)
+        }
         guard let invoice = found else { throw InvoiceError.notFound }
         let day = stated ?? calendar.day(at: message.now)
         switch mediaType {
@@ -66,23 +71,23 @@ struct InvoiceController: Sendable {
         }
     }
 
-    @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        let new = PaymentID(makeID())
-        return try await act(on: request, in: context) { body in
-            try body?.given.map { try Payment($0, id: new) } ?? Payment(id: new)
-        } by: {
-            PayInvoice($0, $1, expecting: $2)
-        }
-    }
-
     /// Reads a new invoice, and makes its id.
-    func newInvoice(_ json: JSON) throws(Problem) -> NewInvoice {
-        try NewInvoice(
-            json, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency, defaultRoundingRule: defaultRoundingRule)
+    func newInvoice(_ body: inout ObjectReader) -> NewInvoice? {
+        NewInvoice(
+            &body, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency, defaultRoundingRule: defaultRoundingRule)
     }
 
-    func message(in context: InvoicesRequestContext) -> MessageContext {
-        context.message(for: tenant, at: now())
+    /// The context of a query.
+    func message(in context: InvoicesRequestContext) -> MessageContext { context.message(for: tenant, at: now()) }
+
+    /// The context of a command.
+    ///
+    /// - Parameter meaning: what the body says.
+    func message(
+        of request: Request, meaning: JSON, in context: InvoicesRequestContext
+    ) throws -> MessageContext {
+        let command = try context.command(request.method, meaning: meaning)
+        return context.message(for: tenant, by: command, at: now())
     }
 }
 

@@ -6,9 +6,7 @@ extension InvoiceRevision {
     /// out with. What is left out is kept, and null takes away what an invoice can be without.
     ///
     /// - Parameter roundingRule: how lines are rounded that take the place of an amount when the body does not say it.
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(_ json: JSON, defaultRoundingRule roundingRule: RoundingRule) throws(Problem) {
-        var body = try ObjectReader(json)
+    init(_ body: inout ObjectReader, defaultRoundingRule roundingRule: RoundingRule) {
         let customer = body.replacement("customerId", as: .customerID)
         let contents = body.changedContents()
         let rule = body.replacement("roundingRule", as: .roundingRule)
@@ -16,7 +14,6 @@ extension InvoiceRevision {
         let currency = body.replacement("currency", as: .currency)
         let dueDate = body.removableReplacement("dueDate", as: .date)
         let reference = body.removableReplacement("reference", as: .reference)
-        if let problem = body.problem() { throw problem }
         self.init(
             customer: customer, contents: contents, currency: currency, dueDate: dueDate, reference: reference,
             roundingRule: rule, defaultRoundingRule: roundingRule)
@@ -37,8 +34,7 @@ extension ObjectReader {
     fileprivate mutating func removableReplacement<Value>(
         _ name: String, as format: MemberFormat<Value>
     ) -> Change<Value?> {
-        let value = optional(name, as: format)
-        return stands(name) ? .set(value) : .keep
+        nullable(name, as: format).map(Change.set) ?? .keep
     }
 
     /// One of `amount` and `lines` takes the place of both. Null takes the one away when the other is given.

@@ -6,22 +6,20 @@ extension NewInvoice {
     ///
     /// - Parameters:
     ///   - id: the id that the invoice will have.
-    ///   - currency: the currency when the body names none.
-    ///   - roundingRule: how lines are rounded when the body does not say it.
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(
-        _ json: JSON, id: InvoiceID, defaultCurrency: Currency, defaultRoundingRule: RoundingRule
-    ) throws(Problem) {
-        var body = try ObjectReader(json)
+    ///   - defaultCurrency: the currency when the body names none.
+    ///   - defaultRoundingRule: how lines are rounded when the body does not say it.
+    init?(
+        _ body: inout ObjectReader, id: InvoiceID, defaultCurrency: Currency, defaultRoundingRule: RoundingRule
+    ) {
         let customer = body.required("customerId", as: .customerID)
         let contents = body.contents()
-        let roundingRule = body.optional("roundingRule", as: .roundingRule)
-        if roundingRule != nil, !body.gives("lines") { body.refuseRounding() }
-        let currency = body.optional("currency", as: .currency)
+        let roundingRule = body.optional("roundingRule", as: .roundingRule, default: defaultRoundingRule)
+        if body.gives("roundingRule"), !body.gives("lines") { body.refuseRounding() }
+        let currency = body.optional("currency", as: .currency, default: defaultCurrency)
         let dueDate = body.optional("dueDate", as: .date)
         let reference = body.optional("reference", as: .reference)
-        let isDraft = body.optional("draft", as: .bool) ?? false
-        let series = body.optional("series", as: .series)
+        let isDraft = body.optional("draft", as: .bool, default: false)
+        let series = body.optional("series", as: .series, default: .standard)
         let issueDate = body.optional("issueDate", as: .date)
         if isDraft, body.gives("series") {
             body.add(.contradiction, to: "series", "A draft has no series yet. Name it when the invoice is issued.")
@@ -30,12 +28,10 @@ extension NewInvoice {
             body.add(
                 .contradiction, to: "issueDate", "A draft has no issue date yet. State it when the invoice is issued.")
         }
-        if let problem = body.problem() { throw problem }
-        guard let customer, let contents else { throw Problem(.validationFailed) }
+        guard let customer, let contents else { return nil }
         self.init(
-            id: id, customer: customer, contents: contents, currency: currency ?? defaultCurrency, dueDate: dueDate,
-            reference: reference, roundedBy: roundingRule ?? defaultRoundingRule,
-            issuedIn: isDraft ? nil : series ?? .standard, on: issueDate)
+            id: id, customer: customer, contents: contents, currency: currency, dueDate: dueDate,
+            reference: reference, roundedBy: roundingRule, issuedIn: isDraft ? nil : series, on: issueDate)
     }
 }
 

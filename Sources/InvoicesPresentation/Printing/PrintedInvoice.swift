@@ -45,7 +45,7 @@ struct PrintedInvoice: Sendable {
         func dayName(of time: Date?) -> String? { time.map { calendar.day(at: $0).description } }
         func amount(_ minorUnits: Int64) -> String { HTML.amount(minorUnits, in: terms.currency) }
         let facts: [(String, String?)] = [
-            ("Customer", terms.customerId.description), ("Reference", terms.reference),
+            ("Customer", terms.customerId.description), ("Reference", terms.reference?.rawValue),
             ("Issued", invoice.issueDate?.description),
             ("Due", terms.dueDate?.description), ("Payment", standing.paymentStatus.words),
             ("Paid in full", dayName(of: invoice.paidAt)),
@@ -71,7 +71,7 @@ struct PrintedInvoice: Sendable {
             },
             "lines": terms.lines.map { line in
                 [
-                    "description": HTML.escaped(line.description), "quantity": HTML.digits(line.quantity),
+                    "description": HTML.escaped(line.description.rawValue), "quantity": HTML.digits(line.quantity),
                     "unitPrice": HTML.digits(line.unitPrice, in: terms.currency),
                     "taxRate": HTML.percent(line.taxRate), "net": HTML.digits(line.netAmount, in: terms.currency),
                 ]
