@@ -14,6 +14,7 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let serviceLifecycleTestKit = Target.Dependency.product(
     name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
@@ -82,7 +83,7 @@ let package = Package(
             name: "HTTPConventions",
             dependencies: [
                 "CZlib", "EventSourcing", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1,
-                nioHTTPTypes, serviceLifecycle, "Yams",
+                nioHTTPTypes, nioHTTPTypesHTTP1, serviceLifecycle, "Yams",
             ]),
 
         // The invoices service
@@ -123,6 +124,7 @@ let package = Package(
 
         // Tests
         .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),
+        .target(name: "HTTPTesting", path: "Tests/HTTPTesting"),
         .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),
         .executableTarget(
             name: "AppendingClient",
@@ -172,14 +174,15 @@ let package = Package(
         .testTarget(
             name: "HTTPConventionsTests",
             dependencies: [
-                "CZlib", "HTTPConventions", "EventSourcing", httpTypes, hummingbird, nioCore,
+                "CZlib", "HTTPConventions", "HTTPTesting", "EventSourcing", httpTypes, hummingbird, logging, nioCore,
+                serviceLifecycle,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
             name: "InvoicesPresentationTests",
             dependencies: [
-                "CZlib", "HTTPConventions", "InvoicesPresentation", "InvoicesApplication", "InvoicesDomain",
-                "EventSourcing",
+                "CZlib", "HTTPConventions", "HTTPTesting", "InvoicesPresentation", "InvoicesApplication",
+                "InvoicesDomain", "EventSourcing",
                 "EventSourcingTesting",
                 httpTypes, hummingbird, logging, nioCore, "Yams",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -188,8 +191,8 @@ let package = Package(
             name: "InvoicesServerTests",
             dependencies: [
                 "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
-                "LibPQ", "PostgresTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1, subprocess,
-                systemPackage,
+                "HTTPTesting", "LibPQ", "PostgresTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1,
+                subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),
     ]

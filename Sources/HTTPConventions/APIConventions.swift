@@ -9,6 +9,7 @@ package struct APIConventions: Sendable {
     let documents: APIDocuments
     let idempotency: IdempotencyMiddleware
     let readiness: @Sendable () async -> [HealthCheck]
+    let connections: ConnectionLimits
     let makeID: @Sendable () -> UUID
 
     /// - Parameters:
@@ -16,15 +17,18 @@ package struct APIConventions: Sendable {
     ///   - documents: what the API serves about itself.
     ///   - idempotency: replays writes that have an `Idempotency-Key`.
     ///   - readiness: checks everything that the service depends on.
+    ///   - connections: how long clients may take.
     ///   - makeID: makes the ids of requests.
     package init(
         problems: ProblemCatalog, documents: APIDocuments, idempotency: IdempotencyMiddleware,
-        readiness: @escaping @Sendable () async -> [HealthCheck], makeID: @escaping @Sendable () -> UUID
+        readiness: @escaping @Sendable () async -> [HealthCheck], connections: ConnectionLimits = ConnectionLimits(),
+        makeID: @escaping @Sendable () -> UUID
     ) {
         self.problems = problems
         self.documents = documents
         self.idempotency = idempotency
         self.readiness = readiness
+        self.connections = connections
         self.makeID = makeID
     }
 
@@ -52,5 +56,5 @@ package struct APIConventions: Sendable {
     }
 
     /// How connections are read.
-    package var server: HTTPServerBuilder { .api(makeID: makeID) }
+    package var server: HTTPServerBuilder { .api(limits: connections, makeID: makeID) }
 }

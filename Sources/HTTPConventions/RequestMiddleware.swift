@@ -33,6 +33,7 @@ struct RequestMiddleware: RouterMiddleware {
 
         var response: Response
         do {
+            try request.checkExpectation()
             response = try await withLogger(context.logger) { [context] _ in try await next(request, context) }
         } catch {
             response = answer(to: error, request, context)
@@ -46,7 +47,7 @@ struct RequestMiddleware: RouterMiddleware {
         trace.addHeaders(to: &response.headers, spanID: id)
         // The parser reads nothing more from a connection on which another protocol was asked for, and the next request
         // would wait for ever. Clients that try HTTP/2 in clear text, as Java's does by default, ask with every request.
-        // A server may ignore `Upgrade` (RFC 9110, section 7.8); ``LastAnswerHandler`` closes the connection.
+        // A server may ignore `Upgrade` (RFC 9110, section 7.8); ``ConnectionHandler`` closes the connection.
         if request.headers[.upgrade] != nil { response.headers[.connection] = "close" }
         return response
     }

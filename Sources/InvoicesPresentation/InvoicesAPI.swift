@@ -22,6 +22,7 @@ package struct InvoicesAPI: Sendable {
     ///   - tenant: whose invoices these are.
     ///   - defaultCurrency: the currency of an invoice that is made out without one.
     ///   - documents: what the API serves about itself.
+    ///   - connections: how long clients may take.
     ///   - now: the time by which a request is decided.
     ///   - makeID: makes the ids of invoices and requests.
     ///   - readiness: looks at everything that the service depends on.
@@ -30,6 +31,7 @@ package struct InvoicesAPI: Sendable {
         commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>,
         histories: QueryBus<InvoiceHistoryReading>, feed: InvoiceFeed, heartbeat: Duration = .seconds(15),
         tenant: TenantID, defaultCurrency: Currency, documents: APIDocuments,
+        connections: ConnectionLimits = ConnectionLimits(),
         now: @escaping @Sendable () -> Date = { Date() },
         makeID: @escaping @Sendable () -> UUID = { UUID.v7() },
         readiness: @escaping @Sendable () async -> [HealthCheck]
@@ -46,7 +48,8 @@ package struct InvoicesAPI: Sendable {
             (error as? RecordedRefusal).map { (StoredProblem(bytes: $0.refusal), $0.isRepetition) }
         }
         conventions = APIConventions(
-            problems: .invoices, documents: documents, idempotency: idempotency, readiness: readiness, makeID: makeID)
+            problems: .invoices, documents: documents, idempotency: idempotency, readiness: readiness,
+            connections: connections, makeID: makeID)
     }
 
     /// The router, to be handed to an `Application`.

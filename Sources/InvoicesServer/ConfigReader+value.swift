@@ -15,4 +15,13 @@ extension ConfigReader {
         }
         return value
     }
+
+    /// A duration in whole seconds, from one second to an hour.
+    ///
+    /// - Throws: ``Failure`` for any other value.
+    func seconds(forKey key: ConfigKey, default fallback: Duration) throws(Failure) -> Duration {
+        try value(forKey: key, default: fallback, expected: "a number of seconds from 1 to 3600") { text in
+            Int(text).flatMap { (1...3600).contains($0) ? .seconds($0) : nil }
+        }
+    }
 }

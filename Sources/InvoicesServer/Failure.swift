@@ -13,6 +13,8 @@ struct Failure: Error, CustomStringConvertible {
         case configuration = 78
         /// A database or a port cannot be had.
         case unavailable = 69
+        /// The program does not stop by itself.
+        case hanging = 70
         /// A database holds something that this program did not put there.
         case data = 65
     }

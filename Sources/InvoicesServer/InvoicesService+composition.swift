@@ -46,6 +46,7 @@ extension InvoicesService {
             commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
             tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, documents: try documents(),
+            connections: configuration.connections,
             readiness: { [configuration] in await databases.healthChecks(lockTimeout: configuration.lockTimeout) })
         let application = Application(
             router: api.router(),
@@ -54,11 +55,11 @@ extension InvoicesService {
             onServerRunning: { [logger] in Self.announce($0, logger: logger) },
             logger: logger)
 
-        try await namingBindFailures {
-            try await ServiceGroup(
-                services: databases.services + following + [application], logger: logger
-            ).run()
-        }
+        var group = ServiceGroupConfiguration(
+            services: databases.services + following + [application], logger: logger)
+        // The application ends by itself: the server cuts its connections, which cancels their requests.
+        group.maximumGracefulShutdownDuration = configuration.connections.shutdown + Self.shutdownMargin
+        try await namingBindFailures { try await ServiceGroup(configuration: group).run() }
     }
 
     /// Its host and number, as people look for it.

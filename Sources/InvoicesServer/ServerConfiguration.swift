@@ -1,18 +1,22 @@
 import Configuration
 import EventSourcing
+import HTTPConventions
 import InvoicesDomain
 import Logging
 
 /// Every setting of the service.
 ///
-/// Configuration keys: `host`, `port`, `log.level`, `data.directory`, `default.currency`, `tenant`, `lock.timeout`, and
-/// for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in
-/// upper case with underscores, such as `EVENT_STORE_HOST`.
+/// Configuration keys: `host`, `port`, `idle.timeout`, `headers.timeout`, `body.timeout`, `answer.timeout`,
+/// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `tenant`, `lock.timeout`, and for each of
+/// `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
+/// with underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
     let host: String
     /// 0: any free port.
     let port: Int
+    /// How long clients may take.
+    let connections: ConnectionLimits
     let logLevel: Logger.Level
     /// Where the private PostgreSQL clusters live.
     let dataDirectory: String
@@ -33,6 +37,7 @@ struct ServerConfiguration: Sendable {
         port = try reader.value(forKey: "port", default: 3001, expected: "a number from 0 (any free one) to 65535") {
             Int($0).flatMap { (0...65_535).contains($0) ? $0 : nil }
         }
+        connections = try ConnectionLimits(reading: reader)
         logLevel = try reader.value(
             forKey: "log.level", default: .info, expected: "trace, debug, info, notice, warning, error or critical"
         ) { Logger.Level(rawValue: $0.lowercased()) }
@@ -44,9 +49,7 @@ struct ServerConfiguration: Sendable {
             forKey: "tenant", default: TenantID(stored: "main"),
             expected: "1 to 64 ASCII letters, digits, underscores or dots"
         ) { try? TenantID($0) }
-        lockTimeout = try reader.value(
-            forKey: "lock.timeout", default: .seconds(10), expected: "a number of seconds from 1 to 600"
-        ) { Int($0).flatMap { (1...600).contains($0) ? .seconds($0) : nil } }
+        lockTimeout = try reader.seconds(forKey: "lock.timeout", default: .seconds(10))
         eventStore = try DatabaseConfiguration(
             "event.store", reading: reader, defaultPort: 5432, defaultDatabase: "event_store")
         readDatabase = try DatabaseConfiguration(
@@ -57,5 +60,17 @@ struct ServerConfiguration: Sendable {
         var logger = Logger(label: "invoices") { LineLogHandler(label: $0) }
         logger.logLevel = logLevel
         return logger
+    }
+}
+
+extension ConnectionLimits {
+    /// - Throws: ``Failure`` that names the setting, its value and what is expected.
+    fileprivate init(reading reader: ConfigReader) throws(Failure) {
+        self.init()
+        idle = try reader.seconds(forKey: "idle.timeout", default: idle)
+        headers = try reader.seconds(forKey: "headers.timeout", default: headers)
+        body = try reader.seconds(forKey: "body.timeout", default: body)
+        answer = try reader.seconds(forKey: "answer.timeout", default: answer)
+        shutdown = try reader.seconds(forKey: "shutdown.timeout", default: shutdown)
     }
 }

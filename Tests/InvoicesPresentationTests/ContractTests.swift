@@ -97,7 +97,8 @@ import Testing
         let inExamples = Set(shown.compactMap { contract.resolve($0)["value"]["code"].string })
         // No operation can be answered with them, or every one can; the document's introduction says so.
         let general: Set<ProblemKind> = [
-            .badRequest, .methodNotAllowed, .headersTooLarge, .methodNotImplemented, .invoiceAlreadyExists,
+            .badRequest, .methodNotAllowed, .requestTimeout, .targetTooLong, .headersTooLarge, .expectationFailed,
+            .methodNotImplemented, .transferCodingNotImplemented, .invoiceAlreadyExists,
         ]
         #expect(Set(named).subtracting(inExamples).subtracting(general.map(\.code)) == [])
     }

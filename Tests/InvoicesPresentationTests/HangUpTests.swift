@@ -1,5 +1,6 @@
 import EventSourcing
 import Foundation
+import HTTPTesting
 import HTTPTypes
 import HummingbirdTesting
 import Logging
@@ -60,10 +61,11 @@ import Testing
             let (line, body) = kind.request(open, draft)
             let stored = service.store.appends
             let gate = service.store.holdAppends()
-            let connection = try OpenConnection(port: #require(client.port))
-            connection.send(before + text(line, body, headers: "Idempotency-Key: \"k\"\r\n"))
+            var connection: RawConnection? = try RawConnection(port: #require(client.port))
+            await connection?.send(before + text(line, body, headers: "Idempotency-Key: \"k\"\r\n"))
             while service.store.heldAppends == 0 { await Task.yield() }
-            connection.hangUp()
+            // The last reference closes it.
+            connection = nil
             while !isGivenUp(service) { await Task.yield() }
             gate.finish()
             #expect(service.store.appends == stored)
@@ -76,14 +78,14 @@ import Testing
         let service = try TestService()
         try await service.test(.live) { client in
             let gate = service.store.holdAppends()
-            let connection = try OpenConnection(port: #require(client.port))
-            connection.send(text("POST /invoices", Self.invoice))
-            connection.closeOutput()
+            let connection = try RawConnection(port: #require(client.port))
+            await connection.send(text("POST /invoices", Self.invoice))
+            connection.closeWriting()
             while service.store.heldAppends == 0 { await Task.yield() }
             // Long enough for it to be asked.
             try await Task.sleep(for: .milliseconds(400))
             gate.finish()
-            let answer = await connection.answer()
+            let answer = await connection.readToEnd().text
             #expect(answer.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\n"))
             #expect(answer.hasSuffix("}"))
             #expect(service.store.appends == 1)
@@ -93,10 +95,10 @@ import Testing
     @Test func `a client that has only closed its side and is answered soon sees the answer alone`() async throws {
         let service = try TestService()
         try await service.test(.live) { client in
-            let connection = try OpenConnection(port: #require(client.port))
-            connection.send(text("POST /invoices", Self.invoice))
-            connection.closeOutput()
-            let answer = await connection.answer()
+            let connection = try RawConnection(port: #require(client.port))
+            await connection.send(text("POST /invoices", Self.invoice))
+            connection.closeWriting()
+            let answer = await connection.readToEnd().text
             #expect(answer.matches(of: /HTTP\/1\.1/).count == 1)
             #expect(answer.hasPrefix("HTTP/1.1 201 Created\r\n"))
         }

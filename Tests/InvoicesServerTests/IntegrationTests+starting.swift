@@ -58,6 +58,8 @@ extension IntegrationTests {
             (["PORT": "http"], "PORT: \"http\" is not"), (["LOG_LEVEL": "loud"], "LOG_LEVEL: \"loud\" is not"),
             (["DEFAULT_CURRENCY": "euro"], "DEFAULT_CURRENCY: \"euro\" is not"),
             (["TENANT": "a-b"], "TENANT: \"a-b\" is not"), (["READ_DB_PORT": "0"], "READ_DB_PORT: \"0\" is not"),
+            (["SHUTDOWN_TIMEOUT": "0"], "SHUTDOWN_TIMEOUT: \"0\" is not a number of seconds from 1 to 3600"),
+            (["IDLE_TIMEOUT": "1m"], "IDLE_TIMEOUT: \"1m\" is not"),
         ])
         func `a setting that is not valid is one line that names it`(
             _ environment: [String: String], _ expected: String

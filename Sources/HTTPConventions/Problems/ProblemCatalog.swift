@@ -57,6 +57,8 @@ package struct ProblemCatalog: Sendable {
             return Problem(.malformedJSON, "Line \(error.line), column \(error.column): \(error.reason).")
         case let error as HTTPParserError:
             return Problem(refusedBy: error)
+        case is RequestTimeout:
+            return Problem(.requestTimeout)
         case is CommandIDReused:
             return Problem(.idempotencyKeyReused)
         case is ReadModelBehind:

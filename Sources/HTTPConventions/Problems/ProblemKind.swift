@@ -48,6 +48,10 @@ extension ProblemKind {
         "not-acceptable", .notAcceptable, title: "The answer does not exist in that media type",
         advice: "The answer is application/json; accept that, or leave the Accept header out.")
 
+    package static let requestTimeout = ProblemKind(
+        "request-timeout", .requestTimeout, title: "The request did not arrive in time",
+        advice: "The headers or the body took too long. Nothing was stored; send the request again, without pauses.")
+
     package static let idempotencyKeyInFlight = ProblemKind(
         "idempotency-key-in-flight", .conflict, title: "A request with this key is still being handled",
         advice: "Send the request again after a moment; it is answered as the first one then.")
@@ -61,6 +65,10 @@ extension ProblemKind {
         "body-too-large", .contentTooLarge, title: "The body is too large",
         advice: "Send at most \(RequestLimits.bodySize) bytes.")
 
+    package static let targetTooLong = ProblemKind(
+        "uri-too-long", .uriTooLong, title: "The address is too long",
+        advice: "Send a path and a query of at most \(RequestLimits.targetSize) bytes together.")
+
     package static let headersTooLarge = ProblemKind(
         "headers-too-large", .requestHeaderFieldsTooLarge, title: "The headers are too large",
         advice: "Send at most \(RequestLimits.headerCount) headers, of \(RequestLimits.headersSize) bytes all together."
@@ -70,6 +78,10 @@ extension ProblemKind {
         "unsupported-media-type", .unsupportedMediaType,
         title: "The body has a media type that is not understood",
         advice: "Send JSON, with the header Content-Type: application/json.")
+
+    package static let expectationFailed = ProblemKind(
+        "expectation-failed", .expectationFailed, title: "The request expects what the service does not do",
+        advice: "Leave the Expect header out, or send Expect: 100-continue.")
 
     package static let validationFailed = ProblemKind(
         "validation-failed", .unprocessableContent, title: "The body does not say what it should",
@@ -82,6 +94,10 @@ extension ProblemKind {
     package static let methodNotImplemented = ProblemKind(
         "method-not-implemented", .notImplemented, title: "There is no such method",
         advice: "Use a method of HTTP. OPTIONS tells which ones a path has.")
+
+    package static let transferCodingNotImplemented = ProblemKind(
+        "transfer-coding-not-implemented", .notImplemented, title: "The body has a transfer coding that is not known",
+        advice: "Send the body with Transfer-Encoding: chunked, or with a Content-Length.")
 
     package static let unavailable = ProblemKind(
         "unavailable", .serviceUnavailable, title: "The service cannot work for now",
@@ -111,8 +127,9 @@ extension ProblemKind {
     static func conventional(for resource: ResourceName) -> [ProblemKind] {
         [
             .malformedJSON, .invalidParameters, .badRequest, .notFound, .methodNotAllowed, .notAcceptable,
-            .idempotencyKeyInFlight, .idempotencyKeyReused, .bodyTooLarge, .headersTooLarge, .unsupportedMediaType,
-            .validationFailed, .internalError, .methodNotImplemented, .unavailable, .busy, .outcomeUnknown,
+            .requestTimeout, .idempotencyKeyInFlight, .idempotencyKeyReused, .bodyTooLarge, .targetTooLong,
+            .headersTooLarge, .unsupportedMediaType, .expectationFailed, .validationFailed, .internalError,
+            .methodNotImplemented, .transferCodingNotImplemented, .unavailable, .busy, .outcomeUnknown,
             .readModelBehind, .concurrentChange(of: resource), .preconditionFailed(of: resource),
         ]
     }

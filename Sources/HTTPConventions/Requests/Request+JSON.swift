@@ -19,19 +19,37 @@ extension Request {
     package func json(
         as types: [BodyType] = [.json], upTo size: Int = RequestLimits.bodySize
     ) async throws -> JSON? {
+        try checkSize(atMost: size)
+        if announcesBody { try checkMediaType(isOneOf: types) }
         let bytes = [UInt8](buffer: try await body(upTo: size))
         guard !bytes.isEmpty else { return nil }
-        try checkMediaType(isOneOf: types)
+        if !announcesBody { try checkMediaType(isOneOf: types) }
         return try JSONParser.parse(bytes)
     }
 
-    private func body(upTo size: Int) async throws -> ByteBuffer {
+    /// The body, in one piece. One whose length is stated and is too large is refused without being read.
+    ///
+    /// - Parameter size: the most bytes that it may have.
+    package func body(upTo size: Int) async throws -> ByteBuffer {
+        try checkSize(atMost: size)
         do {
             return try await body.collect(upTo: size)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
-            throw Problem(.bodyTooLarge, "Send at most \(size) bytes.")
+            throw Problem.tooLarge(size)
         }
     }
+
+    private func checkSize(atMost size: Int) throws(Problem) {
+        guard let length = contentLength, length > size else { return }
+        throw .tooLarge(size)
+    }
+
+    /// Whether the headers say that there is a body with something in it. Only reading tells, where it has no length.
+    private var announcesBody: Bool {
+        contentLength.map { $0 > 0 } ?? (headers[.transferEncoding] != nil && headers[.expect] != nil)
+    }
+
+    private var contentLength: Int? { headers[.contentLength].map { Int(contentLength: $0) } }
 
     private func checkMediaType(isOneOf types: [BodyType]) throws(Problem) {
         if let encoding = headers[.contentEncoding], encoding.lowercased() != "identity" {
@@ -45,6 +63,15 @@ extension Request {
         let found = declared.isEmpty ? "has no media type" : "is declared as \(type.prefix(100))"
         throw Problem(.unsupportedMediaType, "The body \(found). \(ProblemKind.unsupportedMediaType.advice)")
     }
+}
+
+extension Int {
+    /// The value of a `Content-Length` that the parser has accepted, which may be more than any integer here.
+    init(contentLength text: String) { self = Int(text) ?? .max }
+}
+
+extension Problem {
+    fileprivate static func tooLarge(_ size: Int) -> Problem { Problem(.bodyTooLarge, "Send at most \(size) bytes.") }
 }
 
 extension Response {

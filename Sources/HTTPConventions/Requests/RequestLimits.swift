@@ -6,6 +6,8 @@ package enum RequestLimits {
     package static let batchSizes = 1...500
     /// Of a request with several resources, in bytes.
     package static let batchBodySize = 1024 * 1024
+    /// What is requested: path and query, in bytes.
+    package static let targetSize = 8 * 1024
     /// The line of the request and its headers, in bytes.
     package static let headersSize = 32 * 1024
     package static let headerCount = 100

@@ -23,8 +23,12 @@ final class RouteTable: Sendable {
         routes.withLock { $0 = all }
     }
 
-    /// The methods of a path, in alphabetical order; none when nothing is there.
+    /// The methods of a path, in alphabetical order; none when nothing is there. All that are served are those of `*`,
+    /// which stands for the service in `OPTIONS` (RFC 9110, section 9.3.7).
     func methods(at path: String) -> [HTTPRequest.Method] {
+        if path == "*" {
+            return Set(routes.withLock(\.self).flatMap(\.methods)).sorted { $0.rawValue < $1.rawValue }
+        }
         let parts = path.split(separator: "/")
         let route = routes.withLock { routes in
             routes.first { route in

@@ -68,6 +68,9 @@ public class Scenario {
             "/amount", "out-of-range", "/currency", "unknown-currency", "/reference", "invalid-reference")),
             "every wrong value: " + found);
 
+        // Far too large: the answer arrives although all of it is sent first.
+        refusal(413, "body-too-large", () -> create(order().amount(100L).reference("x".repeat(20_000_000))));
+
         // A draft: changed, issued, withdrawn. What is left out is kept.
         var draft = create(order().amount(100L).dueDate(due).draft(true)).getData();
         check(draft.getState() == InvoiceState.DRAFT && draft.getNumber() == null, "a draft");

@@ -74,6 +74,10 @@ errors = problem(create_invoice.sync_detailed(client=client, body=wrong), 422, "
 found = {error.pointer: error.code for error in errors}
 assert found == {"/amount": "out-of-range", "/currency": "unknown-currency", "/reference": "invalid-reference"}, found
 
+# Far too large: the answer arrives although all of it is sent first, and the connection can be used again.
+order = CreateInvoiceRequest(customer_id=customer, amount=100, reference="x" * 20_000_000)
+problem(create_invoice.sync_detailed(client=client, body=order), 413, "body-too-large")
+
 # A draft: changed, issued, withdrawn. What is left out is kept, None takes away.
 order = CreateInvoiceRequest(customer_id=customer, amount=100, currency="EUR", due_date=due, draft=True)
 draft = invoice(create_invoice.sync_detailed(client=client, body=order), 201)

@@ -98,6 +98,10 @@ async function main(): Promise<void> {
     const found = wrong.errors?.map((error) => `${error.pointer} ${error.code}`).sort().join();
     check(found === "/amount out-of-range,/currency unknown-currency,/reference invalid-reference", `every: ${found}`);
 
+    // Far too large: the answer arrives although all of it is sent first.
+    const large = { amount: 100, reference: "x".repeat(20_000_000) };
+    await refusal(413, "body-too-large", api.createInvoice(order(large)));
+
     // A draft: changed, issued, withdrawn. What is left out is kept, null takes away.
     const draft = await written(api.createInvoiceRaw(order({ amount: 100, dueDate, draft: true })));
     check(draft.state === InvoiceState.Draft && draft.number === null, "a draft");
