@@ -8,6 +8,8 @@ struct Database: Sendable {
     let name: String
     /// May do what the service has to, and no more.
     let client: PostgresClient
+    /// Tells of locks that keep the client from working.
+    let lockWatch: PostgresLockWatch
     /// As the owner of the schema, who migrates it.
     private let owner: PostgresConfiguration
     private let place: String
@@ -21,9 +23,11 @@ struct Database: Sendable {
     ///   - settings: what the names of its settings begin with.
     ///   - migrations: the folder of its migrations, below the repository's.
     ///   - role: whose privileges the service takes, once the migrations have made it; nil for those of the owner.
+    ///   - readTimeout: how long a read may take; nil where reads may be long.
+    ///   - vitalLocks: those without which the service cannot work.
     init(
-        name: String, owner: PostgresConfiguration, role: String? = nil, at place: String, settings: String? = nil,
-        migrations: String
+        name: String, owner: PostgresConfiguration, role: String? = nil, readTimeout: Duration? = nil,
+        vitalLocks: PostgresVitalLocks, at place: String, settings: String? = nil, migrations: String
     ) {
         self.name = name
         var owner = owner
@@ -36,6 +40,7 @@ struct Database: Sendable {
         self.migrations = migrations
         var service = owner
         service.role = role
+        service.readTimeout = readTimeout
         // Whoever takes over from a process that was stopped in a transaction does not wait for it.
         service.idleInTransactionTimeout = .seconds(3)
         // What is committed is on the disk.
@@ -43,6 +48,7 @@ struct Database: Sendable {
         // After a fail-over the new primary is found within a second or so.
         let pool = PostgresPoolConfiguration(circuitBreaker: PostgresCircuitBreaker(probeInterval: .seconds(1)))
         client = PostgresClient(service, pool: pool)
+        lockWatch = PostgresLockWatch(client, database: name, vital: vitalLocks, logger: .current)
     }
 
     /// Applies what is missing of the schema.

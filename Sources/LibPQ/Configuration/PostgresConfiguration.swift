@@ -27,6 +27,8 @@ public struct PostgresConfiguration: Sendable {
     /// How long a read or a write may take from the call to its answer, unless the call says otherwise; `nil` is for
     /// ever. It is the client that keeps it, so that it also ends requests to a server that hangs.
     public var requestTimeout: Duration?
+    /// The same for reads alone, where they are to be answered sooner than writes; `nil` is ``requestTimeout``.
+    public var readTimeout: Duration?
     /// The same for each statement on a leased connection, where statements may be long.
     public var leasedRequestTimeout: Duration?
     /// The name that `pg_stat_activity` shows.
@@ -40,7 +42,7 @@ public struct PostgresConfiguration: Sendable {
         tls: PostgresTLS = PostgresTLS(), settings: [String: String] = standardSettings,
         connectTimeout: Duration = .seconds(5),
         statementTimeout: Duration? = nil, lockTimeout: Duration? = nil, idleInTransactionTimeout: Duration? = nil,
-        requestTimeout: Duration? = .seconds(60),
+        requestTimeout: Duration? = .seconds(60), readTimeout: Duration? = nil,
         leasedRequestTimeout: Duration? = nil,
         applicationName: String = "LibPQ", targetSessionAttributes: TargetSessionAttributes = .any
     ) {
@@ -56,6 +58,7 @@ public struct PostgresConfiguration: Sendable {
         self.lockTimeout = lockTimeout
         self.idleInTransactionTimeout = idleInTransactionTimeout
         self.requestTimeout = requestTimeout
+        self.readTimeout = readTimeout
         self.leasedRequestTimeout = leasedRequestTimeout
         self.applicationName = applicationName
         self.targetSessionAttributes = targetSessionAttributes
