@@ -36,7 +36,7 @@ extension MemberFormat where Value == UnitPrice {
             Write an integer from \(UnitPrice.range.lowerBound) to \(UnitPrice.range.upperBound) in minor units of the \
             currency, without a fraction or an exponent: 1250 for 12.50 EUR. Write a finer price as a decimal in a \
             string, with at most \(UnitPrice.fractionDigits) digits after the point: "1250.5".
-            """
+            """, written: { .string($0.description) }
     ) { json throws(Mismatch) in
         if case .string(let text) = json {
             guard let price = UnitPrice(text) else { throw Mismatch(code: .notAPrice) }
@@ -56,7 +56,7 @@ extension MemberFormat where Value == UnitPrice {
 extension MemberFormat where Value == RoundingRule {
     static let roundingRule = text(
         "Send one of \(RoundingRule.allCases.map(\.rawValue).joined(separator: ", ")).", else: .unknownRoundingRule,
-        read: RoundingRule.init)
+        written: \.rawValue, read: RoundingRule.init)
 }
 
 extension MemberFormat where Value == InvoiceLine.Description {
