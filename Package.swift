@@ -123,7 +123,9 @@ let package = Package(
             path: "Benchmarks", exclude: ["README.md", "peers", "wrk"]),
 
         // Tests
-        .target(name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ"], path: "Tests/PostgresTesting"),
+        .target(
+            name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ", subprocess, systemPackage],
+            path: "Tests/PostgresTesting"),
         .target(name: "HTTPTesting", path: "Tests/HTTPTesting"),
         .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),
         .executableTarget(

@@ -7,10 +7,6 @@ extension PostgresError: CategorizedError {
     /// the database's schema.
     public var category: ErrorCategory {
         if isTransient { return .transient }
-        guard let sqlState else { return .fatal }
-        return switch sqlState.category {
-        case "22", "23", "P0": .poison
-        default: .fatal
-        }
+        return sqlState?.meaning == .value ? .poison : .fatal
     }
 }

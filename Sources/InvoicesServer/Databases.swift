@@ -12,13 +12,14 @@ struct Databases: Sendable {
 
     var all: [Database] { [eventStore, readDatabase] }
 
-    /// Applies what is missing of both schemas.
-    func migrate(logger: Logger) async throws {
+    /// Applies what is missing of both schemas, and makes sure that the service can work with its sessions.
+    func prepare(logger: Logger) async throws {
         for database in all {
             for migration in try await database.migrate() {
                 logger.info(
                     "Applied migration", metadata: ["database": "\(database.name)", "migration": "\(migration)"])
             }
+            try await database.checkSessions()
         }
     }
 
@@ -118,18 +119,20 @@ private struct Place {
     private func database(in external: DatabaseConfiguration) -> Database {
         database(
             PostgresConfiguration(
-                hosts: [.init(external.host, port: external.port)], username: external.username,
-                password: external.password, database: external.database, lockTimeout: lockTimeout,
+                hosts: external.hosts, username: external.username, password: external.password,
+                database: external.database, tls: external.tls, lockTimeout: lockTimeout,
                 applicationName: "invoices"),
-            at: "\(external.host):\(external.port)/\(external.database)")
+            at: external.place, settings: external.prefix)
     }
 
-    private func database(_ owner: PostgresConfiguration, at place: String) -> Database {
+    private func database(
+        _ owner: PostgresConfiguration, at place: String, settings: String? = nil
+    ) -> Database {
         // An administrator's reads may be long: they compare whole tables.
         let readTimeout = purpose == .service ? lockTimeout : nil
         return Database(
             name: name, owner: owner, role: role, readTimeout: readTimeout, vitalLocks: vitalLocks, at: place,
-            migrations: "Migrations/\(key)")
+            settings: settings, migrations: "Migrations/\(key)")
     }
 
     private func startCluster(logger: Logger) async throws -> EmbeddedPostgres {

@@ -18,7 +18,7 @@ struct InvoicesService: Service {
             defer { group.cancelAll() }
             do {
                 try await Databases.withRunning(configuration, logger: logger) { databases in
-                    try await cancelWhenGracefulShutdown { try await databases.migrate(logger: logger) }
+                    try await cancelWhenGracefulShutdown { try await databases.prepare(logger: logger) }
                     try await serve(on: databases)
                 }
             } catch is CancellationError where Task.isShuttingDownGracefully {

@@ -1,5 +1,6 @@
 import Configuration
 import FoundationEssentials
+import LibPQ
 import Synchronization
 import Testing
 
@@ -31,8 +32,8 @@ import Testing
             reading: ConfigReader(provider: InMemoryProvider(values: ["read.db.host": "db.example"])))
         let database = try #require(configuration.readDatabase)
         #expect(configuration.eventStore == nil)
-        #expect(database.host == "db.example")
-        #expect(database.port == 5433)
+        #expect(database.hosts == [.init("db.example", port: 5433)])
+        #expect(database.tls == PostgresTLS())
         #expect(database.username == "postgres")
         #expect(database.database == "read_db")
     }
@@ -53,6 +54,37 @@ import Testing
             try ServerConfiguration(reading: ConfigReader(provider: InMemoryProvider(values: values)))
         }
         #expect(failure?.description == "LOCK_TIMEOUT: \"\(text)\" is not a number of seconds from 1 to 3600")
+    }
+
+    @Test func `several hosts share a port, or have one each`() throws {
+        func hosts(_ host: String, _ port: String) throws -> [PostgresConfiguration.Host]? {
+            let values: [AbsoluteConfigKey: ConfigValue] = [
+                "read.db.host": ConfigValue(.string(host), isSecret: false),
+                "read.db.port": ConfigValue(.string(port), isSecret: false),
+            ]
+            return try ServerConfiguration(reading: ConfigReader(provider: InMemoryProvider(values: values)))
+                .readDatabase?.hosts
+        }
+        #expect(try hosts("a, b", "6432") == [.init("a", port: 6432), .init("b", port: 6432)])
+        #expect(try hosts("a,::1", "1,2") == [.init("a", port: 1), .init("::1", port: 2)])
+        for (host, port) in [("a,", "1"), ("", "1"), ("a,b", "1,2,3"), ("a", "1,2"), ("a,b", "1,0")] {
+            #expect(throws: Failure.self, "\(host) \(port)") { try hosts(host, port) }
+        }
+    }
+
+    @Test(arguments: ["event.store", "read.db"]) func `TLS is set for each database`(section: String) throws {
+        let values = [
+            "ssl.mode": "verify-full", "ssl.root.cert": "/ca.crt", "ssl.cert": "/client.crt", "ssl.key": "/client.key",
+        ].map { (AbsoluteConfigKey(["\(section).\($0)"].flatMap { $0.split(separator: ".").map(String.init) }), $1) }
+        let provider = InMemoryProvider(
+            values: Dictionary(uniqueKeysWithValues: values.map { ($0, ConfigValue(.string($1), isSecret: false)) }))
+        let configuration = try ServerConfiguration(reading: ConfigReader(provider: provider))
+        let database = section == "read.db" ? configuration.readDatabase : configuration.eventStore
+        #expect(
+            database?.tls
+                == PostgresTLS(
+                    mode: .verifyFull, rootCertificateFile: "/ca.crt", certificateFile: "/client.crt",
+                    keyFile: "/client.key"))
     }
 
     @Test func `a password shows in no description and no reflection`() throws {

@@ -1,45 +1,30 @@
 extension PostgresConfiguration {
-    /// The keywords of libpq ("Parameter Key Words"). What is not named here libpq takes from its `PG…` environment.
-    func libpqParameters(for server: ServerOrder.Candidate) -> [(keyword: String, value: String)] {
-        var parameters = [
+    /// The keywords of libpq ("Parameter Key Words"). What is not named here libpq takes from its environment.
+    func libpqParameters(
+        for server: ServerOrder.Candidate, in environment: LibPQEnvironment
+    ) -> [(keyword: String, value: String)] {
+        let parameters: [(String, String?)] = [
             ("host", server.host.name),
             ("port", String(server.host.port)),
             ("user", username),
+            ("password", password),
             ("dbname", database),
-            ("sslmode", tls.rawValue),
+            ("sslmode", tlsChoice(in: environment).mode?.rawValue),
+            ("sslrootcert", tls.rootCertificateFile),
+            ("sslcert", tls.certificateFile),
+            ("sslkey", tls.keyFile),
             ("gssencmode", "disable"),
             ("client_encoding", "UTF8"),
             ("application_name", applicationName),
             ("target_session_attrs", server.attributes.rawValue),
+            ("options", startOptions(in: environment)),
             // Over TCP, a host that has vanished is noticed within a minute even while a statement runs.
             ("keepalives_idle", "30"),
             ("keepalives_interval", "10"),
             ("keepalives_count", "3"),
             ("tcp_user_timeout", "60000"),
         ]
-        if let password { parameters.append(("password", password)) }
-        if let rootCertificateFile { parameters.append(("sslrootcert", rootCertificateFile)) }
-        if !sessionOptions.isEmpty { parameters.append(("options", sessionOptions.joined(separator: " "))) }
-        return parameters
-    }
-
-    /// What every session starts with, as arguments of the backend's command line.
-    private var sessionOptions: [String] {
-        var options: [String] = []
-        if let statementTimeout { options.append("-c statement_timeout=\(statementTimeout.milliseconds)") }
-        if let lockTimeout { options.append("-c lock_timeout=\(lockTimeout.milliseconds)") }
-        if let idleInTransactionTimeout {
-            options.append("-c idle_in_transaction_session_timeout=\(idleInTransactionTimeout.milliseconds)")
-        }
-        if let role { options.append("-c role=\(role.escapedForOptions)") }
-        return options
-    }
-}
-
-extension String {
-    /// With a backslash before every space and backslash ("Client Connection Defaults": options).
-    fileprivate var escapedForOptions: String {
-        replacing("\\", with: "\\\\").replacing(" ", with: "\\ ")
+        return parameters.compactMap { keyword, value in value.map { (keyword, $0) } }
     }
 }
 

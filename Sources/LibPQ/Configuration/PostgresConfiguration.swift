@@ -10,18 +10,19 @@ public struct PostgresConfiguration: Sendable {
     public var database: String
     /// The role whose privileges every session has, in place of those of `username`, which has to be a member of it.
     public var role: String?
-    public var tls: TLSMode
-    /// A file with the certificates that the server's is checked against; libpq's default if `nil`.
-    public var rootCertificateFile: String?
+    public var tls: PostgresTLS
+    /// What every session starts with, whatever the server's, the database's or the role's defaults are. A setting that
+    /// is not named here has the server's default.
+    public var settings: [String: String]
     /// How long one attempt to connect may take, and how long a request waits while no connection can be had.
     public var connectTimeout: Duration
-    /// The server ends statements that run longer. `nil` leaves the server's own setting.
+    /// The server ends statements that run longer; `nil`: what ``settings`` say.
     public var statementTimeout: Duration?
-    /// The server refuses to wait longer for a lock, with ``SQLState/lockNotAvailable``. `nil` leaves the server's own
-    /// setting.
+    /// The server refuses to wait longer for a lock, with ``SQLState/lockNotAvailable``; `nil`: what ``settings``
+    /// say.
     public var lockTimeout: Duration?
     /// The server ends sessions that do nothing in an open transaction for longer, so that a process that was stopped, or
-    /// cut off, does not keep its locks. `nil` leaves the server's own setting.
+    /// cut off, does not keep its locks; `nil`: what ``settings`` say.
     public var idleInTransactionTimeout: Duration?
     /// How long a read or a write may take from the call to its answer, unless the call says otherwise; `nil` is for
     /// ever. It is the client that keeps it, so that it also ends requests to a server that hangs.
@@ -38,7 +39,8 @@ public struct PostgresConfiguration: Sendable {
 
     public init(
         hosts: [Host], username: String, password: String? = nil, database: String, role: String? = nil,
-        tls: TLSMode = .prefer, rootCertificateFile: String? = nil, connectTimeout: Duration = .seconds(5),
+        tls: PostgresTLS = PostgresTLS(), settings: [String: String] = standardSettings,
+        connectTimeout: Duration = .seconds(5),
         statementTimeout: Duration? = nil, lockTimeout: Duration? = nil, idleInTransactionTimeout: Duration? = nil,
         requestTimeout: Duration? = .seconds(60), readTimeout: Duration? = nil,
         leasedRequestTimeout: Duration? = nil,
@@ -50,7 +52,7 @@ public struct PostgresConfiguration: Sendable {
         self.database = database
         self.role = role
         self.tls = tls
-        self.rootCertificateFile = rootCertificateFile
+        self.settings = settings
         self.connectTimeout = connectTimeout
         self.statementTimeout = statementTimeout
         self.lockTimeout = lockTimeout
@@ -65,7 +67,7 @@ public struct PostgresConfiguration: Sendable {
     /// One server; `host` may be a name, an address or the absolute path of a unix socket's directory.
     public init(
         host: String, port: Int = 5432, username: String, password: String? = nil, database: String,
-        tls: TLSMode = .prefer
+        tls: PostgresTLS = PostgresTLS()
     ) {
         self.init(
             hosts: [Host(host, port: port)], username: username, password: password, database: database, tls: tls)
@@ -84,13 +86,6 @@ extension PostgresConfiguration {
         }
     }
 
-    /// libpq's `sslmode`. Unix sockets are never encrypted.
-    public enum TLSMode: String, Sendable, CaseIterable {
-        case disable, prefer, require
-        case verifyCertificate = "verify-ca"
-        case verifyFull = "verify-full"
-    }
-
     /// libpq's `target_session_attrs`: which of several servers will do.
     public enum TargetSessionAttributes: String, Sendable, CaseIterable {
         case any, primary, standby
@@ -106,7 +101,8 @@ extension PostgresConfiguration {
 extension PostgresConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String {
         let servers = hosts.map { "\($0.name):\($0.port)" }.joined(separator: ",")
-        return "\(username)@\(servers)/\(database) tls=\(tls.rawValue)"
+        let mode = tls.mode.map { " tls=\($0.rawValue)" } ?? ""
+        return "\(username)@\(servers)/\(database)\(mode)"
     }
 
     public var debugDescription: String { description }

@@ -6,6 +6,10 @@ public struct PostgresError: Error, Sendable {
         case server(SQLState)
         /// No connection could be made. Nothing was sent.
         case connection
+        /// No connection could be made that is encrypted as it has to be. Nothing but the request for TLS was sent.
+        case tls
+        /// No connection could be made to a server that takes writes, though others answer. Nothing was sent.
+        case readOnly
         /// The connection was lost. Nothing was committed.
         case connectionLost
         /// The connection was lost, the task cancelled, or the time of the request over, after the statement was sent
@@ -69,8 +73,8 @@ extension PostgresError {
     /// The same request may succeed when it is made again, and did not happen the first time.
     public var isTransient: Bool {
         switch code {
-        case .server(let state): state.isTransient
-        case .connection, .connectionLost, .timeout, .poolTimeout, .overloaded: true
+        case .server(let state): state.meaning.isTransient
+        case .connection, .tls, .readOnly, .connectionLost, .timeout, .poolTimeout, .overloaded: true
         case .outcomeUnknown, .closed, .rolledBack, .decoding, .arguments, .unsupported: false
         }
     }
@@ -80,7 +84,7 @@ extension PostgresError: CustomStringConvertible {
     public var description: String {
         switch code {
         case .server(let state): server?.description ?? "\(state): \(message)"
-        case .connection: "cannot connect: \(message)"
+        case .connection, .tls, .readOnly: "cannot connect: \(message)"
         case .connectionLost: "connection lost: \(message)"
         case .outcomeUnknown: "outcome unknown: \(message)"
         case .timeout, .poolTimeout, .overloaded, .closed, .rolledBack, .decoding, .arguments, .unsupported: message

@@ -39,6 +39,7 @@ extension SQLState {
     public static let undefinedSchema = SQLState(rawValue: "3F000")
     public static let undefinedTable = SQLState(rawValue: "42P01")
     public static let duplicateDatabase = SQLState(rawValue: "42P04")
+    public static let duplicatePreparedStatement = SQLState(rawValue: "42P05")
     public static let duplicateTable = SQLState(rawValue: "42P07")
     public static let tooManyConnections = SQLState(rawValue: "53300")
     public static let lockNotAvailable = SQLState(rawValue: "55P03")
@@ -48,21 +49,6 @@ extension SQLState {
     public static let cannotConnectNow = SQLState(rawValue: "57P03")
     /// What `RAISE EXCEPTION` reports when it names no other.
     public static let raiseException = SQLState(rawValue: "P0001")
-}
-
-extension SQLState {
-    /// The same statement may succeed when it is sent again: conflicts between transactions, missing resources, restarts.
-    var isTransient: Bool {
-        switch category {
-        case "08", "40", "53": true
-        case "55": self == .lockNotAvailable
-        case "57": self == .adminShutdown || self == .crashShutdown || self == .cannotConnectNow
-        default: false
-        }
-    }
-
-    /// Connecting again cannot help until somebody changes credentials, permissions or the database.
-    var refusesLogin: Bool { category == "28" || category == "3D" || self == .insufficientPrivilege }
 }
 
 /// Matches any error that carries the SQLSTATE.

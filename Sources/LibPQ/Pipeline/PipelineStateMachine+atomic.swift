@@ -27,7 +27,7 @@ extension PipelineStateMachine {
                 statements.forget(key, generation: generation)
                 isRepeatable = true
             }
-            if detectsDemotion(failure) { isRepeatable = true }
+            if losesSession(failure) { isRepeatable = true }
         case .aborted:
             // Where one was stale the others may be too, and there is a limit to how often the request is sent again.
             if isRepeatable { statements.forget(key, generation: generation) }

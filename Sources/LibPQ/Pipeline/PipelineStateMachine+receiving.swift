@@ -43,7 +43,7 @@ extension PipelineStateMachine {
         case .rows(let rows), .began(let rows):
             slots[0] = .copy(start: start, end: end, result: copyResult ?? .success(rows))
         case .failure(let failure):
-            _ = detectsDemotion(failure)
+            _ = losesSession(failure)
             slots[0] = .copy(start: start, end: end, result: .failure(PostgresError(failure)))
         case .end:
             slots.removeFirst()
@@ -72,7 +72,7 @@ extension PipelineStateMachine {
                 if restart(request, into: &outcomes, if: \.survivesStaleStatement) { break }
             }
             // It was refused, so that it may be made elsewhere.
-            if detectsDemotion(failure), restart(request, into: &outcomes, if: { $0 == .write }) { break }
+            if losesSession(failure), restart(request, into: &outcomes, if: { $0 == .write }) { break }
             settle(request, .failure(error), into: &outcomes)
         case .aborted:
             if let unprepared, unprepared.key == request.key {
@@ -152,7 +152,7 @@ extension PipelineStateMachine {
             if case .failure = result { break }
             result = .success(rows)
         case .failure(let failure):
-            _ = detectsDemotion(failure)
+            _ = losesSession(failure)
             if case .failure = result { break }
             result = .failure(PostgresError(failure))
         case .end:

@@ -34,6 +34,8 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
     let leavesReadOnlyServers: Bool
     /// The server has refused a write as read-only, though it was chosen because it takes writes.
     private(set) var isDemoted = false
+    /// A failure has shown that the session can serve nobody any more; see ``SQLState/Meaning/session``.
+    private(set) var hasLostSession = false
     var slots: Deque<Slot> = []
     /// Syncs that are not back: groups in flight.
     var groupsInFlight = 0
@@ -256,10 +258,14 @@ extension PipelineStateMachine {
         outcomes.append(.failed(request, PostgresError(code, error.message)))
     }
 
-    /// Whether a failure means that the server takes no writes any more.
-    mutating func detectsDemotion(_ failure: PostgresServerError) -> Bool {
-        guard leavesReadOnlyServers, failure.sqlState == .readOnlyTransaction else { return false }
-        isDemoted = true
+    /// Notes what a failure says about the session: whether the session can serve nobody any more.
+    mutating func losesSession(_ failure: PostgresServerError) -> Bool {
+        guard failure.sqlState.meaning == .session else { return false }
+        if failure.sqlState == .readOnlyTransaction {
+            guard leavesReadOnlyServers else { return false }
+            isDemoted = true
+        }
+        hasLostSession = true
         return true
     }
 

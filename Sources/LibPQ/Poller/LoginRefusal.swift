@@ -22,8 +22,44 @@ struct LoginRefusal {
         self.sqlState = state
     }
 
-    /// Trying again cannot help.
-    var isFinal: Bool { sqlState?.refusesLogin ?? false }
+    /// What somebody has to change, as far as the text tells.
+    enum Cause {
+        /// Credentials, privileges or the database's name.
+        case access
+        /// What either side wants of TLS.
+        case tls
+        /// A pooler refuses what a session has to start with.
+        case pooler
+        /// The server takes no writes, and a session is to write.
+        case readOnly
+    }
+
+    var cause: Cause? {
+        if sqlState?.meaning == .access { return .access }
+        if message.contains("unsupported startup parameter") { return .pooler }
+        guard sqlState == nil else { return nil }
+        if Self.tlsTexts.contains(where: message.contains), !message.contains("unexpected eof") { return .tls }
+        return Self.readOnlyTexts.contains(where: message.contains) ? .readOnly : nil
+    }
+
+    /// Trying again cannot help, on whatever server.
+    var isFinal: Bool { cause == .access || cause == .pooler }
+
+    var code: PostgresError.Code {
+        switch cause {
+        case .tls: .tls
+        case .readOnly: .readOnly
+        case .access, .pooler, nil: .connection
+        }
+    }
+
+    /// libpq's own words (fe-connect.c, fe-secure-openssl.c), which have no codes.
+    private static let tlsTexts = [
+        "SSL was required", "SSL negotiation", "SSL error:", "server certificate", "root certificate",
+        "certificate file", "certificate present", "certificate does not match", "private key file",
+        "verified SSL connection", "weak sslmode", "sslmode value",
+    ]
+    private static let readOnlyTexts = ["session is read-only", "server is in hot standby mode"]
 
     private static func state(in text: Substring) -> SQLState? {
         let candidate = text.prefix(5)

@@ -30,6 +30,8 @@ final class PipelineConnection {
     var phase: Phase
     /// The servers that this attempt to connect still has; the first is this connection's.
     let attempt: ConnectionAttempt
+    /// Why the connection is encrypted as it is, for errors.
+    private let tlsReason: String
     var pipeline: PipelineStateMachine<Request, PostgresRows>
     /// The descriptor and the events that the poller watches; libpq may change both while it connects.
     var watched: (descriptor: Int32, events: UInt32)?
@@ -71,7 +73,9 @@ final class PipelineConnection {
         guard let candidate = attempt.candidate else {
             throw PostgresError(.connection, "the configuration names no server")
         }
-        let parameters = configuration.libpqParameters(for: candidate)
+        let environment = LibPQEnvironment.current
+        try configuration.checkCertificateFiles(for: candidate.host, in: environment)
+        let parameters = configuration.libpqParameters(for: candidate, in: environment)
         var keywords: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.keyword)) }
         var values: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.value)) }
         defer { for text in keywords + values { free(UnsafeMutablePointer(mutating: text)) } }
@@ -84,6 +88,7 @@ final class PipelineConnection {
         self.role = role
         self.handle = handle
         self.attempt = attempt
+        self.tlsReason = configuration.tlsChoice(in: environment).reason
         self.counters = counters
         self.phase = .connecting(deadline: now + attempt.share(at: now))
         self.pipeline = PipelineStateMachine(
@@ -136,7 +141,13 @@ extension PipelineConnection {
 
     private func failure() -> Progress {
         let refusal = LoginRefusal(text: String(cString: PQerrorMessage(handle)))
-        let needsPassword = PQconnectionNeedsPassword(handle) == 1
-        return .failed(PostgresError(.connection, refusal.message), isFinal: refusal.isFinal || needsPassword)
+        let isFinal = refusal.isFinal || PQconnectionNeedsPassword(handle) == 1
+        let explanation =
+            switch refusal.cause {
+            case .tls: " (\(tlsReason))"
+            case .pooler: "; \(PostgresSessionError.shared)"
+            case .access, .readOnly, nil: ""
+            }
+        return .failed(PostgresError(refusal.code, refusal.message + explanation), isFinal: isFinal)
     }
 }

@@ -118,7 +118,7 @@ extension Poller {
             if PQstatus(connection.handle) == CONNECTION_BAD { return advance(connection) }
             watch(connection, for: LIBPQ_EPOLLOUT)
         } catch {
-            endAttempt(role, error, isFinal: false)
+            endAttempt(role, error, isFinal: error.code == .tls)
         }
     }
 
@@ -154,7 +154,8 @@ extension Poller {
         while let (channel, notification) = connection.nextNotification() {
             listening.yield(notification, on: channel)
         }
-        if connection.pipeline.isDemoted, !connection.isRetiring { leaveServer() }
+        if connection.pipeline.hasLostSession, !connection.isRetiring { leaveSession(connection) }
+        guard !connection.isForgotten else { return }
         if connection.isRetiring, connection.role != .leases, !connection.isBusy {
             return drop(connection, because: nil)
         }
@@ -172,16 +173,24 @@ extension Poller {
         settle(.succeeded(request, rows), on: connection)
     }
 
-    /// The server takes no writes any more: all its connections end when they have answered what was sent on them.
-    private func leaveServer() {
-        logger.warning("PostgreSQL has become read-only, looking for the primary", metadata: metadata(.writes))
-        for connection in connections where !connection.isConnecting && !connection.isRetiring {
-            connection.isRetiring = true
-            let isFree =
-                connection.role == .leases
-                ? mailbox.state.withLock { $0.leases.retire(connection.id) } : !connection.isBusy
-            if isFree { drop(connection, because: nil) }
+    /// The session can serve nobody any more. If that is because its server takes no writes, no other session with that
+    /// server can either.
+    private func leaveSession(_ connection: PipelineConnection) {
+        guard connection.pipeline.isDemoted else {
+            logger.warning("A session with PostgreSQL is given up", metadata: metadata(connection.role))
+            return retire(connection)
         }
+        logger.warning("PostgreSQL has become read-only, looking for the primary", metadata: metadata(connection.role))
+        for other in connections where !other.isConnecting && !other.isRetiring { retire(other) }
+    }
+
+    /// Ends a connection when it has answered what was sent on it.
+    private func retire(_ connection: PipelineConnection) {
+        connection.isRetiring = true
+        let isFree =
+            connection.role == .leases
+            ? mailbox.state.withLock { $0.leases.retire(connection.id) } : !connection.isBusy
+        if isFree { drop(connection, because: nil) }
     }
 
     private func advance(_ connection: PipelineConnection) {
@@ -211,12 +220,13 @@ extension Poller {
         }
     }
 
-    /// Goes on to the next server of the attempt. One that refuses the login stands for all.
+    /// Goes on to the next server of the attempt. One that refuses the login stands for all; if none is encrypted as it
+    /// has to be, trying again is of no use either.
     private func failConnecting(_ connection: PipelineConnection, _ error: PostgresError, isFinal: Bool) {
         forget(connection)
         var attempt = connection.attempt
         if attempt.failed(error), !isFinal { return connect(connection.role, attempt) }
-        endAttempt(connection.role, attempt.error, isFinal: isFinal)
+        endAttempt(connection.role, attempt.error, isFinal: isFinal || attempt.isRefusedByAll)
     }
 
     private func endAttempt(_ role: Role, _ error: PostgresError, isFinal: Bool) {

@@ -79,6 +79,7 @@ struct CircuitBreaker {
             } else {
                 "another attempt is under way"
             }
-        return PostgresError(.connection, "\(lastFailure.error.message) (the circuit breaker is open; \(probe))")
+        return PostgresError(
+            lastFailure.error.code, "\(lastFailure.error.message) (the circuit breaker is open; \(probe))")
     }
 }

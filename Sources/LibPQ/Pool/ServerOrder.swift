@@ -44,7 +44,7 @@ struct ConnectionAttempt {
     private(set) var candidates: ArraySlice<ServerOrder.Candidate>
     /// When the whole attempt has to be over.
     let deadline: ContinuousClock.Instant
-    private var failures: [String] = []
+    private var failures: [PostgresError] = []
 
     init(_ candidates: [ServerOrder.Candidate], until deadline: ContinuousClock.Instant) {
         self.candidates = candidates[...]
@@ -60,11 +60,18 @@ struct ConnectionAttempt {
 
     /// The server being tried has failed: whether there is another.
     mutating func failed(_ error: PostgresError) -> Bool {
-        failures.append(error.message)
+        failures.append(error)
         candidates = candidates.dropFirst()
         return !candidates.isEmpty
     }
 
+    /// No server is encrypted as it has to be.
+    var isRefusedByAll: Bool { !failures.isEmpty && failures.allSatisfy { $0.code == .tls } }
+
     /// What all servers have said.
-    var error: PostgresError { PostgresError(.connection, failures.joined(separator: "; ")) }
+    var error: PostgresError {
+        let codes: [PostgresError.Code] = [.readOnly, .tls]
+        let code = codes.first { code in failures.contains { $0.code == code } }
+        return PostgresError(code ?? .connection, failures.map(\.message).joined(separator: "; "))
+    }
 }
