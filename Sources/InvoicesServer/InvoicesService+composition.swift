@@ -121,9 +121,7 @@ extension Database {
     fileprivate func failure(when isStopped: (PostgresBlockade) -> Bool) async -> String? {
         async let trouble = trouble()
         let blockades = try? await lockWatch.look(timeout: .seconds(2))
-        guard let blockade = blockades?.first(where: isStopped) else {
-            return await trouble == nil ? nil : "does not answer"
-        }
+        guard let blockade = blockades?.first(where: isStopped) else { return await trouble }
         return """
             is locked by another session, process \(blockade.holder.processID), \
             for \(blockade.duration.components.seconds) seconds

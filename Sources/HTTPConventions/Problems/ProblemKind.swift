@@ -101,9 +101,7 @@ extension ProblemKind {
 
     package static let unavailable = ProblemKind(
         "unavailable", .serviceUnavailable, title: "The service cannot work for now",
-        advice:
-            "Something that the service depends on cannot be used for now, or is locked or overloaded. Try again after a moment."
-    )
+        advice: "Something that the service depends on cannot be used for now. Try again after a moment.")
 
     package static let busy = ProblemKind(
         "busy", .serviceUnavailable, title: "The request has waited too long",
