@@ -7,17 +7,29 @@ enum AppendEvents {
     /// The command was handled before; its outcome is to be looked up.
     struct CommandHandledBefore: Error {}
 
+    /// How much longer than a batch may take its answer is waited for: a server that says nothing until then hangs.
+    private static var certaintyGrace: Duration { .seconds(5) }
+
     /// Commits a batch. When it is not known whether it was committed, commits it again: event ids make that harmless.
-    static func run(on client: PostgresClient, _ batch: [Append]) async throws -> AppendedBatch {
+    ///
+    /// - Throws: also ``BatchGivenUp``: then it is certain that nothing was committed, nor will be.
+    static func run(
+        _ batch: [Append], within bounds: BatchBounds, on client: PostgresClient
+    ) async throws -> AppendedBatch {
         let arguments = try AppendArguments(batch).call()
         var losses = 0
         while true {
             do {
-                return try AppendedBatch(batch, try await call(with: arguments, on: client))
-            } catch let error as PostgresError where error.code == .outcomeUnknown || losses > 0 {
+                return try AppendedBatch(
+                    batch,
+                    try await givingUp(isCertain: losses == 0) {
+                        try await call(with: arguments, within: bounds, on: client)
+                    })
+            } catch let error where losses > 0 || (error as? PostgresError)?.code == .outcomeUnknown {
                 // A repetition that fails in another way says nothing about the first time.
                 losses += 1
-                guard error.code == .outcomeUnknown, losses <= 3 else {
+                let isLost = (error as? PostgresError)?.code == .outcomeUnknown
+                guard isLost, losses <= 3, bounds.deadline > .now else {
                     return AppendedBatch(
                         outcomes: batch.map {
                             .failure(AppendOutcomeUnknown(streams: $0.streams.map(\.stream), underlying: error))
@@ -27,10 +39,12 @@ enum AppendEvents {
         }
     }
 
-    private static func call(with arguments: PostgresCall, on client: PostgresClient) async throws -> AppendResult {
-        guard let row = try await client.executeUninterrupted(arguments).first else {
-            throw PostgresError(.decoding, "append_events has returned no row")
-        }
+    private static func call(
+        with arguments: PostgresCall, within bounds: BatchBounds, on client: PostgresClient
+    ) async throws -> AppendResult {
+        let rows = try await client.executeUninterrupted(
+            arguments, timeout: bounds.timeLeft + certaintyGrace, unless: bounds.interruption)
+        guard let row = rows.first else { throw PostgresError(.decoding, "append_events has returned no row") }
         return try AppendResult(row)
     }
 }

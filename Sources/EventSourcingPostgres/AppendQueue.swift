@@ -12,6 +12,13 @@ struct AppendQueue<Caller: Sendable>: BatchQueue {
         let append: Append
         let events: Int
         let size: Int
+
+        init(_ append: Append, for caller: Caller) {
+            self.caller = caller
+            self.append = append
+            events = append.eventCount
+            size = append.size
+        }
     }
 
     private let limits: AppendLimits.Batches
@@ -22,8 +29,12 @@ struct AppendQueue<Caller: Sendable>: BatchQueue {
 
     mutating func add(_ append: Append, for caller: Caller) -> Bool {
         guard waiting.count < limits.waitingAppends else { return false }
-        waiting.append(Entry(caller: caller, append: append, events: append.eventCount, size: append.size))
+        waiting.append(Entry(append, for: caller))
         return true
+    }
+
+    mutating func putBack(_ appends: [(item: Append, caller: Caller)]) {
+        waiting.insert(contentsOf: appends.map { Entry($0.item, for: $0.caller) }, at: 0)
     }
 
     /// Takes the next batch, in the order of arrival.
@@ -63,6 +74,14 @@ struct AppendQueue<Caller: Sendable>: BatchQueue {
     mutating func remove(where matches: (Caller) -> Bool) -> Caller? {
         waiting.firstIndex { matches($0.caller) }.map { waiting.remove(at: $0).caller }
     }
+
+    mutating func removeAll(where matches: (Caller) -> Bool) -> [Caller] {
+        let removed = waiting.lazy.map(\.caller).filter(matches)
+        if !removed.isEmpty { waiting.removeAll { matches($0.caller) } }
+        return removed
+    }
+
+    var callers: [Caller] { waiting.map(\.caller) }
 }
 
 /// The streams and commands that stand in a batch, or before it in the queue.

@@ -11,6 +11,9 @@ public final class PostgresEventStore: EventStore {
     /// The role that may append and read through the store's functions, and can name no table. Give it to the client's
     /// configuration, as its `role`.
     public static let serviceRole = "event_store_service"
+    /// The locks without which nothing can be appended; the advisory one is that of `append_events`.
+    public static let vitalLocks = PostgresVitalLocks(
+        advisory: [7_226_481], schema: "event_store", includesWrites: true)
 
     let client: PostgresClient
     private let limits: AppendLimits
@@ -39,9 +42,11 @@ public final class PostgresEventStore: EventStore {
         self.client = client
         self.limits = limits
         self.appended = appended
-        streamReads = Batcher(StreamReadQueue()) { reads in try await StreamRead.run(reads, on: client) }
-        appends = Batcher(AppendQueue(limits: limits.batches)) { appends in
-            let batch = try await AppendEvents.run(on: client, appends)
+        streamReads = Batcher(StreamReadQueue(), timeout: limits.batches.timeout) { reads, bounds in
+            try await StreamRead.run(reads, within: bounds, on: client)
+        }
+        appends = Batcher(AppendQueue(limits: limits.batches), timeout: limits.batches.timeout) { appends, bounds in
+            let batch = try await AppendEvents.run(appends, within: bounds, on: client)
             if !batch.events.isEmpty { onRecorded(batch.events, batch.precedingEventID) }
             let positions = batch.outcomes.compactMap { try? $0.get().position }
             if let last = positions.max() { appended.advance(to: last) }
@@ -54,7 +59,7 @@ public final class PostgresEventStore: EventStore {
     /// Appends of concurrent callers commit together. When the connection is lost before the answer, they are repeated:
     /// the event ids see to it that each has the effect of once.
     ///
-    /// - Throws: also ``EventSourcing/StoreOverloaded``, and `PostgresError`.
+    /// - Throws: also ``EventSourcing/StoreOverloaded``, ``EventSourcing/StoreTimedOut``, and `PostgresError`.
     public func append(_ append: Append) async throws -> AppendOutcome {
         try limits.check(append)
         do {

@@ -14,10 +14,17 @@ struct StreamRead: Sendable {
     /// Reads the pages, with one call; see <doc:GroupCommit>.
     ///
     /// - Returns: an answer for each, in their order.
-    static func run(_ reads: [StreamRead], on client: PostgresClient) async throws -> [Result<Page, any Error>] {
-        let rows = try await client.queryUninterrupted(
-            ReadEvents.streams, reads.map(\.stream.tenant.rawValue), reads.map(\.stream.rawValue),
-            reads.map(\.start.rawValue), reads.map { Int64($0.limit) })
+    /// - Throws: also ``BatchGivenUp``.
+    static func run(
+        _ reads: [StreamRead], within bounds: BatchBounds, on client: PostgresClient
+    ) async throws -> [Result<Page, any Error>] {
+        let rows = try await givingUp {
+            try await client.queryUninterrupted(
+                PostgresCall(
+                    ReadEvents.streams, reads.map(\.stream.tenant.rawValue), reads.map(\.stream.rawValue),
+                    reads.map(\.start.rawValue), reads.map { Int64($0.limit) }),
+                timeout: bounds.timeLeft)
+        }
         guard reads.count > 1 else { return [.success(rows[...])] }
         var place = 0
         return try reads.indices.map { index in
@@ -59,6 +66,10 @@ struct StreamReadQueue<Caller: Sendable>: BatchQueue {
         return true
     }
 
+    mutating func putBack(_ reads: [(item: StreamRead, caller: Caller)]) {
+        waiting.prepend(contentsOf: reads.map { ($0.caller, $0.item.limit) })
+    }
+
     mutating func takeBatch() -> [Caller] {
         guard batchesInFlight < Self.batchLimit, !waiting.isEmpty else { return [] }
         var (batch, events): ([Caller], Int) = ([], 0)
@@ -84,4 +95,12 @@ struct StreamReadQueue<Caller: Sendable>: BatchQueue {
     mutating func remove(where matches: (Caller) -> Bool) -> Caller? {
         waiting.firstIndex { matches($0.caller) }.map { waiting.remove(at: $0).caller }
     }
+
+    mutating func removeAll(where matches: (Caller) -> Bool) -> [Caller] {
+        let removed = waiting.lazy.map(\.caller).filter(matches)
+        if !removed.isEmpty { waiting.removeAll { matches($0.caller) } }
+        return removed
+    }
+
+    var callers: [Caller] { waiting.map(\.caller) }
 }

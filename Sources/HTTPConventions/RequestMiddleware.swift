@@ -66,7 +66,9 @@ extension RequestMiddleware {
         // The router's own error: a route that finds nothing throws a problem.
         if let error = error as? HTTPError, error.status == .notFound { return answerUnrouted(request, context) }
         let problem = catalog.problem(for: error)
-        if problem.kind.status.kind == .serverError {
+        if error is CancellationError {
+            context.logger.info("Request was given up, since its client has gone or the service stops")
+        } else if problem.kind.status.kind == .serverError {
             context.logger.log(
                 level: problem.kind == .internalError ? .error : .warning, "Request failed",
                 metadata: ["error": "\(error)", "problem.code": "\(problem.kind.code)"])

@@ -8,6 +8,8 @@ struct Database: Sendable {
     let name: String
     /// May do what the service has to, and no more.
     let client: PostgresClient
+    /// Tells of locks that keep the client from working.
+    let lockWatch: PostgresLockWatch
     /// As the owner of the schema, who migrates it.
     private let owner: PostgresConfiguration
     private let place: String
@@ -17,8 +19,11 @@ struct Database: Sendable {
     ///   - place: where it is, for a person who looks for the fault.
     ///   - migrations: the folder of its migrations, below the repository's.
     ///   - role: whose privileges the service takes, once the migrations have made it; nil for those of the owner.
+    ///   - readTimeout: how long a read may take; nil where reads may be long.
+    ///   - vitalLocks: those without which the service cannot work.
     init(
-        name: String, owner: PostgresConfiguration, role: String? = nil, at place: String, migrations: String
+        name: String, owner: PostgresConfiguration, role: String? = nil, readTimeout: Duration? = nil,
+        vitalLocks: PostgresVitalLocks, at place: String, migrations: String
     ) {
         self.name = name
         self.owner = owner
@@ -26,9 +31,11 @@ struct Database: Sendable {
         self.migrations = migrations
         var service = owner
         service.role = role
+        service.readTimeout = readTimeout
         // Whoever takes over from a process that was stopped in a transaction does not wait for it.
         service.idleInTransactionTimeout = .seconds(3)
         client = PostgresClient(service)
+        lockWatch = PostgresLockWatch(client, database: name, vital: vitalLocks, logger: .current)
     }
 
     /// Applies what is missing of the schema.

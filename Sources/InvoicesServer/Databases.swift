@@ -71,7 +71,9 @@ private struct Place {
     let external: DatabaseConfiguration?
     /// The role that is taken there; nil for the owner.
     let role: String?
+    let vitalLocks: PostgresVitalLocks
     let purpose: Databases.Purpose
+    let lockTimeout: Duration
     let dataDirectory: String
 
     static func both(
@@ -85,10 +87,12 @@ private struct Place {
         return (
             Place(
                 name: "event store", key: "event_store", external: configuration.eventStore, role: role,
-                purpose: purpose, dataDirectory: configuration.dataDirectory),
+                vitalLocks: PostgresEventStore.vitalLocks, purpose: purpose, lockTimeout: configuration.lockTimeout,
+                dataDirectory: configuration.dataDirectory),
             Place(
                 name: "read database", key: "read_db", external: configuration.readDatabase, role: nil,
-                purpose: purpose, dataDirectory: configuration.dataDirectory)
+                vitalLocks: PostgresVitalLocks(schema: "public", includesWrites: false), purpose: purpose,
+                lockTimeout: configuration.lockTimeout, dataDirectory: configuration.dataDirectory)
         )
     }
 
@@ -112,12 +116,20 @@ private struct Place {
     }
 
     private func database(in external: DatabaseConfiguration) -> Database {
-        Database(
-            name: name,
-            owner: PostgresConfiguration(
+        database(
+            PostgresConfiguration(
                 hosts: [.init(external.host, port: external.port)], username: external.username,
-                password: external.password, database: external.database, applicationName: "invoices"),
-            role: role, at: "\(external.host):\(external.port)/\(external.database)", migrations: "Migrations/\(key)")
+                password: external.password, database: external.database, lockTimeout: lockTimeout,
+                applicationName: "invoices"),
+            at: "\(external.host):\(external.port)/\(external.database)")
+    }
+
+    private func database(_ owner: PostgresConfiguration, at place: String) -> Database {
+        // An administrator's reads may be long: they compare whole tables.
+        let readTimeout = purpose == .service ? lockTimeout : nil
+        return Database(
+            name: name, owner: owner, role: role, readTimeout: readTimeout, vitalLocks: vitalLocks, at: place,
+            migrations: "Migrations/\(key)")
     }
 
     private func startCluster(logger: Logger) async throws -> EmbeddedPostgres {
@@ -163,9 +175,7 @@ private struct Place {
 
     /// The database in a private cluster.
     private func database(in socketDirectory: String, _ port: Int, as username: String) -> Database {
-        Database(
-            name: name, owner: configuration(of: key, in: socketDirectory, port, as: username), role: role,
-            at: socketDirectory, migrations: "Migrations/\(key)")
+        database(configuration(of: key, in: socketDirectory, port, as: username), at: socketDirectory)
     }
 
     private func configuration(
@@ -173,7 +183,7 @@ private struct Place {
     ) -> PostgresConfiguration {
         PostgresConfiguration(
             hosts: [.init(socketDirectory, port: port)], username: username, database: database,
-            applicationName: "invoices")
+            lockTimeout: lockTimeout, applicationName: "invoices")
     }
 
     private static let databaseNamed = PostgresStatement("select 1 from pg_database where datname = $1")

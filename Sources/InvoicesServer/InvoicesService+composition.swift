@@ -17,7 +17,9 @@ extension InvoicesService {
     /// Puts everything together and serves until graceful shutdown: first the requests end, then the projections.
     func serve(on databases: Databases) async throws {
         let (appended, tail) = (PositionSignal(), LogTail())
-        let store = PostgresEventStore(databases.eventStore.client, appended: appended, tail: tail)
+        var limits = AppendLimits()
+        limits.batches.timeout = configuration.lockTimeout
+        let store = PostgresEventStore(databases.eventStore.client, limits: limits, appended: appended, tail: tail)
         let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
         let commands = CommandBus {
             Invoicing(invoices: aggregates, context: $0, writingRefusals: InvoicesAPI.written)
@@ -44,7 +46,8 @@ extension InvoicesService {
             commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
             tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency, documents: try documents(),
-            connections: configuration.connections, readiness: { await databases.healthChecks() })
+            connections: configuration.connections,
+            readiness: { [configuration] in await databases.healthChecks(lockTimeout: configuration.lockTimeout) })
         let application = Application(
             router: api.router(),
             server: api.server,
@@ -97,15 +100,33 @@ extension InvoicesService {
 
 extension Databases {
     /// What runs as long as the databases are used, in the order of dependency.
-    fileprivate var services: [any Service] { clusters + all.map(\.client) }
+    fileprivate var services: [any Service] { clusters + all.map(\.client) + all.map(\.lockWatch) }
 
     /// What is well and what is not, in words for anybody; the details are in the log.
-    fileprivate func healthChecks() async -> [HealthCheck] {
-        async let eventStoreTrouble = eventStore.trouble()
-        async let readDatabaseTrouble = readDatabase.trouble()
+    fileprivate func healthChecks(lockTimeout: Duration) async -> [HealthCheck] {
+        async let eventStoreFailure = eventStore.failure { $0.duration >= lockTimeout }
+        // What stops only writes to the read database makes reads old, and nothing else.
+        async let readDatabaseFailure = readDatabase.failure { $0.stopsReads && $0.duration >= lockTimeout }
         return await [
-            HealthCheck(name: "event-store", failure: eventStoreTrouble == nil ? nil : "does not answer"),
-            HealthCheck(name: "read-database", failure: readDatabaseTrouble == nil ? nil : "does not answer"),
+            HealthCheck(name: "event-store", failure: eventStoreFailure),
+            HealthCheck(name: "read-database", failure: readDatabaseFailure),
         ]
+    }
+}
+
+extension Database {
+    /// Why the service cannot work with the database; nil when it can.
+    ///
+    /// - Parameter isStopped: whether a lock of another session keeps the service from working.
+    fileprivate func failure(when isStopped: (PostgresBlockade) -> Bool) async -> String? {
+        async let trouble = trouble()
+        let blockades = try? await lockWatch.look(timeout: .seconds(2))
+        guard let blockade = blockades?.first(where: isStopped) else {
+            return await trouble == nil ? nil : "does not answer"
+        }
+        return """
+            is locked by another session, process \(blockade.holder.processID), \
+            for \(blockade.duration.components.seconds) seconds
+            """
     }
 }

@@ -7,7 +7,8 @@ import Logging
 /// Every setting of the service.
 ///
 /// Configuration keys: `host`, `port`, `idle.timeout`, `headers.timeout`, `body.timeout`, `answer.timeout`,
-/// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `tenant`, and for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
+/// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `tenant`, `lock.timeout`, and for each of
+/// `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
 /// with underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
@@ -23,6 +24,8 @@ struct ServerConfiguration: Sendable {
     let defaultCurrency: Currency
     /// The tenant whose invoices are served.
     let tenant: TenantID
+    /// How long a request waits for a lock that another session holds on a database, and a write for its turn.
+    let lockTimeout: Duration
     /// Nil: a private cluster.
     let eventStore: DatabaseConfiguration?
     /// Nil: a private cluster.
@@ -46,6 +49,7 @@ struct ServerConfiguration: Sendable {
             forKey: "tenant", default: TenantID(stored: "main"),
             expected: "1 to 64 ASCII letters, digits, underscores or dots"
         ) { try? TenantID($0) }
+        lockTimeout = try reader.seconds(forKey: "lock.timeout", default: .seconds(10))
         eventStore = try DatabaseConfiguration(
             "event.store", reading: reader, defaultPort: 5432, defaultDatabase: "event_store")
         readDatabase = try DatabaseConfiguration(

@@ -110,4 +110,20 @@ import Testing
         queue.finish()
         #expect(queue.takeBatch() == [])
     }
+
+    @Test func `several can be taken out at once, and the others keep their order`() throws {
+        var queue = queue()
+        for name in ["a", "b", "c", "d"] { #expect(try queue.add(append(name), for: name)) }
+        let removed = queue.removeAll { $0 == "b" || $0 == "d" }
+        #expect(removed == ["b", "d"])
+        #expect(queue.callers == ["a", "c"])
+        #expect(queue.takeBatch() == ["a", "c"])
+    }
+
+    @Test func `what is put back comes first, in its order, whatever the limit`() throws {
+        var queue = queue(waiting: 1)
+        #expect(try queue.add(append("c"), for: "c"))
+        queue.putBack([(item: try append("a"), caller: "a"), (item: try append("b"), caller: "b")])
+        #expect(queue.takeBatch() == ["a", "b", "c"])
+    }
 }

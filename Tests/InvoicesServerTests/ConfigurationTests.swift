@@ -23,6 +23,7 @@ import Testing
         #expect(configuration.readDatabase == nil)
         #expect(configuration.host == "127.0.0.1")
         #expect(configuration.port == 3001)
+        #expect(configuration.lockTimeout == .seconds(10))
     }
 
     @Test func `one setting of a database is enough to use it, with defaults for the others`() throws {
@@ -34,6 +35,24 @@ import Testing
         #expect(database.port == 5433)
         #expect(database.username == "postgres")
         #expect(database.database == "read_db")
+    }
+
+    @Test(arguments: [("1", 1), ("3600", 3_600)]) func `locks are waited for as long as is set`(
+        text: String, seconds: Int
+    ) throws {
+        let values: [AbsoluteConfigKey: ConfigValue] = ["lock.timeout": .init(.string(text), isSecret: false)]
+        let configuration = try ServerConfiguration(reading: ConfigReader(provider: InMemoryProvider(values: values)))
+        #expect(configuration.lockTimeout == .seconds(seconds))
+    }
+
+    @Test(arguments: ["0", "3601", "-1", "1.5", "10s", "ten", ""]) func `other lock timeouts are refused`(
+        text: String
+    ) throws {
+        let values: [AbsoluteConfigKey: ConfigValue] = ["lock.timeout": .init(.string(text), isSecret: false)]
+        let failure = #expect(throws: Failure.self) {
+            try ServerConfiguration(reading: ConfigReader(provider: InMemoryProvider(values: values)))
+        }
+        #expect(failure?.description == "LOCK_TIMEOUT: \"\(text)\" is not a number of seconds from 1 to 3600")
     }
 
     @Test func `a password shows in no description and no reflection`() throws {

@@ -40,8 +40,11 @@ extension RunningInvoices {
     }
 
     /// Posts JSON; nil sends no body at all.
-    func post(_ path: String, _ json: String? = nil, headers: [String: String] = [:]) async throws -> Answer {
-        try await request("POST", path, headers: headers, json: json)
+    func post(
+        _ path: String, _ json: String? = nil, headers: [String: String] = [:],
+        giveUpAfter timeout: TimeAmount = .seconds(60)
+    ) async throws -> Answer {
+        try await request("POST", path, headers: headers, json: json, timeout: timeout)
     }
 
     /// Creates an invoice and expects that reads show it.
@@ -70,7 +73,8 @@ extension RunningInvoices {
     }
 
     private func request(
-        _ method: String, _ path: String, headers: [String: String], json: String? = nil
+        _ method: String, _ path: String, headers: [String: String], json: String? = nil,
+        timeout: TimeAmount = .seconds(60)
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url + path)
         request.method = .init(rawValue: method)
@@ -79,7 +83,7 @@ extension RunningInvoices {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: json))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await HTTPClient.shared.execute(request, timeout: timeout)
         let body = try await response.body.collect(upTo: 16 << 20)
         let answered = response.headers.map { ($0.name.lowercased(), $0.value) }
         return Answer(

@@ -53,6 +53,10 @@ extension StoreOverloaded: CategorizedError {
     public var category: ErrorCategory { .transient }
 }
 
+extension StoreTimedOut: CategorizedError {
+    public var category: ErrorCategory { .transient }
+}
+
 extension ReadModelBehind: CategorizedError {
     public var category: ErrorCategory { .transient }
 }

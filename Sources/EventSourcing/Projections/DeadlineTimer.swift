@@ -4,14 +4,14 @@ import Dispatch
 /// Nothing runs while no deadline is set.
 ///
 /// It is not safe for concurrent use: its owner keeps it under a lock.
-struct DeadlineTimer: ~Copyable {
+package struct DeadlineTimer: ~Copyable {
     private let source: any DispatchSourceTimer
     private var scheduled: ContinuousClock.Instant?
 
     /// As much later than its deadline a call may come.
-    static let tolerance = Duration.milliseconds(20)
+    package static let tolerance = Duration.milliseconds(20)
 
-    init(_ body: @escaping @Sendable () -> Void) {
+    package init(_ body: @escaping @Sendable () -> Void) {
         source = DispatchSource.makeTimerSource(queue: .global())
         source.setEventHandler(handler: body)
         source.schedule(deadline: .distantFuture)
@@ -19,7 +19,7 @@ struct DeadlineTimer: ~Copyable {
     }
 
     /// Calls the function after the deadline. An earlier call that is due anyway comes as well.
-    mutating func schedule(_ deadline: ContinuousClock.Instant) {
+    package mutating func schedule(_ deadline: ContinuousClock.Instant) {
         let time = deadline + Self.tolerance
         if let scheduled, scheduled <= time { return }
         scheduled = time
@@ -29,7 +29,7 @@ struct DeadlineTimer: ~Copyable {
     }
 
     /// The function was called: nothing is scheduled any more.
-    mutating func fired() { scheduled = nil }
+    package mutating func fired() { scheduled = nil }
 
     deinit { source.cancel() }
 }

@@ -107,3 +107,17 @@ public struct StoreOverloaded: Error, Hashable, Sendable, CustomStringConvertibl
 
     public var description: String { "too many appends are waiting; try again after a pause" }
 }
+
+/// The store did not get to it in time: somebody holds a lock that it needs, or it has too much to do. Nothing was
+/// written, and nothing will be; try again after a pause.
+public struct StoreTimedOut: Error, CustomStringConvertible {
+    /// What the database said, if it came to that.
+    public let underlying: (any Error)?
+
+    public init(_ underlying: (any Error)? = nil) { self.underlying = underlying }
+
+    public var description: String {
+        "the store did not get to it in time, and nothing was written; try again after a pause"
+            + (underlying.map { ". \($0)" } ?? "")
+    }
+}

@@ -23,6 +23,10 @@ public struct AppendLimits: Hashable, Sendable {
         public var inFlight = 1
         /// Appends that wait for a batch; more are refused with ``StoreOverloaded``.
         public var waitingAppends = 10_000
+        /// How long an append may take, waiting for its batch and for the locks that the batch needs. Then it is
+        /// given up, and refused with ``StoreTimedOut`` once it is certain that nothing is written. Reads of streams are
+        /// bounded likewise.
+        public var timeout = Duration.seconds(10)
 
         public init() {}
     }

@@ -9,7 +9,7 @@ import NIOHTTPTypesHTTP1
 
 extension HTTPServerBuilder {
     /// HTTP/1.1 within the limits of ``RequestLimits`` and of `limits`, in which what is no request is answered with a
-    /// problem.
+    /// problem, and a request whose client has gone is cancelled.
     ///
     /// Requests are handled on Swift's own threads. On the event loop of their connection a bare request is a quarter
     /// slower, and no other is faster (the record CostOfARequest).
@@ -51,6 +51,7 @@ private struct ConnectionChannel: HTTPChannelHandler {
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: parserLimits)
             try pipeline.addHandler(connection)
+            try pipeline.addHandler(HangUpHandler())
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))

@@ -63,6 +63,10 @@ package struct ProblemCatalog: Sendable {
             return Problem(.idempotencyKeyReused)
         case is ReadModelBehind:
             return Problem(.readModelBehind, headers: .retryAfter)
+        case is StoreTimedOut, is StoreOverloaded:
+            return Problem(.busy, headers: .retryAfter)
+        case is AppendOutcomeUnknown:
+            return Problem(.outcomeUnknown, headers: .retryAfter)
         case let error as any CategorizedError where error.category == .transient:
             return Problem(.unavailable, headers: .retryAfter)
         case is CancellationError:

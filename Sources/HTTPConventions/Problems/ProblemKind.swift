@@ -101,7 +101,23 @@ extension ProblemKind {
 
     package static let unavailable = ProblemKind(
         "unavailable", .serviceUnavailable, title: "The service cannot work for now",
-        advice: "Something that the service depends on cannot be reached. Try again after a moment.")
+        advice:
+            "Something that the service depends on cannot be reached, or is locked or overloaded. Try again after a moment."
+    )
+
+    package static let busy = ProblemKind(
+        "busy", .serviceUnavailable, title: "The request has waited too long",
+        advice: """
+            Somebody holds a lock on the database for long, or there is too much to do. Nothing was stored; try again \
+            after a moment.
+            """)
+
+    package static let outcomeUnknown = ProblemKind(
+        "outcome-unknown", .serviceUnavailable, title: "It is not known whether the request was stored",
+        advice: """
+            The database was lost before it had answered. Send the request again with the same Idempotency-Key, which \
+            has the effect of once; without a key, first read what there is.
+            """)
 
     package static let readModelBehind = ProblemKind(
         "read-model-behind", .serviceUnavailable, title: "Reads have not caught up yet",
@@ -113,8 +129,8 @@ extension ProblemKind {
             .malformedJSON, .invalidParameters, .badRequest, .notFound, .methodNotAllowed, .notAcceptable,
             .requestTimeout, .idempotencyKeyInFlight, .idempotencyKeyReused, .bodyTooLarge, .targetTooLong,
             .headersTooLarge, .unsupportedMediaType, .expectationFailed, .validationFailed, .internalError,
-            .methodNotImplemented, .transferCodingNotImplemented, .unavailable, .readModelBehind,
-            .concurrentChange(of: resource), .preconditionFailed(of: resource),
+            .methodNotImplemented, .transferCodingNotImplemented, .unavailable, .busy, .outcomeUnknown,
+            .readModelBehind, .concurrentChange(of: resource), .preconditionFailed(of: resource),
         ]
     }
 }

@@ -3,10 +3,10 @@ extension PostgresClient {
     /// Runs a read: one idempotent statement that changes nothing, which the server enforces.
     ///
     /// Reads of many tasks travel together, and are sent again when their connection is lost.
-    /// - Parameter timeout: From this call to its answer, instead of ``PostgresConfiguration/requestTimeout``.
+    /// - Parameter timeout: From this call to its answer, instead of ``PostgresConfiguration/readTimeout``.
     /// - Throws: ``PostgresError``; `CancellationError` at once if the task is cancelled.
     public func query(_ call: PostgresCall, timeout: Duration? = nil) async throws -> PostgresRows {
-        try await mailbox.perform(.read, call, until: deadline(timeout))
+        try await mailbox.perform(.read, call, until: deadline(timeout, readTimeout))
     }
 
     /// Runs a read, with arguments by position; see ``query(_:timeout:)``.
@@ -24,7 +24,7 @@ extension PostgresClient {
     ///   any other error, `CancellationError` among them, it has not happened.
     @discardableResult
     public func execute(_ call: PostgresCall, timeout: Duration? = nil) async throws -> PostgresRows {
-        try await mailbox.perform(.write, call, until: deadline(timeout))
+        try await mailbox.perform(.write, call, until: deadline(timeout, writeTimeout))
     }
 
     /// Runs a write, with arguments by position; see ``execute(_:timeout:)``.
@@ -53,7 +53,7 @@ extension PostgresClient {
     @discardableResult
     public func execute(atomically calls: [PostgresCall], timeout: Duration? = nil) async throws -> [PostgresRows] {
         guard try isAnything(in: calls) else { return [] }
-        return try await mailbox.perform(atomically: calls, until: deadline(timeout))
+        return try await mailbox.perform(atomically: calls, until: deadline(timeout, writeTimeout))
     }
 
     private func isAnything(in calls: [PostgresCall]) throws -> Bool {
@@ -65,8 +65,8 @@ extension PostgresClient {
         return !calls.isEmpty
     }
 
-    private func deadline(_ timeout: Duration?) -> CoarseInstant {
-        .now.advanced(by: timeout?.milliseconds ?? requestTimeout)
+    private func deadline(_ timeout: Duration?, _ configured: Int64?) -> CoarseInstant {
+        .now.advanced(by: timeout?.milliseconds ?? configured)
     }
 }
 
@@ -74,14 +74,20 @@ extension PostgresClient {
 
 extension PostgresClient {
     /// Runs a read as ``query(_:timeout:)`` does, and waits for its answer even if the task is cancelled.
-    package func queryUninterrupted(_ call: PostgresCall) async throws -> PostgresRows {
-        try await mailbox.perform(.read, call, until: deadline(nil), isCancellable: false)
+    package func queryUninterrupted(_ call: PostgresCall, timeout: Duration? = nil) async throws -> PostgresRows {
+        try await mailbox.perform(.read, call, until: deadline(timeout, readTimeout), isCancellable: false)
     }
 
     /// Runs a write as ``execute(_:timeout:)`` does, and waits for its answer even if the task is cancelled.
+    ///
+    /// - Parameter interruption: Ends it from outside: the server is asked to cancel the statement, and what it answers
+    ///   is waited for. ``SQLState/queryCanceled`` and `CancellationError` mean that nothing has happened.
     @discardableResult
-    package func executeUninterrupted(_ call: PostgresCall) async throws -> PostgresRows {
-        try await mailbox.perform(.write, call, until: deadline(nil), isCancellable: false)
+    package func executeUninterrupted(
+        _ call: PostgresCall, timeout: Duration? = nil, unless interruption: PostgresInterruption? = nil
+    ) async throws -> PostgresRows {
+        try await mailbox.perform(
+            .write, call, until: deadline(timeout, writeTimeout), isCancellable: false, unless: interruption)
     }
 
     /// Runs several statements as ``execute(atomically:timeout:)`` does, and waits for their answers even if the task is
@@ -89,7 +95,7 @@ extension PostgresClient {
     @discardableResult
     package func executeUninterrupted(atomically calls: [PostgresCall]) async throws -> [PostgresRows] {
         guard try isAnything(in: calls) else { return [] }
-        return try await mailbox.perform(atomically: calls, until: deadline(nil), isCancellable: false)
+        return try await mailbox.perform(atomically: calls, until: deadline(nil, writeTimeout), isCancellable: false)
     }
 
     /// Runs a read, with arguments by position; see ``queryUninterrupted(_:)``.

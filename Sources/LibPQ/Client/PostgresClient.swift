@@ -11,8 +11,8 @@ public final class PostgresClient: Service, Sendable {
     public let configuration: PostgresConfiguration
     let pool: PostgresPoolConfiguration
     let mailbox: Mailbox
-    /// In milliseconds, as every request needs it.
-    let requestTimeout: Int64?
+    /// In milliseconds, as every request needs them.
+    let (writeTimeout, readTimeout): (Int64?, Int64?)
     private let metrics: ClientMetrics
 
     /// - Parameters:
@@ -25,7 +25,8 @@ public final class PostgresClient: Service, Sendable {
     ) {
         self.configuration = configuration
         self.pool = pool
-        self.requestTimeout = configuration.requestTimeout?.milliseconds
+        writeTimeout = configuration.requestTimeout?.milliseconds
+        readTimeout = configuration.readTimeout?.milliseconds ?? writeTimeout
         let metrics = ClientMetrics(client: configuration.applicationName, metrics)
         self.metrics = metrics
         let mailbox = Mailbox(pool)

@@ -27,6 +27,7 @@ extension PostgresConfiguration {
     private var sessionOptions: [String] {
         var options: [String] = []
         if let statementTimeout { options.append("-c statement_timeout=\(statementTimeout.milliseconds)") }
+        if let lockTimeout { options.append("-c lock_timeout=\(lockTimeout.milliseconds)") }
         if let idleInTransactionTimeout {
             options.append("-c idle_in_transaction_session_timeout=\(idleInTransactionTimeout.milliseconds)")
         }

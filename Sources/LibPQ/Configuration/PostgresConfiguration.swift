@@ -17,12 +17,17 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout: Duration
     /// The server ends statements that run longer. `nil` leaves the server's own setting.
     public var statementTimeout: Duration?
+    /// The server refuses to wait longer for a lock, with ``SQLState/lockNotAvailable``. `nil` leaves the server's own
+    /// setting.
+    public var lockTimeout: Duration?
     /// The server ends sessions that do nothing in an open transaction for longer, so that a process that was stopped, or
     /// cut off, does not keep its locks. `nil` leaves the server's own setting.
     public var idleInTransactionTimeout: Duration?
     /// How long a read or a write may take from the call to its answer, unless the call says otherwise; `nil` is for
     /// ever. It is the client that keeps it, so that it also ends requests to a server that hangs.
     public var requestTimeout: Duration?
+    /// The same for reads alone, where they are to be answered sooner than writes; `nil` is ``requestTimeout``.
+    public var readTimeout: Duration?
     /// The same for each statement on a leased connection, where statements may be long.
     public var leasedRequestTimeout: Duration?
     /// The name that `pg_stat_activity` shows.
@@ -34,8 +39,8 @@ public struct PostgresConfiguration: Sendable {
     public init(
         hosts: [Host], username: String, password: String? = nil, database: String, role: String? = nil,
         tls: TLSMode = .prefer, rootCertificateFile: String? = nil, connectTimeout: Duration = .seconds(5),
-        statementTimeout: Duration? = nil, idleInTransactionTimeout: Duration? = nil,
-        requestTimeout: Duration? = .seconds(60),
+        statementTimeout: Duration? = nil, lockTimeout: Duration? = nil, idleInTransactionTimeout: Duration? = nil,
+        requestTimeout: Duration? = .seconds(60), readTimeout: Duration? = nil,
         leasedRequestTimeout: Duration? = nil,
         applicationName: String = "LibPQ", targetSessionAttributes: TargetSessionAttributes = .any
     ) {
@@ -48,8 +53,10 @@ public struct PostgresConfiguration: Sendable {
         self.rootCertificateFile = rootCertificateFile
         self.connectTimeout = connectTimeout
         self.statementTimeout = statementTimeout
+        self.lockTimeout = lockTimeout
         self.idleInTransactionTimeout = idleInTransactionTimeout
         self.requestTimeout = requestTimeout
+        self.readTimeout = readTimeout
         self.leasedRequestTimeout = leasedRequestTimeout
         self.applicationName = applicationName
         self.targetSessionAttributes = targetSessionAttributes

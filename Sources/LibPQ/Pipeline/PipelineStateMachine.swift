@@ -157,6 +157,20 @@ extension PipelineStateMachine {
     }
 }
 
+extension PipelineStateMachine {
+    /// Whether the group at the head, which is what the server is at work on, has the request in it.
+    func isAtWork(on id: RequestID) -> Bool {
+        for slot in slots {
+            switch slot {
+            case .query(let request, _) where request.id == id: return true
+            case .sync(let request): return request?.id == id
+            default: continue
+            }
+        }
+        return false
+    }
+}
+
 // MARK: - Time
 
 extension PipelineStateMachine {

@@ -53,6 +53,8 @@ final class PipelineConnection {
     var isPaused = false
     /// When the groups in flight were sent.
     var sendTimes: Deque<Instant> = []
+    /// When it was last announced that an answer is outstanding.
+    var announcedSlowness: Instant?
     /// How long the groups took that have come back and are not recorded yet.
     var roundTrips: [Duration] = []
     var vectors = ParameterVectors()

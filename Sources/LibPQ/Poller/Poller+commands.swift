@@ -24,6 +24,7 @@ extension Poller {
                 connection.isPaused = false
                 proceed(connection)
             case .cancel(let id): cancel(id)
+            case .interrupt(let id): interrupt(id)
             case .reclaim(let id, let reset, let owner): reclaim(id, reset: reset, owner)
             case .close(let id): if let connection = connection(id) { drop(connection, because: nil) }
             case .subscribe(let subscription): subscribe(subscription)
@@ -76,6 +77,15 @@ extension Poller {
             let isUnknown = request.policy.isUnknownAfterLoss
             return answer(request, .failure(isUnknown ? Self.cancelledWrite : CancellationError()))
         }
+    }
+
+    /// Has the server cancel the statement of a request, if that is what it is at work on. What it answers is the answer.
+    private func interrupt(_ id: RequestID) {
+        if let index = returnedWrites.firstIndex(where: { $0.id == id }) {
+            return answer(returnedWrites.remove(at: index), .failure(CancellationError()))
+        }
+        guard let connection = connections.first(where: { $0.pipeline.isAtWork(on: id) }) else { return }
+        CancelRequest(connection.handle)?.send()
     }
 
     private static var cancelledWrite: any Error {

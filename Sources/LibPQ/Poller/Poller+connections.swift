@@ -24,6 +24,7 @@ extension Poller {
         for connection in connections {
             checkTime(of: connection)
             checkRequests(of: connection)
+            checkSlowness(of: connection)
         }
         for role in Role.allCases {
             let demand = demand(for: role)
@@ -68,9 +69,9 @@ extension Poller {
             return failConnecting(connection, error, isFinal: false)
         }
         if let deadline = connection.pingDeadline {
-            if deadline <= now {
-                drop(connection, because: PostgresError(.connectionLost, "the server gives no sign of life"))
-            }
+            guard deadline <= now else { return }
+            if connection.isBusy { CancelRequest(connection.handle)?.send() }
+            drop(connection, because: PostgresError(.connectionLost, "the server gives no sign of life"))
         } else if !connection.isBusy, connection.lastHeard + pool.healthCheckInterval <= now {
             conclude(connection.ping(until: now + configuration.connectTimeout), connection)
         }
@@ -79,6 +80,10 @@ extension Poller {
     /// Fails the requests whose time is over. Whether the server is slow or hangs cannot be told from here: the
     /// connection takes nothing more. Reads behind a late one go on over another connection, writes behind it may not
     /// be sent again and keep what is left of their time.
+    ///
+    /// Where locks are waited for no longer than ``PostgresConfiguration/lockTimeout``, reads can be late because of one
+    /// in front of them that waits for a lock: their connection has a moment to answer. So it is not connected anew with
+    /// every read that is late while a table is locked.
     private func checkRequests(of connection: PipelineConnection) {
         let expiry = connection.expire(at: coarseNow) { outcome in
             metrics.timeouts.increment()
@@ -87,11 +92,15 @@ extension Poller {
         switch (expiry, connection.role) {
         case (.none, _): return
         case (.some, .writes): connection.isRetiring = true
+        case (_, .reads) where configuration.lockTimeout != nil:
+            connection.pingDeadline = connection.pingDeadline ?? now + Self.lateReadGrace
         case (.some, _), (.all, _):
             CancelRequest(connection.handle)?.send()
             drop(connection, because: PostgresError(.connectionLost, "a request on the connection was out of time"))
         }
     }
+
+    private static var lateReadGrace: Duration { .seconds(1) }
 
     private func connect(_ role: Role) {
         supplies[role].began()

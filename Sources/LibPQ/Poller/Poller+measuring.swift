@@ -34,3 +34,22 @@ extension Poller {
         measured = statistics
     }
 }
+
+// MARK: - What takes long
+
+extension Poller {
+    /// An answer that is outstanding for longer is announced: something may be in its way.
+    static var slowness: Duration { .milliseconds(500) }
+
+    /// When the answer that a connection owes has to be announced as outstanding, once more.
+    func slownessDeadline(of connection: PipelineConnection) -> Instant? {
+        guard let sent = connection.sendTimes.first else { return nil }
+        return max(sent, connection.announcedSlowness ?? sent) + Self.slowness
+    }
+
+    func checkSlowness(of connection: PipelineConnection) {
+        guard let deadline = slownessDeadline(of: connection), deadline <= now else { return }
+        connection.announcedSlowness = now
+        mailbox.announceSlowRequest.yield()
+    }
+}

@@ -201,7 +201,8 @@ extension Poller {
 
     private func deadline(of connection: PipelineConnection) -> Instant? {
         if case .connecting(let deadline) = connection.phase { return deadline }
-        if let deadline = connection.pingDeadline { return deadline }
-        return connection.isBusy ? nil : connection.lastHeard + pool.healthCheckInterval
+        let slowness = slownessDeadline(of: connection)
+        if let deadline = connection.pingDeadline { return min(deadline, slowness ?? deadline) }
+        return connection.isBusy ? slowness : connection.lastHeard + pool.healthCheckInterval
     }
 }

@@ -56,6 +56,8 @@ enum PollerCommand: Sendable {
     /// The reader of a `COPY … TO STDOUT` has room again.
     case resumeCopy(ConnectionID)
     case cancel(RequestID)
+    /// Has the server cancel a statement, whose answer is still waited for.
+    case interrupt(RequestID)
     /// Ends what is open on a leased connection and takes it back; `reset` also drops its session's settings.
     case reclaim(ConnectionID, reset: Bool, CheckedContinuation<Void, Never>)
     /// Closes a leased connection that was given back and is not to be lent again.

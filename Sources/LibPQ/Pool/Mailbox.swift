@@ -7,15 +7,22 @@ final class Mailbox: Sendable {
     /// An eventfd that the poller sleeps on.
     let alarm: Int32
     let counters = ClientCounters()
+    /// An element whenever the answer to something that was sent has been outstanding for another ``Poller/slowness``.
+    let slowRequests: AsyncStream<Void>
+    let announceSlowRequest: AsyncStream<Void>.Continuation
     private let lastID = Atomic<UInt64>(0)
 
     init(_ pool: PostgresPoolConfiguration) {
         state = Mutex(ClientState(pool))
+        (slowRequests, announceSlowRequest) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         alarm = libpq_eventfd_create()
         precondition(alarm >= 0, "no file descriptor is left for a PostgreSQL client")
     }
 
-    deinit { close(alarm) }
+    deinit {
+        announceSlowRequest.finish()
+        close(alarm)
+    }
 
     func nextID() -> RequestID {
         RequestID(rawValue: lastID.wrappingAdd(1, ordering: .relaxed).newValue)
@@ -37,10 +44,13 @@ final class Mailbox: Sendable {
 extension Mailbox {
     /// Sends a read or a write on a shared connection and waits for its answer.
     func perform(
-        _ policy: RequestPolicy, _ call: PostgresCall, until deadline: CoarseInstant, isCancellable: Bool = true
+        _ policy: RequestPolicy, _ call: PostgresCall, until deadline: CoarseInstant, isCancellable: Bool = true,
+        unless interruption: PostgresInterruption? = nil
     ) async throws -> PostgresRows {
-        try await perform(isCancellable: isCancellable) { id, continuation in
-            Request(id: id, call, policy: policy, deadline: deadline, addressee: .task(continuation))
+        defer { interruption?.arm(nil) }
+        return try await perform(isCancellable: isCancellable) { id, continuation in
+            interruption?.arm { [weak self] in self?.interrupt(id) }
+            return Request(id: id, call, policy: policy, deadline: deadline, addressee: .task(continuation))
         }
     }
 
@@ -113,13 +123,31 @@ extension Mailbox {
             state.commands.append(.cancel(id))
             return (nil, nil, state.takeWake(for: .commands))
         }
-        switch request?.addressee {
-        case .task(let continuation): continuation.resume(throwing: CancellationError())
-        case .atomic(let continuation): continuation.resume(throwing: CancellationError())
-        case .listener, .reader, .nobody, nil: break
-        }
+        request?.refuseAsCancelled()
         waiter?.resume(throwing: CancellationError())
         if wakes { wake() }
+    }
+
+    /// Takes a write out of the queue, or has the server cancel it.
+    private func interrupt(_ id: RequestID) {
+        let (request, wakes) = state.withLock { state -> (Request?, Bool) in
+            if let request = state.writes.remove(id) { return (request, false) }
+            state.commands.append(.interrupt(id))
+            return (nil, state.takeWake(for: .commands))
+        }
+        request?.refuseAsCancelled()
+        if wakes { wake() }
+    }
+}
+
+extension Request {
+    /// Answers a request that was not sent.
+    fileprivate func refuseAsCancelled() {
+        switch addressee {
+        case .task(let continuation): continuation.resume(throwing: CancellationError())
+        case .atomic(let continuation): continuation.resume(throwing: CancellationError())
+        case .listener, .reader, .nobody: break
+        }
     }
 }
 

@@ -77,6 +77,7 @@ final class ProjectingStore: ForwardingEventStore {
         if let gate = gate.withLock(\.self) {
             held.withLock { $0 += 1 }
             for await _ in gate {}
+            try Task.checkCancellation()
         }
         try failure.withLock { if let error = $0 { throw error } }
         appendCount.withLock { $0 += 1 }

@@ -1,0 +1,112 @@
+public import Logging
+public import ServiceLifecycle
+import Synchronization
+
+/// Tells which sessions hold locks that keep an application from working: once in the log, and to whoever asks.
+///
+/// It looks when something that was sent has not been answered for half a second, and then from time to time until no such lock
+/// is left. Otherwise it asks nothing of the server.
+public final class PostgresLockWatch: Service {
+    /// A lock in the way, from when it was first met until its holder's transaction has ended.
+    private struct Incident {
+        var blockade: PostgresBlockade
+        let since: ContinuousClock.Instant
+        var stopsReads: Bool
+    }
+
+    private let client: PostgresClient
+    private let vital: PostgresVitalLocks
+    private let interval: Duration
+    private let logger: Logger
+    private let incidents = Mutex<[PostgresBlockade.Holder: Incident]>([:])
+
+    /// - Parameters:
+    ///   - client: whose sessions are meant; two of its connections are used by nobody else for a moment.
+    ///   - database: what the log calls it.
+    ///   - vital: what counts without anybody waiting for it, where it is asked for.
+    ///   - interval: of looks while a lock is in the way.
+    public init(
+        _ client: PostgresClient, database: String, vital: PostgresVitalLocks, interval: Duration = .seconds(2),
+        logger: Logger
+    ) {
+        self.client = client
+        self.vital = vital
+        self.interval = interval
+        var logger = logger
+        logger[metadataKey: "database"] = "\(database)"
+        self.logger = logger
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown { [self] in
+            for await _ in client.mailbox.slowRequests {
+                // That the server does not answer is reported by those who ask it for something.
+                repeat {
+                    _ = try? await look()
+                    guard incidents.withLock({ !$0.isEmpty }) else { break }
+                } while (try? await Task.sleep(for: interval)) != nil
+            }
+        }
+    }
+
+    /// Looks which locks are in the way.
+    ///
+    /// - Parameter timeout: for the look.
+    /// - Returns: what is in the way, and for how long it has been known to be.
+    /// - Throws: ``PostgresError`` when the server does not answer.
+    public func look(timeout: Duration = .seconds(5)) async throws -> [PostgresBlockade] {
+        let known = incidents.withLock { Array($0.keys) }
+        let (found, lasting) = try await client.blockades(of: vital, known: known, timeout: timeout)
+        return incidents.withLock { incidents in
+            for blockade in found { meet(blockade, in: &incidents) }
+            let present = lasting.union(found.map(\.holder))
+            // What another look has met in the meantime is not known here.
+            for holder in known where !present.contains(holder) { end(holder, in: &incidents) }
+            return incidents.values.map { incident in
+                incident.blockade.lasting(.now - incident.since, stopsReads: incident.stopsReads)
+            }
+        }
+    }
+
+    private func meet(
+        _ blockade: PostgresBlockade, in incidents: inout [PostgresBlockade.Holder: Incident]
+    ) {
+        if incidents[blockade.holder] != nil {
+            if blockade.stopsReads { incidents[blockade.holder]?.stopsReads = true }
+            return
+        }
+        incidents[blockade.holder] = Incident(
+            blockade: blockade, since: .now - blockade.duration, stopsReads: blockade.stopsReads)
+        logger.warning(
+            "Another session holds a lock that is in the way; end its transaction, or pg_terminate_backend",
+            metadata: blockade.metadata)
+    }
+
+    private func end(
+        _ holder: PostgresBlockade.Holder, in incidents: inout [PostgresBlockade.Holder: Incident]
+    ) {
+        guard let incident = incidents.removeValue(forKey: holder) else { return }
+        var metadata = incident.blockade.metadata
+        metadata["postgres.lock.seconds"] = "\((.now - incident.since).components.seconds)"
+        logger.notice("The lock is no longer in the way", metadata: metadata)
+    }
+}
+
+extension PostgresBlockade {
+    fileprivate func lasting(_ duration: Duration, stopsReads: Bool) -> PostgresBlockade {
+        PostgresBlockade(
+            holder: holder, user: user, application: application, state: state, lock: lock, stopsReads: stopsReads,
+            duration: duration)
+    }
+
+    fileprivate var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "postgres.lock": "\(lock)", "postgres.lock.seconds": "\(duration.components.seconds)",
+            "postgres.holder.pid": "\(holder.processID)",
+        ]
+        if let user { metadata["postgres.holder.user"] = "\(user)" }
+        if let application { metadata["postgres.holder.application"] = "\(application)" }
+        if let state { metadata["postgres.holder.state"] = "\(state)" }
+        return metadata
+    }
+}
