@@ -107,7 +107,12 @@ struct ConnectionState {
 
     /// When to call ``expire(at:unsent:)`` at the latest.
     var deadline: NIODeadline? {
-        [phaseDeadline, stallDeadline, shutdownDeadline].lazy.compactMap(\.self).min()
+        Self.earlier(Self.earlier(phaseDeadline, stallDeadline), shutdownDeadline)
+    }
+
+    private static func earlier(_ first: NIODeadline?, _ second: NIODeadline?) -> NIODeadline? {
+        guard let first, let second else { return first ?? second }
+        return min(first, second)
     }
 
     /// The request that is being answered; nil when the answer refuses what was no request.
