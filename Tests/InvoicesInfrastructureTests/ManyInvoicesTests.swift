@@ -43,7 +43,7 @@ import Testing
             try await client.migrate("read_db")
             _ = try await client.execute(Self.insert)
             try await client.withConnection { try await $0.script("vacuum analyze invoices") }
-            let readModel = PostgresInvoiceReadModel(client)
+            let readModel = PostgresInvoiceReadModel(client, events: InMemoryEventStore())
             let reading = InvoiceReading(readModel: readModel, tenant: try TenantID("acme"))
             var filter = InvoiceFilter()
             filter.text = text
@@ -64,7 +64,8 @@ import Testing
             try await client.migrate("read_db")
             _ = try await client.execute(Self.insert)
             try await client.withConnection { try await $0.script("vacuum analyze invoices") }
-            let reading = InvoiceReading(readModel: PostgresInvoiceReadModel(client), tenant: try TenantID("acme"))
+            let reading = InvoiceReading(
+                readModel: PostgresInvoiceReadModel(client, events: InMemoryEventStore()), tenant: try TenantID("acme"))
             var filter = InvoiceFilter()
             filter.text = "order"
             for _ in 1...7 {
