@@ -43,7 +43,7 @@ struct Database: Sendable {
         service.readTimeout = readTimeout
         // Whoever takes over from a process that was stopped in a transaction does not wait for it.
         service.idleInTransactionTimeout = .seconds(3)
-        // What is committed is on the disk.
+        // What is committed is on the disk, unless a function says otherwise for its own transaction.
         service.settings["synchronous_commit"] = "on"
         // After a fail-over the new primary is found within a second or so.
         let pool = PostgresPoolConfiguration(circuitBreaker: PostgresCircuitBreaker(probeInterval: .seconds(1)))
@@ -88,6 +88,11 @@ struct Database: Sendable {
         switch error {
         case let error as PostgresMigrationError: Failure(.data, "\(name) (\(place)): \(error)")
         case let error as PostgresSessionError: Failure(.unavailable, "\(name) (\(place)): \(error)")
+        case let error as PostgresError where error.message.contains(Self.noSchema):
+            Failure(
+                .data,
+                "\(name) (\(place)): the schema public is missing or closed to this user; create it, or grant its use"
+            )
         case let error as PostgresError where Self.lacksSchema(error):
             Failure(
                 .data,
@@ -108,9 +113,14 @@ struct Database: Sendable {
             \(settings)_SSL_MODE (disable only where nobody can listen in)
             """
         case .readOnly: "name the server that takes writes in \(settings)_HOST, or make this one the primary"
+        case .connection where error.message.contains("valid client certificate"):
+            "name the service's own certificate in \(settings)_SSL_CERT, and its key in \(settings)_SSL_KEY"
         default: nil
         }
     }
+
+    /// Nothing of the `search_path` is there, or may be used.
+    private static let noSchema = "no schema has been selected to create in"
 
     /// A table or a role is not there, that the migrations make.
     private static func lacksSchema(_ error: PostgresError) -> Bool {

@@ -24,8 +24,9 @@ struct DatabaseConfiguration: Sendable {
         func key(_ name: String) -> ConfigKey { ConfigKey("\(section).\(name)") }
         func text(_ name: String) -> String? { reader.string(forKey: key(name)) }
         let (host, port, username, database) = (text("host"), text("port"), text("username"), text("database"))
+        // What is empty here is not set, as in .env.example.
         let mode = text("ssl.mode")
-        let files = ["ssl.root.cert", "ssl.cert", "ssl.key"].map(text)
+        let files = ["ssl.root.cert", "ssl.cert", "ssl.key"].map { text($0).flatMap { $0.isEmpty ? nil : $0 } }
         password = reader.string(forKey: key("password"), isSecret: true)
         let texts = [host, port, username, database, mode, password] + files
         guard texts.contains(where: { $0 != nil }) else { return nil }
@@ -36,7 +37,7 @@ struct DatabaseConfiguration: Sendable {
             mode: try reader.value(
                 forKey: key("ssl.mode"), default: nil,
                 expected: "one of \(PostgresTLS.Mode.allCases.map(\.rawValue).joined(separator: ", "))"
-            ) { PostgresTLS.Mode(rawValue: $0) },
+            ) { $0.isEmpty ? .some(nil) : PostgresTLS.Mode(rawValue: $0).map(Optional.some) },
             rootCertificateFile: files[0], certificateFile: files[1], keyFile: files[2])
         prefix = section.replacing(".", with: "_").uppercased()
     }

@@ -122,6 +122,18 @@ import Testing
         #expect(failure?.description == "LOCK_TIMEOUT: \"\(text)\" is not a number of seconds from 1 to 3600")
     }
 
+    @Test func `an empty setting of TLS is none`() throws {
+        let values = ["ssl.mode", "ssl.root.cert", "ssl.cert", "ssl.key"].map {
+            (
+                AbsoluteConfigKey("event.store.\($0)".split(separator: ".").map(String.init)),
+                ConfigValue(.string(""), isSecret: false)
+            )
+        }
+        let provider = InMemoryProvider(values: Dictionary(uniqueKeysWithValues: values))
+        let configuration = try ServerConfiguration(reading: ConfigReader(provider: provider))
+        #expect(configuration.eventStore?.tls == PostgresTLS())
+    }
+
     @Test func `a password shows in no description and no reflection`() throws {
         let values: [AbsoluteConfigKey: ConfigValue] = ["event.store.password": "s3cret"]
         let configuration = try ServerConfiguration(

@@ -63,6 +63,11 @@ extension IntegrationTests {
                             """)
                     }
 
+                    environment["READ_DB_USERNAME"] = "certified"
+                    let nameless = try await InvoicesProgram.run(["migrate"], environment: environment)
+                    #expect(nameless.exitCode == 69)
+                    #expect(nameless.output.last?.contains("READ_DB_SSL_CERT") == true, "\(nameless.output)")
+
                     environment["READ_DB_SSL_ROOT_CERT"] = try await TestAuthority(in: "\(folder)/other").file
                     let ending = try await InvoicesProgram.run(["migrate"], environment: environment)
                     #expect(ending.exitCode == 69)

@@ -152,8 +152,14 @@ extension TestDatabase {
         }
     }
 
+    /// Runs statements outside of the database, which they may be about.
     func administer(_ sql: String) async throws {
-        try await Self.administrative(of: cluster).withClient { client in
+        try await Self.administrative(of: cluster).run(sql)
+    }
+
+    /// Runs statements in the database.
+    func run(_ sql: String) async throws {
+        try await withClient { client in
             try await client.withConnection { try await $0.script(sql) }
         }
     }

@@ -41,6 +41,14 @@ extension IntegrationTests {
             }
         }
 
+        @Test func `a database without the schema public is one line`() async throws {
+            let databases = try await TestDatabases.make()
+            try await databases.readDatabase.run("drop schema public")
+            let ending = try await InvoicesProgram.run(["migrate"], environment: quiet(databases.environment))
+            #expect(ending.exitCode == 65)
+            #expect(ending.output.last?.contains("schema public is missing") == true, "\(ending.output)")
+        }
+
         @Test(.enabled(if: PgBouncer.program != nil), arguments: ["EVENT_STORE", "READ_DB"])
         func `a pooler that shares sessions is one line`(section: String) async throws {
             let databases = try await TestDatabases.make()

@@ -69,11 +69,14 @@ package struct ObjectReader {
         _ name: String, as format: MemberFormat<Value>, default standard: Value
     ) -> Value {
         guard let value = optional(name, as: format), value != standard else {
-            meanings.removeAll { $0.name == name }
+            disregard(name)
             return standard
         }
         return value
     }
+
+    /// Takes a member out of the meaning, because it says no more than what holds without it.
+    package mutating func disregard(_ name: String) { meanings.removeAll { $0.name == name } }
 
     /// The value of a member that may be left out, and for which null says something: `.some(nil)`. Nil when it is left
     /// out, and when it is wrong.

@@ -13,8 +13,9 @@ extension NewInvoice {
     ) {
         let customer = body.required("customerId", as: .customerID)
         let contents = body.contents()
-        let roundingRule = body.optional("roundingRule", as: .roundingRule, default: defaultRoundingRule)
-        if body.gives("roundingRule"), !body.gives("lines") { body.refuseRounding() }
+        let roundingRule = body.optional("roundingRule", as: .roundingRule)
+        if roundingRule != nil, !body.gives("lines") { body.refuseRounding() }
+        if roundingRule == defaultRoundingRule { body.disregard("roundingRule") }
         let currency = body.optional("currency", as: .currency, default: defaultCurrency)
         let dueDate = body.optional("dueDate", as: .date)
         let reference = body.optional("reference", as: .reference)
@@ -31,7 +32,8 @@ extension NewInvoice {
         guard let customer, let contents else { return nil }
         self.init(
             id: id, customer: customer, contents: contents, currency: currency, dueDate: dueDate,
-            reference: reference, roundedBy: roundingRule, issuedIn: isDraft ? nil : series, on: issueDate)
+            reference: reference, roundedBy: roundingRule ?? defaultRoundingRule,
+            issuedIn: isDraft ? nil : series, on: issueDate)
     }
 }
 
