@@ -16,6 +16,7 @@ struct Database: Sendable {
     /// What the names of its settings begin with; nil for a private cluster.
     private let settings: String?
     private let migrations: String
+    private let vitalLocks: PostgresVitalLocks
     private let sessions = Sessions()
 
     /// - Parameters:
@@ -38,6 +39,7 @@ struct Database: Sendable {
         self.place = place
         self.settings = settings
         self.migrations = migrations
+        self.vitalLocks = vitalLocks
         var service = owner
         service.role = role
         service.readTimeout = readTimeout
@@ -60,13 +62,26 @@ struct Database: Sendable {
         let client = PostgresClient(owner, logger: Logger(label: "migration") { _ in SwiftLogNoOpLogHandler() })
         do {
             try await client.checkSessions()
-            let migrator = try PostgresMigrator(directory: Resources.require(migrations))
-            let applied = try await migrator.migrate(client)
+            let applied = try await naming(client) {
+                try await PostgresMigrator(directory: Resources.require(migrations)).migrate(client)
+            }
             await client.close()
             return applied
         } catch {
             await client.close()
             throw failure(error)
+        }
+    }
+
+    /// Runs `body` while the log names those whose locks it waits for.
+    private func naming<Answer: Sendable>(
+        _ client: PostgresClient, _ body: () async throws -> Answer
+    ) async throws -> Answer {
+        let watch = PostgresLockWatch(client, database: name, vital: vitalLocks, logger: .current)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await watch.run() }
+            defer { group.cancelAll() }
+            return try await body()
         }
     }
 
@@ -86,6 +101,10 @@ struct Database: Sendable {
     /// The error, with the database that it is about and what to do.
     private func failure(_ error: any Error) -> any Error {
         switch error {
+        case let error as PostgresError where error.sqlState == .lockNotAvailable:
+            Failure(.unavailable, "\(name) (\(place)): \(Self.isLocked)")
+        case PostgresMigrationError.failed(let file, _, let error) where error.sqlState == .lockNotAvailable:
+            Failure(.unavailable, "\(name) (\(place)): \(file) was not applied, \(Self.isLocked)")
         case let error as PostgresMigrationError: Failure(.data, "\(name) (\(place)): \(error)")
         case let error as PostgresSessionError: Failure(.unavailable, "\(name) (\(place)): \(error)")
         case let error as PostgresError where error.message.contains(Self.noSchema):
@@ -103,6 +122,10 @@ struct Database: Sendable {
         default: error
         }
     }
+
+    private static let isLocked = """
+        since another session holds a lock that is needed; end its transaction (the log names its process), and try again
+        """
 
     private func advice(for error: PostgresError) -> String? {
         guard let settings else { return nil }
@@ -129,28 +152,6 @@ struct Database: Sendable {
         default: error.message.contains("role \"\(PostgresEventStoreAdministration.role)\" does not exist")
         }
     }
-
-    /// Nil when the database answers and takes writes; else why not, in words for anybody.
-    func trouble() async -> String? {
-        do {
-            async let reading = client.query(Self.ping, timeout: Self.probeTimeout)
-            async let writing: Void = client.checkWriting(timeout: Self.probeTimeout)
-            _ = try await (reading, writing)
-            return nil
-        } catch let error as PostgresError where error.meansReadOnly {
-            return "takes no writes"
-        } catch {
-            return "does not answer"
-        }
-    }
-
-    private static let ping = PostgresStatement("select 1")
-    /// How long a session may take to answer when it is asked whether it can work.
-    private static let probeTimeout = Duration.seconds(3)
-}
-
-extension PostgresError {
-    fileprivate var meansReadOnly: Bool { code == .readOnly || sqlState == .readOnlyTransaction }
 }
 
 /// Looks at the sessions of a client once.

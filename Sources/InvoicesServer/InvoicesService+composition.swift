@@ -113,18 +113,3 @@ extension Databases {
         ]
     }
 }
-
-extension Database {
-    /// Why the service cannot work with the database; nil when it can.
-    ///
-    /// - Parameter isStopped: whether a lock of another session keeps the service from working.
-    fileprivate func failure(when isStopped: (PostgresBlockade) -> Bool) async -> String? {
-        async let trouble = trouble()
-        let blockades = try? await lockWatch.look(timeout: .seconds(2))
-        guard let blockade = blockades?.first(where: isStopped) else { return await trouble }
-        return """
-            is locked by another session, process \(blockade.holder.processID), \
-            for \(blockade.duration.components.seconds) seconds
-            """
-    }
-}

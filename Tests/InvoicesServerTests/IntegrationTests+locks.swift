@@ -114,6 +114,35 @@ extension IntegrationTests {
             }
         }
 
+        /// Other tables than those that requests use, so that nothing else finds out.
+        @Test func `the start waits for a lock no longer than is set, and names its session`() async throws {
+            let databases = try await TestDatabases.make()
+            let environment = databases.environment.merging(["LOCK_TIMEOUT": "1"]) { $1 }
+            #expect(try await InvoicesProgram.run(["migrate"], environment: environment).exitCode == 0)
+            let lock = "lock table schema_migrations in access exclusive mode"
+            try await databases.readDatabase.withOpenTransaction(lock) { processID, _ in
+                let ending = try await InvoicesProgram.run(["migrate"], environment: environment)
+                #expect(ending.exitCode == 69)
+                #expect(ending.output.contains { $0.contains("postgres.holder.pid=\(processID) ") })
+                #expect(ending.output.last?.hasPrefix("invoices: read database") == true)
+                #expect(ending.output.last?.contains("another session holds a lock") == true)
+            }
+        }
+
+        @Test func `the start waits for another process that migrates, however long that takes`() async throws {
+            let databases = try await TestDatabases.make()
+            let environment = databases.environment.merging(["LOCK_TIMEOUT": "1"]) { $1 }
+            let lock = "select pg_advisory_xact_lock(hashtextextended('LibPQ migrations schema_migrations', 0))"
+            let output = try await databases.eventStore.withOpenTransaction(lock) { _, end in
+                async let ending = InvoicesProgram.serving(environment: environment) { _ = try await $0.create() }
+                // Longer than it waits for any other lock.
+                try await Task.sleep(for: .milliseconds(2_500))
+                await end()
+                return try await ending.output
+            }
+            #expect(output.contains { $0.contains("Another session holds a lock") })
+        }
+
         @Test(arguments: ofTheEventStore)
         func `a request whose client has gone is not stored when the lock is`(lock: String) async throws {
             _ = try await serving { service, databases in

@@ -4,9 +4,10 @@ extension TestDatabase {
     /// Runs `body` while another session, called "intruder", has executed the statement in a transaction that is open.
     ///
     /// - Parameter body: is given the process of the session, and what ends its transaction.
-    package func withOpenTransaction(
-        _ sql: String, _ body: (_ processID: Int32, _ end: @Sendable () async -> Void) async throws -> Void
-    ) async throws {
+    @discardableResult
+    package func withOpenTransaction<Answer>(
+        _ sql: String, _ body: (_ processID: Int32, _ end: @Sendable () async -> Void) async throws -> Answer
+    ) async throws -> Answer {
         try await withClient(configure: { $0.applicationName = "intruder" }) { client in
             let (begun, begin) = AsyncStream<Int32>.makeStream()
             let (ends, end) = AsyncStream<Never>.makeStream()
@@ -22,12 +23,15 @@ extension TestDatabase {
                 end.finish()
                 _ = await holding.result
             }
-            guard let processID = await begun.first(where: { _ in true }) else { return }
-            do { try await body(processID, release) } catch {
+            do {
+                guard let processID = await begun.first(where: { _ in true }) else { throw CancellationError() }
+                let answer = try await body(processID, release)
+                await release()
+                return answer
+            } catch {
                 await release()
                 throw error
             }
-            await release()
         }
     }
 }

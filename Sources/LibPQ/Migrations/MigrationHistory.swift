@@ -9,10 +9,17 @@ struct MigrationHistory: Sendable {
         "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
-    /// Waits for other processes that migrate this database.
+    /// Waits for other processes that migrate this database, which may take longer than the session waits for a lock.
     func lock(on connection: borrowing PostgresConnection) async throws {
-        try await connection.execute(
-            "SELECT pg_advisory_lock(hashtextextended($1, 0))", "LibPQ migrations \(table)")
+        while true {
+            do {
+                try await connection.execute(
+                    "SELECT pg_advisory_lock(hashtextextended($1, 0))", "LibPQ migrations \(table)")
+                return
+            } catch SQLState.lockNotAvailable {
+                continue
+            }
+        }
     }
 
     var createTables: String {

@@ -48,7 +48,9 @@ extension PipelineConnection {
             if pipeline.groupsInFlight < sendTimes.count, let sent = sendTimes.popFirst() {
                 roundTrips.append(lastHeard - sent)
             }
-            if wasInSimpleQuery, !pipeline.isInSimpleQuery, PQenterPipelineMode(handle) != 1 {
+            guard wasInSimpleQuery, !pipeline.isInSimpleQuery else { continue }
+            simpleQuerySent = nil
+            if PQenterPipelineMode(handle) != 1 {
                 return PostgresError(.connectionLost, "the connection did not return to pipeline mode")
             }
         }

@@ -67,6 +67,7 @@ extension PipelineConnection {
             return true
         }
         counters.countTrip(statements: 1, transactions: query.request.policy.beginsTransaction ? 1 : 0)
+        simpleQuerySent = .now
         switch query.copy {
         case nil: pipeline.appendScript(query.request)
         case .into: pipeline.appendCopy(start: query.request, end: nil)

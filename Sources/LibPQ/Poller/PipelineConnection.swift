@@ -55,6 +55,8 @@ final class PipelineConnection {
     var isPaused = false
     /// When the groups in flight were sent.
     var sendTimes: Deque<Instant> = []
+    /// When the simple query that is under way was sent.
+    var simpleQuerySent: Instant?
     /// When it was last announced that an answer is outstanding.
     var announcedSlowness: Instant?
     /// How long the groups took that have come back and are not recorded yet.

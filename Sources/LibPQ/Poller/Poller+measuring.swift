@@ -46,7 +46,7 @@ extension Poller {
 
     /// When the answer that a connection owes has to be announced as outstanding, once more.
     func slownessDeadline(of connection: PipelineConnection) -> Instant? {
-        guard let sent = connection.sendTimes.first else { return nil }
+        guard let sent = connection.sendTimes.first ?? connection.simpleQuerySent else { return nil }
         return max(sent, connection.announcedSlowness ?? sent) + Self.slowness
     }
 
