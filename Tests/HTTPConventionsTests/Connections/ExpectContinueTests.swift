@@ -54,6 +54,8 @@ import Testing
         (head(type: "text/plain"), 415, "unsupported-media-type"),
         (head(type: "text/plain", length: "Transfer-Encoding: chunked"), 415, "unsupported-media-type"),
         (head(more: "Content-Encoding: gzip\r\n"), 415, "unsupported-media-type"),
+        (head(type: "text/plain", more: "Idempotency-Key: a\r\n"), 415, "unsupported-media-type"),
+        (head(length: "Content-Length: 65537", more: "Idempotency-Key: a\r\n"), 413, "body-too-large"),
         (head(expect: "tea"), 417, "expectation-failed"),
         (head(expect: "100-continue, tea"), 417, "expectation-failed"),
         (head("GET /notes HTTP/1.1", expect: "tea"), 417, "expectation-failed"),

@@ -32,7 +32,7 @@ struct NotesServer: Sendable {
             connections: limits, makeID: { UUID.v7() })
         let (ports, running) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
-            router: conventions.router { plain, _ in addRoutes(to: plain, gate, written) },
+            router: conventions.router { _, resources in addRoutes(to: resources, gate, written) },
             server: conventions.server,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { running.yield($0.localAddress?.port ?? 0) },
