@@ -74,11 +74,14 @@ import Testing
     }
 
     @Test func `the time of a body begins when the requests before it are answered`() async throws {
-        try await NotesServer.run(limits: Self.limits) { server in
+        var limits = Self.limits
+        limits.body = .seconds(1)
+        try await NotesServer.run(limits: limits) { server in
             try await RawConnection.open(port: server.port) { connection in
                 let half = Self.post + "Content-Length: 2\r\n\r\n{"
                 await connection.send("GET /notes/slow HTTP/1.1\r\nHost: a\r\n\r\n" + half)
-                try await Task.sleep(for: .milliseconds(600))
+                // Longer than the body may take.
+                try await Task.sleep(for: .milliseconds(1200))
                 server.gate.open()
                 #expect(await connection.readAnswer()?.status == 200)
                 await connection.send("}")
@@ -100,6 +103,7 @@ import Testing
         try await NotesServer.run(limits: Self.limits) { server in
             try await RawConnection.open(port: server.port) { connection in
                 await connection.send("GET /notes/slow HTTP/1.1\r\nHost: a\r\n\r\n")
+                // Longer than anything that a client does may take.
                 try await Task.sleep(for: .milliseconds(900))
                 server.gate.open()
                 #expect(await connection.readAnswer()?.status == 200)
