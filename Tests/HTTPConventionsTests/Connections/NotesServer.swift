@@ -83,7 +83,7 @@ struct NotesServer: Sendable {
                         try await writer.write(mebibyte)
                         written.increment()
                         // Writes are handed over to the event loop, which tells what the client reads.
-                        try await Task.sleep(for: .milliseconds(2))
+                        try await Task.sleep(for: .milliseconds(20))
                     }
                     try await writer.finish(nil)
                 })
