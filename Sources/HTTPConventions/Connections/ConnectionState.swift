@@ -315,6 +315,8 @@ extension ConnectionState {
         case .draining: return .finish
         case .body, .answering:
             if !isRefusing { endAfterLastRequest() }
+            // Half of the time, so that a client that does not go on is told.
+            if phase == .body, let end = phaseDeadline { phaseDeadline = min(end, now + limits.shutdown / 2) }
             return .wait
         case .refused, .finishing, .lingering: return .wait
         }

@@ -65,6 +65,16 @@ import Testing
         #expect(state.expire(at: Self.at(11), unsent: 0) == .close)
     }
 
+    @Test mutating func `a body has half of the time that a shutdown has`() {
+        #expect(state.receive(ConnectionState.PendingRequest(bodySize: 2)) == .use)
+        state.completeRead(now: Self.at(0))
+        #expect(state.phase == .body)
+        #expect(state.shutDown(unsent: 0, now: Self.at(1)) == .wait)
+        #expect(state.deadline == Self.at(6))
+        #expect(state.expire(at: Self.at(6), unsent: 0) == .failBody)
+        #expect(state.beginAnswer() == true)
+    }
+
     @Test mutating func `an idle connection is closed at once, unless its answer is still being sent`() {
         receive(at: 0)
         _ = state.beginAnswer()
