@@ -1,5 +1,4 @@
 import EventSourcing
-import EventSourcingTesting
 import Foundation
 import InvoicesDomain
 import Testing

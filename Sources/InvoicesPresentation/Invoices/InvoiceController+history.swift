@@ -58,7 +58,8 @@ extension Moment {
     fileprivate func judgementTime(now: Date) -> Date {
         switch self {
         case .revision: now
-        case .time(let time): min(time, now)
+        // Nothing was due before 1970, and a calendar has no day before its first year.
+        case .time(let time): max(min(time, now), Date(timeIntervalSince1970: 0))
         }
     }
 }
