@@ -53,7 +53,7 @@ import Testing
             #expect(try await Self.pay(path, 6000, as: Self.ids[1], client).json["state"] == "closed")
             #expect(try await Self.reverse(path, Self.ids[1], client).status == 200)
             let answer = try await Self.reverse(path, Self.ids[0], client)
-            #expect(answer.headers[.eTag] == "\"4\"")
+            #expect(answer.taggedRevision == 4)
             let expected: [(String, Value)] = [
                 ("state", "open"), ("paymentStatus", "unpaid"), ("dueAmount", 10000), ("paidAmount", 0),
                 ("paidAt", .null), ("overdue", .bool(true)), ("revision", 4),
