@@ -36,12 +36,13 @@ extension PostgresClient {
     /// Makes sure that every connection is a session of its own, and that it is as it has to be: the settings that it was
     /// started with, and those that it may not change.
     ///
-    /// It takes a few trips on two leased connections, and is meant for the start of a program.
+    /// It takes a few trips, needs two leased connections, and is meant for the start of a program.
     /// - Throws: ``PostgresSessionError``; ``PostgresError``.
     public func checkSessions() async throws {
         do {
-            // First, so that a server that cannot be reached is an error of that kind, and not one of the pool.
-            _ = try await query(Self.backend)
+            // First, so that a server that cannot be reached is an error of that kind, and not one of the pool. It is no
+            // read: those make their session read-only, and a pooler may pass that on to the next.
+            try await execute(Self.backend)
             try await withConnection { first in
                 try await withConnection { second in try await checkSessions(first, second) }
             }
