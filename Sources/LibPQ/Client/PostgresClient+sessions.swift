@@ -78,17 +78,19 @@ extension PostgresClient {
     }
 
     /// A pooler that hands out backends by transaction gives the one that the first session has just used to the second
-    /// session, or gives the first session another one the next time.
+    /// session, or gives the first session another one the next time. The first asks twice in a row, since with two
+    /// backends in turn each session would have its own otherwise.
     private func checkBackends(
         _ first: borrowing PostgresConnection, _ second: borrowing PostgresConnection
     ) async throws {
         let backend = try await backend(of: first)
         for _ in 0..<Self.rounds {
+            let before = try await self.backend(of: first)
             let other = try await second.transaction { transaction in
                 try await transaction.query(Self.backend, timeout: Self.timeout)[0].decode(Int32.self)
             }
-            let own = try await self.backend(of: first)
-            guard other != own, own == backend else { throw PostgresSessionError.shared }
+            let after = try await self.backend(of: first)
+            guard before == backend, after == backend, other != backend else { throw PostgresSessionError.shared }
         }
     }
 
