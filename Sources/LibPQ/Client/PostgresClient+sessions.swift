@@ -36,12 +36,13 @@ extension PostgresClient {
     /// Makes sure that every connection is a session of its own, and that it is as it has to be: the settings that it was
     /// started with, and those that it may not change.
     ///
-    /// It takes a few trips on two leased connections, and is meant for the start of a program.
+    /// It takes a few trips, needs two leased connections, and is meant for the start of a program.
     /// - Throws: ``PostgresSessionError``; ``PostgresError``.
     public func checkSessions() async throws {
         do {
-            // First, so that a server that cannot be reached is an error of that kind, and not one of the pool.
-            _ = try await query(Self.backend)
+            // First, so that a server that cannot be reached is an error of that kind, and not one of the pool. It is no
+            // read: those make their session read-only, and a pooler may pass that on to the next.
+            try await execute(Self.backend)
             try await withConnection { first in
                 try await withConnection { second in try await checkSessions(first, second) }
             }
@@ -77,17 +78,19 @@ extension PostgresClient {
     }
 
     /// A pooler that hands out backends by transaction gives the one that the first session has just used to the second
-    /// session, or gives the first session another one the next time.
+    /// session, or gives the first session another one the next time. The first asks twice in a row, since with two
+    /// backends in turn each session would have its own otherwise.
     private func checkBackends(
         _ first: borrowing PostgresConnection, _ second: borrowing PostgresConnection
     ) async throws {
         let backend = try await backend(of: first)
         for _ in 0..<Self.rounds {
+            let before = try await self.backend(of: first)
             let other = try await second.transaction { transaction in
                 try await transaction.query(Self.backend, timeout: Self.timeout)[0].decode(Int32.self)
             }
-            let own = try await self.backend(of: first)
-            guard other != own, own == backend else { throw PostgresSessionError.shared }
+            let after = try await self.backend(of: first)
+            guard before == backend, after == backend, other != backend else { throw PostgresSessionError.shared }
         }
     }
 

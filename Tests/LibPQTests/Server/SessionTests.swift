@@ -96,6 +96,7 @@ struct `A pooler` {
     @Test(arguments: [
         ("transaction", [:]), ("transaction", ["default_pool_size": "1"]),
         ("transaction", ["min_pool_size": "6", "server_round_robin": "1"]), ("statement", [:]),
+        ("transaction", ["default_pool_size": "2", "min_pool_size": "2", "server_round_robin": "1"]),
     ])
     func `that shares sessions is found`(mode: String, settings: [String: String]) async throws {
         let settings = settings.merging(["ignore_startup_parameters": "options,extra_float_digits"]) { $1 }
