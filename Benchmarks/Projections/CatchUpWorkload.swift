@@ -67,6 +67,9 @@ enum CatchUpWorkload {
     /// As long as the document of such an invoice.
     private static let document = String(repeating: "d", count: 480)
 
+    /// Of such a reference and a number.
+    private static let grams = (0..<22).map { "g\($0)" }.joined(separator: "\n")
+
     /// A transaction for every 500 events, which are two for each of 250 rows.
     private static func upsert(_ bench: Bench, in database: Database) async throws -> Measurement {
         try await bench.run(
@@ -79,10 +82,10 @@ enum CatchUpWorkload {
             update places set position = position + \(batch) where id = 1;
             insert into invoices (
                 tenant, id, customer_id, currency, state, payment_status, amount, paid_amount, refunded_amount, due_date,
-                due_day, created_at, issued_at, series, number_year, number_in_year, number, reference, revision,
-                document_version, document)
+                due_day, created_at, issued_at, series, number_year, number_in_year, number, reference, position,
+                search, search_grams, revision, document_version, document)
             select tenant, id, customer, 'EUR', 'closed', 'paid', 12500, 12500, 0, null, null, now(), now(), 'INV', 2026,
-                number, 'INV-2026-' || number, 'a reference', 1, 1, '\(document)'
+                number, 'INV-2026-' || number, 'a reference', number, 'a reference', '\(grams)', 1, 1, '\(document)'
             from unnest(
                 array_fill('\(InvoiceLog.tenant)'::text, array[\(batch / 2)]),
                 array(select md5(n::text)::uuid from generate_series(:first, :first + \(batch / 2 - 1)) n),
@@ -94,7 +97,8 @@ enum CatchUpWorkload {
                 refunded_amount = excluded.refunded_amount, due_date = excluded.due_date, due_day = excluded.due_day,
                 created_at = excluded.created_at, issued_at = excluded.issued_at, series = excluded.series,
                 number_year = excluded.number_year, number_in_year = excluded.number_in_year, number = excluded.number,
-                reference = excluded.reference, revision = excluded.revision,
+                reference = excluded.reference, position = excluded.position, search = excluded.search,
+                search_grams = excluded.search_grams, revision = excluded.revision,
                 document_version = excluded.document_version, document = excluded.document;
             commit;
             """, clients: 1, seconds: bench.effort.seconds)

@@ -31,13 +31,14 @@ package struct InvoiceHistoryEntry: Hashable, Sendable {
     /// On whose behalf it happened, when, and what it belongs to.
     package let metadata: EventMetadata
 
-    /// - Throws: ``EventSourcing/UndecodableEvent``, and `DecodingError` when the event's metadata cannot be read.
+    /// - Throws: ``EventSourcing/UndecodableEvent``, ``UnreadableInvoice``, and `DecodingError` when the event's metadata cannot be read.
     init(_ record: RecordedEvent) throws {
         let recorded = try Recorded<InvoiceEvent>(decoding: record)
         revision = record.revision
         type = recorded?.event.name.rawValue ?? record.type.rawValue
         event = recorded?.event
         recordedAt = record.recordedAt
+        try event?.requireReadable()
         metadata = try record.decodeMetadata()
         number = recorded?.event.invoiceNumber
     }

@@ -1,8 +1,9 @@
+package import EventSourcing
 package import FoundationEssentials
 package import InvoicesDomain
 
-/// What a list of invoices is sorted by. Invoices without a value come last either way, and those with the same one are
-/// in the order of their ids.
+/// What a list of invoices is sorted by. Invoices without a value come last either way. Those with the same one, and those
+/// without, are in the order in which they were made, the latest first in a descending order.
 package struct InvoiceOrder: Hashable, Sendable {
     /// The raw values are what the API calls them.
     package enum Key: String, CaseIterable, Sendable {
@@ -25,7 +26,7 @@ package struct InvoiceOrder: Hashable, Sendable {
     package static let newestFirst = InvoiceOrder(by: .createdAt, isDescending: true)
 }
 
-/// The place of an invoice in a list: its value in the order, and its id.
+/// The place of an invoice in a list: its value in the order, and when it was made among those with the same one.
 package struct InvoicePlace: Hashable, Sendable {
     package enum Value: Hashable, Sendable {
         case time(Date)
@@ -36,15 +37,16 @@ package struct InvoicePlace: Hashable, Sendable {
 
     /// Nil for an invoice that has none, which is among the last.
     package let value: Value?
-    package let id: InvoiceID
+    /// Of the event that made the invoice.
+    package let position: Position
 
-    package init(_ value: Value?, id: InvoiceID) {
+    package init(_ value: Value?, position: Position) {
         self.value = value
-        self.id = id
+        self.position = position
     }
 
-    package init(of invoice: InvoiceView, in order: InvoiceOrder) {
-        id = invoice.id
+    package init(of invoice: InvoiceView, madeAt position: Position, in order: InvoiceOrder) {
+        self.position = position
         value =
             switch order.key {
             case .createdAt: .time(invoice.createdAt)

@@ -3,6 +3,7 @@ package import InvoicesDomain
 
 /// Where invoices are read from: the port that the read database fills.
 package protocol InvoiceReadModel: Sendable {
+    /// - Throws: ``InvoiceSetAside`` when there are events of it that could not be applied.
     func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> StoredInvoice?
 
     /// The invoices that meet a filter, from an edge on and away from it: before a place, the last one comes first.
@@ -13,6 +14,9 @@ package protocol InvoiceReadModel: Sendable {
     func invoices(
         _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
     ) async throws -> [ListedInvoice]
+
+    /// How many invoices have events that could not be applied. Lists and statements lack what those say.
+    func setAside(of tenant: TenantID) async throws -> Int64
 
     /// How many invoices meet a filter.
     func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64

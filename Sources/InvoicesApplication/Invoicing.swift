@@ -26,7 +26,8 @@ package struct Invoicing: Sendable {
     /// A command that has a key is decided once. Whoever sends it again is told what the first time came to, whatever
     /// has happened to the invoice since: the invoice as it was left then, or the same refusal.
     ///
-    /// - Throws: ``RecordedRefusal`` in place of a refusal that is kept with the command.
+    /// - Throws: ``RecordedRefusal`` in place of a refusal that is kept with the command; ``UnreadableInvoice`` and
+    ///   ``EventSourcing/UndecodableEvent`` when nothing can be decided on the invoice.
     func transact(
         _ invoice: InvoiceID, expecting expected: ExpectedRevision? = nil, presumingNew presumesNew: Bool = false,
         _ decide: (Invoice) throws -> [InvoiceEvent]
@@ -34,12 +35,17 @@ package struct Invoicing: Sendable {
         let stream = try StreamName(of: invoice, tenant: context.tenant)
         guard let command = context.command else {
             let outcome = try await invoices.transact(
-                stream, in: context, expecting: expected, presumingNew: presumesNew, decide)
+                stream, in: context, expecting: expected, presumingNew: presumesNew
+            ) { (state: Invoice) -> [InvoiceEvent] in
+                try state.details?.requireReadable()
+                return try decide(state)
+            }
             return try InvoiceCommit(outcome, decidedAt: context.now)
         }
         let outcome = try await invoices.transact(
             stream, in: context, expecting: expected, by: command, presumingNew: presumesNew
         ) { (state: Invoice) -> Decision<InvoiceEvent> in
+            try state.details?.requireReadable()
             do {
                 return Decision(try decide(state), keeping: RecordedOutcome.decided(at: context.now).bytes)
             } catch let refusal as InvoiceError {

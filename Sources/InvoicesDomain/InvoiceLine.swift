@@ -17,23 +17,25 @@ package struct InvoiceLine: Hashable, Sendable {
         self.taxRate = taxRate
     }
 
-    /// What a line is about: 1 to 200 characters on one line, not only spaces.
-    package struct Description: Hashable, Sendable {
+    /// What a line is about: 1 to 200 code points in NFC on one line, one of them visible.
+    package struct Description: Hashable, Sendable, CustomStringConvertible {
         package let rawValue: String
 
         package static let longest = 200
 
-        /// Nil when the text is empty or blank, longer than ``longest``, or has control characters.
+        /// Nil when the text is blank, longer than ``longest`` in NFC, or has what breaks the line.
         package init?(_ text: String) {
-            guard text.isOneLine(ofAtMost: Self.longest) else { return nil }
+            guard let text = text.oneLine(ofAtMost: Self.longest) else { return nil }
             rawValue = text
         }
+
+        package var description: String { rawValue }
     }
 }
 
 /// A line with what it comes to, as it stands in events: facts, which no later rule or limit makes unreadable.
 package struct PricedLine: Codable, Hashable, Sendable {
-    package let description: String
+    package let description: ExactText
     package let quantity: Quantity
     /// For one, before tax, in minor units of the invoice's currency.
     package let unitPrice: Int64
@@ -45,7 +47,7 @@ package struct PricedLine: Codable, Hashable, Sendable {
     package let taxAmount: Int64
 
     init(_ line: InvoiceLine, net: Int64, tax: Int64) {
-        description = line.description.rawValue
+        description = ExactText(line.description.rawValue)
         quantity = line.quantity
         unitPrice = line.unitPrice
         taxRate = line.taxRate.basisPoints

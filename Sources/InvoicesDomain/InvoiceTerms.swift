@@ -16,7 +16,7 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
     /// By which ``RoundingRule`` the amounts were computed; nil where there was nothing to compute.
     package private(set) var roundingRule: String?
     package private(set) var dueDate: CalendarDate?
-    package private(set) var reference: String?
+    package private(set) var reference: ExactText?
 
     /// - Throws: ``InvoiceError/amountOutOfRange(_:largest:)`` and ``InvoiceError/wrongNumberOfLines(_:)``.
     package init(
@@ -37,7 +37,7 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
         (lines, netAmount, taxAmount, roundingRule) = ([], amount, 0, nil)
         self.amount = amount
         self.dueDate = dueDate
-        self.reference = reference
+        self.reference = reference.map { ExactText($0) }
     }
 
     /// Terms as they are stored, member by member.
@@ -53,7 +53,7 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
         self.amount = amount
         self.roundingRule = roundingRule
         self.dueDate = dueDate
-        self.reference = reference
+        self.reference = reference.map { ExactText($0) }
     }
 
     /// The terms with what a revision sets; all else is kept as it is.
@@ -65,7 +65,7 @@ package struct InvoiceTerms: Codable, Hashable, Sendable {
         if case .set(let contents) = revision.contents { try terms.set(contents) }
         if case .set(let currency) = revision.currency { terms.currency = currency.code }
         if case .set(let dueDate) = revision.dueDate { terms.dueDate = dueDate }
-        if case .set(let reference) = revision.reference { terms.reference = reference?.rawValue }
+        if case .set(let reference) = revision.reference { terms.reference = reference.map { ExactText($0.rawValue) } }
         return terms
     }
 

@@ -1,12 +1,13 @@
-/// What somebody else knows an invoice or a payment by, such as an order number: 1 to 140 characters on one line, not only spaces.
+/// What somebody else knows an invoice or a payment by, such as an order number: 1 to 140 code points in NFC on one line,
+/// one of them visible.
 package struct Reference: Hashable, Sendable, CustomStringConvertible {
     package let rawValue: String
 
     package static let longest = 140
 
-    /// Nil when the text is empty or blank, longer than ``longest``, or has control characters.
+    /// Nil when the text is blank, longer than ``longest`` in NFC, or has what breaks the line.
     package init?(_ text: String) {
-        guard text.isOneLine(ofAtMost: Self.longest) else { return nil }
+        guard let text = text.oneLine(ofAtMost: Self.longest) else { return nil }
         rawValue = text
     }
 

@@ -22,7 +22,8 @@ struct InvoiceSelection {
         case valueless
     }
 
-    init(_ filter: InvoiceFilter, of tenant: TenantID) {
+    /// - Parameter found: the invoices with the text of the filter, where they were looked up before.
+    init(_ filter: InvoiceFilter, of tenant: TenantID, found: [UUID]? = nil) {
         add("tenant = :tenant", ("tenant", tenant.rawValue))
         addStates(filter.states)
         if !filter.paymentStatuses.isEmpty {
@@ -50,8 +51,10 @@ struct InvoiceSelection {
                     ? "due_day is not null and due_date < :overdue_day" : "(due_day < :overdue_day) is not true",
                 "overdue_day", PostgresDate(overdue.day))
         }
-        if let text = filter.text {
-            add("(reference ilike :pattern or number ilike :pattern)", ("pattern", Self.pattern(holding: text)))
+        if let found {
+            add("id = any (:found)", ("found", found))
+        } else {
+            add("search like :pattern", "pattern", filter.text.map { Self.pattern(holding: $0.caseFolded) })
         }
     }
 
@@ -76,9 +79,38 @@ struct InvoiceSelection {
         if let value { add(condition, (name, value)) }
     }
 
-    /// The text between anything, with what has a meaning in a pattern taken literally.
+    /// The text between anything, with what has a meaning in a pattern taken literally. It goes by code points: a percent
+    /// sign with an accent is one character to `String`, and two to PostgreSQL.
     private static func pattern(holding text: String) -> String {
-        "%" + text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+        var pattern = String.UnicodeScalarView("%".unicodeScalars)
+        for scalar in text.unicodeScalars {
+            if "\\%_".unicodeScalars.contains(scalar) { pattern.append("\\") }
+            pattern.append(scalar)
+        }
+        pattern.append("%")
+        return String(pattern)
+    }
+}
+
+// MARK: - Looking text up
+
+extension InvoiceSelection {
+    /// Of so many invoices it is faster to sort those with the text than to go through the list in its order.
+    static let mostFound = 5_000
+
+    /// $1 tenant, $2 what the index has of the text, $3 pattern
+    private static let lookUp = PostgresStatement(
+        """
+        select id from invoices
+        where tenant = $1 and string_to_array(search_grams, E'\\n') @> $2 and search like $3
+        limit \(mostFound + 1)
+        """)
+
+    /// The invoices with a text, one more than ``mostFound`` at most; nil when it is too short for the index.
+    static func lookUp(_ text: String, of tenant: TenantID) -> PostgresCall? {
+        let folded = text.caseFolded
+        let grams = SearchText.grams(toFind: folded)
+        return grams.isEmpty ? nil : lookUp(tenant.rawValue, grams, pattern(holding: folded))
     }
 }
 
@@ -110,12 +142,12 @@ extension InvoiceSelection {
             selection.conditions += columns.map { "\($0) is \(segment == .valued ? "not null" : "null")" }
         }
         if let place { selection.add(place, comparison, to: segment == .valued ? columns : []) }
-        let sorted = (columns + ["id"]).map { $0 + suffix }.joined(separator: ", ")
+        let sorted = (columns + ["position"]).map { $0 + suffix }.joined(separator: ", ")
         selection.arguments.append(("limit", Int64(limit)))
         return try PostgresStatement(
             """
             select * from (
-                select \((InvoiceTable.storedInvoice + columns).joined(separator: ", "))
+                select \((InvoiceTable.storedInvoice + ["position"] + columns).joined(separator: ", "))
                 from invoices where \(selection.conditions.joined(separator: " and "))
                 order by \(sorted) limit \(max(limit, Self.usualLimit))) page
             limit :limit
@@ -125,8 +157,8 @@ extension InvoiceSelection {
 
     /// The condition that a row comes after a place.
     private mutating func add(_ place: InvoicePlace, _ comparison: String, to columns: [String]) {
-        let key = (columns + ["id"]).joined(separator: ", ")
-        let names = (columns + ["id"]).map { "place_\($0)" }
+        let key = (columns + ["position"]).joined(separator: ", ")
+        let names = (columns + ["position"]).map { "place_\($0)" }
         conditions.append("(\(key)) \(comparison) (\(names.map { ":\($0)" }.joined(separator: ", ")))")
         let values: [any PostgresEncodable] =
             switch place.value {
@@ -136,7 +168,7 @@ extension InvoiceSelection {
             case .number(let number)?: [number.series.rawValue, Int32(number.year), number.number]
             case nil: []
             }
-        arguments += zip(names, values + [place.id.rawValue]).map { ($0, $1) }
+        arguments += zip(names, values + [place.position.rawValue]).map { ($0, $1) }
     }
 
     private static func columns(of key: InvoiceOrder.Key) -> [String] {
@@ -153,6 +185,7 @@ extension InvoiceSelection {
     static func listed(_ row: PostgresRow, in order: InvoiceOrder) throws -> ListedInvoice {
         var columns = row.columns
         let invoice = try InvoiceTable.stored(&columns)
+        let position = Position(try columns.next(Int64.self))
         let value: InvoicePlace.Value? =
             switch order.key {
             case .createdAt, .issuedAt: try columns.next(Date?.self).map { .time($0) }
@@ -160,7 +193,7 @@ extension InvoiceSelection {
             case .amount: try columns.next(Int64?.self).map { .amount($0) }
             case .number: try number(&columns).map { .number($0) }
             }
-        return ListedInvoice(invoice, at: InvoicePlace(value, id: invoice.id))
+        return ListedInvoice(invoice, at: InvoicePlace(value, position: position))
     }
 
     private static func number(_ columns: inout PostgresRow.Columns) throws -> InvoiceNumber? {

@@ -1,7 +1,7 @@
 import EventSourcing
 package import EventSourcingPostgres
 import FoundationEssentials
-package import InvoicesApplication
+import InvoicesApplication
 import InvoicesDomain
 import LibPQ
 
@@ -9,38 +9,46 @@ import LibPQ
 ///
 /// What a list needs is declared here, in the migration, and nowhere else; everything else about an invoice is in its document.
 package enum InvoiceTable {
-    package static let rows = PostgresTable<InvoiceKey, InvoiceView>(
+    package static let rows = PostgresTable<InvoiceKey, InvoiceRow>(
         "invoices",
         key: [
             PostgresColumn("tenant") { $0.tenant.rawValue },
             PostgresColumn("id") { $0.invoice.rawValue },
         ],
         columns: [
-            PostgresColumn("customer_id") { $0.details.terms.customerId.rawValue },
-            PostgresColumn("currency") { $0.details.terms.currency },
-            PostgresColumn("state") { $0.details.standing.state.rawValue },
-            PostgresColumn("payment_status") { $0.details.standing.paymentStatus.rawValue },
-            PostgresColumn("amount") { $0.details.terms.amount },
-            PostgresColumn("paid_amount") { $0.details.standing.paid },
-            PostgresColumn("refunded_amount") { $0.details.standing.refunded },
-            PostgresColumn("due_date") { $0.details.terms.dueDate.flatMap(PostgresDate.init) },
-            PostgresColumn("due_day") { $0.details.dueDay.flatMap(PostgresDate.init) },
-            PostgresColumn("created_at") { $0.details.createdAt },
-            PostgresColumn("issued_at") { $0.details.issuedAt },
-            PostgresColumn("series") { $0.details.number?.series.rawValue },
-            PostgresColumn("number_year") { $0.details.number.map { Int32($0.year) } },
-            PostgresColumn("number_in_year") { $0.details.number?.number },
-            PostgresColumn("number") { $0.details.number?.description },
-            PostgresColumn("reference") { $0.details.terms.reference },
-            PostgresColumn("revision") { $0.revision.rawValue },
+            PostgresColumn("customer_id") { $0.invoice.details.terms.customerId.rawValue },
+            PostgresColumn("currency") { $0.invoice.details.terms.currency },
+            PostgresColumn("state") { $0.invoice.details.standing.state.rawValue },
+            PostgresColumn("payment_status") { $0.invoice.details.standing.paymentStatus.rawValue },
+            PostgresColumn("amount") { $0.invoice.details.terms.amount },
+            PostgresColumn("paid_amount") { $0.invoice.details.standing.paid },
+            PostgresColumn("refunded_amount") { $0.invoice.details.standing.refunded },
+            PostgresColumn("due_date") { $0.invoice.details.terms.dueDate.flatMap(PostgresDate.init) },
+            PostgresColumn("due_day") { $0.invoice.details.dueDay.flatMap(PostgresDate.init) },
+            PostgresColumn("created_at") { $0.invoice.details.createdAt },
+            PostgresColumn("issued_at") { $0.invoice.details.issuedAt },
+            PostgresColumn("series") { $0.invoice.details.number?.series.rawValue },
+            PostgresColumn("number_year") { $0.invoice.details.number.map { Int32($0.year) } },
+            PostgresColumn("number_in_year") { $0.invoice.details.number?.number },
+            PostgresColumn("number") { $0.invoice.details.number?.description },
+            PostgresColumn("reference") { $0.invoice.details.terms.reference?.rawValue },
+            PostgresColumn("position") { $0.position.rawValue },
+            PostgresColumn("search") { $0.searchText.lines },
+            PostgresColumn("search_grams") { $0.searchText.grams },
+            PostgresColumn("revision") { $0.invoice.revision.rawValue },
             PostgresColumn("document_version") { _ in Int32(InvoiceDocument.currentVersion) },
-            PostgresColumn("document") { String(decoding: try InvoiceDocument($0.details).bytes, as: UTF8.self) },
+            PostgresColumn("document") {
+                String(decoding: try InvoiceDocument($0.invoice.details).bytes, as: UTF8.self)
+            },
         ],
-        reading: ["tenant"] + storedInvoice
+        reading: ["tenant", "position"] + storedInvoice
     ) { columns in
         let tenant = TenantID(stored: try columns.next(String.self))
+        let position = Position(try columns.next(Int64.self))
         let invoice = try stored(&columns)
-        return (InvoiceKey(tenant: tenant, invoice: invoice.id), try invoice.view())
+        return (
+            InvoiceKey(tenant: tenant, invoice: invoice.id), InvoiceRow(try invoice.view(), position: position)
+        )
     }
 
     /// The columns that make an ``InvoicesApplication/StoredInvoice``.
@@ -53,6 +61,13 @@ package enum InvoiceTable {
             dueDay: try columns.next(PostgresDate?.self).flatMap(CalendarDate.init),
             document: InvoiceDocument(
                 version: Int(try columns.next(Int32.self)), bytes: try columns.next([UInt8].self)))
+    }
+}
+
+extension InvoiceRow {
+    /// The texts that a list finds it by.
+    fileprivate var searchText: SearchText {
+        SearchText([invoice.terms.reference?.rawValue, invoice.number?.description].compactMap(\.self))
     }
 }
 

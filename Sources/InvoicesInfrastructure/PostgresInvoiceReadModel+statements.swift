@@ -29,7 +29,7 @@ extension PostgresInvoiceReadModel {
         return CustomerStatement(customer: customer, day: day, balances: try rows.map { try Self.balance($0) })
     }
 
-    /// - Throws: ``UnknownCurrency`` when a later version of this program has written the row.
+    /// - Throws: ``UnknownCurrency`` when a later version of this program has written the rows.
     private static func balance(_ row: PostgresRow) throws -> CustomerStatement.Balance {
         let (code, open, openAmount, overdue, overdueAmount, paid, paidAmount) = try row.decode(
             String.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self)
@@ -38,4 +38,13 @@ extension PostgresInvoiceReadModel {
             currency: currency, open: .init(invoices: open, amount: openAmount),
             overdue: .init(invoices: overdue, amount: overdueAmount), paid: .init(invoices: paid, amount: paidAmount))
     }
+}
+
+/// A later version of this program has written the read database.
+struct UnknownCurrency: CategorizedError, CustomStringConvertible {
+    var category: ErrorCategory { .fatal }
+
+    let code: String
+
+    var description: String { "this program does not know the currency \"\(code)\"; run one that does" }
 }

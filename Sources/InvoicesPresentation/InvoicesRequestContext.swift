@@ -7,7 +7,7 @@ package typealias InvoicesRequestContext = APIRequestContext
 
 extension APIRequestContext {
     /// The context of the command or query that the request becomes.
-    func message(for tenant: TenantID, at now: Date) -> MessageContext {
+    func message(for tenant: TenantID, by command: CommandKey? = nil, at now: Date) -> MessageContext {
         MessageContext(
             tenant: tenant, correlationID: correlationID, command: command, source: "invoices.http", now: now)
     }

@@ -6,7 +6,7 @@ extension PostgresProjection {
     /// What invoices, lists and statements are read from.
     static func invoices(in client: PostgresClient) -> PostgresProjection {
         PostgresProjection(
-            "invoices", [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable.rows)], in: client)
+            InvoiceProjection.name, [PostgresRowReadModel(InvoiceProjection(), table: InvoiceTable.rows)], in: client)
     }
 
     /// All projections of the service.

@@ -43,8 +43,9 @@ struct ServerConfiguration: Sendable {
         ) { Logger.Level(rawValue: $0.lowercased()) }
         dataDirectory = reader.string(forKey: "data.directory", default: ".data")
         defaultCurrency = try reader.value(
-            forKey: "default.currency", default: .euro, expected: "a currency code of ISO 4217, such as EUR"
-        ) { Currency(code: $0) }
+            forKey: "default.currency", default: .euro,
+            expected: "the code of a currency of ISO 4217 in use, such as EUR"
+        ) { Currency(code: $0).flatMap { $0.isWithdrawn ? nil : $0 } }
         tenant = try reader.value(
             forKey: "tenant", default: TenantID(stored: "main"),
             expected: "1 to 64 ASCII letters, digits, underscores or dots"

@@ -16,6 +16,7 @@ BEYOND_SCHEMAS = {
     "invalid-cursor": "a cursor is opaque: only the service makes good ones",
     "invalid-consistency-token": "a token is opaque: only the service makes good ones",
     "unknown-currency": "the list of ISO 4217 changes, and clients that are generated from it would have to follow",
+    "withdrawn-currency": "the same",
     "contradiction": "that two values exclude each other is said in words: generators of clients stumble over oneOf",
     "not-an-integer": "to JSON Schema 1250.0 is an integer; money is taken in the digits of an integer alone",
 }

@@ -17,12 +17,14 @@ import Testing
                 StoredInvoice(
                     id: created.invoiceId, revision: .first, dueDay: nil,
                     document: InvoiceDocument(version: 1, bytes: [])),
-                at: InvoicePlace(of: view, in: .newestFirst))
+                at: InvoicePlace(of: view, madeAt: Position(Int64(7 - number)), in: .newestFirst))
         }
 
         func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> StoredInvoice? {
             Self.listed.first { $0.invoice.id == id }?.invoice
         }
+
+        func setAside(of tenant: TenantID) async throws -> Int64 { 0 }
 
         func statement(
             of customer: CustomerID, of tenant: TenantID, on day: CalendarDate

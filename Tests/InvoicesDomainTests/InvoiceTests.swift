@@ -107,6 +107,18 @@ import Testing
         given(Invoice.self, [created]).when { try $0.revise(revision, at: noon) }.thenNothing()
     }
 
+    /// Events of before have text in any form: they are read as they are, and brought to NFC by the next change.
+    @Test func `a revision to another form of a stored text is a change`() {
+        let stored = InvoiceEvent.created(
+            InvoiceCreated(invoiceId: id, terms: terms(reference: "Cafe\u{301}"), createdAt: noon))
+        let revision = InvoiceRevision(reference: .set(Reference("Cafe\u{301}")))
+        let invoice = given(Invoice.self, [stored]).when { try $0.revise(revision, at: noon) }.then([
+            .revised(
+                InvoiceRevised(invoiceId: id, terms: terms(reference: "Caf\u{E9}"), revisedAt: noon))
+        ])
+        #expect(invoice.details?.terms.reference == "Caf\u{E9}")
+    }
+
     @Test func `a draft is issued in a series of the year that it is in UTC`() throws {
         let newYear = Date(timeIntervalSince1970: 1_798_761_600)
         let series = try #require(InvoiceSeries("SHOP1"))

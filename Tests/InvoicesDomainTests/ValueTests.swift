@@ -3,16 +3,6 @@ import InvoicesDomain
 import Testing
 
 @Suite struct ValueTests {
-    @Test(arguments: [("EUR", 2), ("JPY", 0), ("KWD", 3), ("UYW", 4)])
-    func `a currency knows the digits of its minor unit`(_ code: String, _ digits: Int) {
-        #expect(Currency(code: code)?.minorUnitDigits == digits)
-    }
-
-    @Test(arguments: ["", "eur", "EURO", "XXX", "€", "E R"])
-    func `what is no currency in use is refused`(_ code: String) {
-        #expect(Currency(code: code) == nil)
-    }
-
     @Test(arguments: ["2026-11-30", "2024-02-29", "0001-01-01", "9999-12-31", "2000-02-29"])
     func `a day of the calendar is read and written the same`(_ text: String) {
         #expect(CalendarDate(text)?.description == text)
@@ -29,16 +19,6 @@ import Testing
     @Test func `days are ordered`() throws {
         let days = try ["2026-11-30", "2025-12-31", "2026-11-29"].map { try #require(CalendarDate($0)) }
         #expect(days.sorted().map(\.description) == ["2025-12-31", "2026-11-29", "2026-11-30"])
-    }
-
-    @Test(arguments: ["x", "PO-2026/17", "Größe 7 – 日本", String(repeating: "x", count: Reference.longest)])
-    func `a reference on one line is accepted`(_ text: String) {
-        #expect(Reference(text)?.rawValue == text)
-    }
-
-    @Test(arguments: ["", " ", "   ", "two\nlines", "nul\u{0}", String(repeating: "x", count: Reference.longest + 1)])
-    func `a reference that is empty or blank, too long or has control characters is refused`(_ text: String) {
-        #expect(Reference(text) == nil)
     }
 
     @Test(arguments: [

@@ -32,11 +32,11 @@ import Testing
     }
 
     private func withInvoices(
-        _ views: [InvoiceView], _ body: (InvoiceReading, PostgresClient) async throws -> Void
+        _ views: [InvoiceView], _ body: (InvoiceReading, PostgresClient, [InvoiceRow]) async throws -> Void
     ) async throws {
         try await withDatabase(migrations: "read_db") { client in
-            try await client.save(views, of: tenant)
-            try await body(InvoiceReading(readModel: PostgresInvoiceReadModel(client), tenant: tenant), client)
+            let rows = try await client.save(views, of: tenant)
+            try await body(InvoiceReading(readModel: PostgresInvoiceReadModel(client), tenant: tenant), client, rows)
         }
     }
 
@@ -50,7 +50,7 @@ import Testing
     ) async throws {
         let views = invoices(41)
         let ids = Set(views.map(\.id))
-        try await withInvoices(views) { reading, client in
+        try await withInvoices(views) { reading, client, rows in
             var (pages, edge): ([InvoicePage], InvoiceEdge?) = ([], nil)
             repeat {
                 let page = try await FindInvoices(in: order, from: edge, limit: 4).answer(from: reading)
@@ -58,11 +58,14 @@ import Testing
                 edge = page.next
                 try await client.save(invoices(3), of: tenant)
             } while edge != nil && pages.count < 100
-            let known = pages.flatMap(\.invoices).filter { ids.contains($0.place.id) }
+            let known = pages.flatMap(\.invoices).filter { ids.contains($0.invoice.id) }
             #expect(known.count == views.count)
-            let expected = try views.map { ListedInvoice(try $0.stored, at: InvoicePlace(of: $0, in: order)) }
+            let expected = try rows.map {
+                ListedInvoice(
+                    try $0.invoice.stored, at: InvoicePlace(of: $0.invoice, madeAt: $0.position, in: order))
+            }
             #expect(Set(known.map(rounded)) == Set(expected.map(rounded)))
-            #expect(Set(pages.flatMap(\.invoices).map(\.place.id)).count == pages.flatMap(\.invoices).count)
+            #expect(Set(pages.flatMap(\.invoices).map(\.invoice.id)).count == pages.flatMap(\.invoices).count)
 
             // The same way back, past those that were created meanwhile.
             var back = try #require(pages.last).invoices
@@ -73,8 +76,8 @@ import Testing
                 edge = page.previous
                 try await client.save(invoices(1), of: tenant)
             }
-            #expect(back.filter { ids.contains($0.place.id) } == known)
-            #expect(Set(back.map(\.place.id)).count == back.count)
+            #expect(back.filter { ids.contains($0.invoice.id) } == known)
+            #expect(Set(back.map(\.invoice.id)).count == back.count)
             #expect(isSorted(back.map(\.place), isDescending: order.isDescending))
         }
     }
@@ -82,7 +85,8 @@ import Testing
     /// With the time to the microsecond, which PostgreSQL and an event count from different days.
     private func rounded(_ listed: ListedInvoice) -> ListedInvoice {
         guard case .time(let time) = listed.place.value else { return listed }
-        return ListedInvoice(listed.invoice, at: InvoicePlace(.time(RFC3339.rounded(time)), id: listed.place.id))
+        return ListedInvoice(
+            listed.invoice, at: InvoicePlace(.time(RFC3339.rounded(time)), position: listed.place.position))
     }
 
     private func isSorted(_ places: [InvoicePlace], isDescending: Bool) -> Bool {
@@ -96,18 +100,19 @@ import Testing
                 case nil: nil
                 }
             }
-            guard let first = values[0] else { return values[1] == nil }
-            guard let second = values[1] else { return true }
-            if first == second {
-                return isDescending
-                    ? left.id.description > right.id.description : left.id.description < right.id.description
+            let isInOrderOfMaking = isDescending ? left.position > right.position : left.position < right.position
+            switch (values[0], values[1]) {
+            case (nil, nil): return isInOrderOfMaking
+            case (nil, _): return false
+            case (_, nil): return true
+            case let (first?, second?) where first == second: return isInOrderOfMaking
+            case let (first?, second?): return isDescending != first.lexicographicallyPrecedes(second)
             }
-            return isDescending != first.lexicographicallyPrecedes(second)
         }
     }
 
     @Test func `a page may be larger than usual`() async throws {
-        try await withInvoices(invoices(230)) { reading, _ async throws in
+        try await withInvoices(invoices(230)) { reading, _, _ async throws in
             let page = try await FindInvoices(limit: 220).answer(from: reading)
             #expect(page.invoices.count == 220)
             #expect(page.next != nil)
@@ -144,18 +149,18 @@ import Testing
             ({ $0.due = .init(to: day) }, { $0.terms.dueDate.map { $0 <= day } ?? false }),
             ({ $0.overdue = .init(true, on: day) }, { $0.isOverdue(on: day) }),
             ({ $0.overdue = .init(false, on: day) }, { !$0.isOverdue(on: day) }),
-            ({ $0.text = "größe 1" }, { $0.terms.reference?.contains("Größe 1") == true }),
+            ({ $0.text = "größe 1" }, { $0.terms.reference?.rawValue.contains("Größe 1") == true }),
             ({ $0.text = "%_\\" }, { $0.terms.reference != nil }),
             ({ $0.text = "%%" }, { _ in false }),
             ({ $0.text = "inv-2026-1000" }, { $0.number.map { $0.number >= 1_000_000 } ?? false }),
         ]
-        try await withInvoices(views) { reading, _ async throws in
+        try await withInvoices(views) { reading, _, _ async throws in
             for (index, (set, meets)) in conditions.enumerated() {
                 var filter = InvoiceFilter()
                 set(&filter)
                 let page = try await FindInvoices(filter, limit: 100, wantsTotal: true).answer(from: reading)
                 let expected = Set(views.filter(meets).map(\.id))
-                #expect(Set(page.invoices.map(\.place.id)) == expected, "condition \(index)")
+                #expect(Set(page.invoices.map(\.invoice.id)) == expected, "condition \(index)")
                 #expect(page.total == Int64(expected.count), "condition \(index)")
                 #expect(
                     expected.count < views.count && (!expected.isEmpty || filter.text == "%%"), "condition \(index)")
@@ -164,11 +169,57 @@ import Testing
             for (set, _) in conditions.prefix(5) { set(&all) }
             let found = try await FindInvoices(all, limit: 100).answer(from: reading).invoices
             #expect(
-                Set(found.map(\.place.id))
+                Set(found.map(\.invoice.id))
                     == Set(
                         views.filter { view in
                             [2, 3, 4].allSatisfy { conditions[$0].1(view) } && conditions[1].1(view)
                         }.map(\.id)))
+        }
+    }
+
+    private static let texts = [
+        "MÜLLER & Söhne", "Straße 7", "ΟΔΥΣΣΕΥΣ", "İSTANBUL", "Заказ № 5", "請求書 東京", "Cafe\u{301} Ole\u{301}",
+        "50 % _x_ \\ y", "A", "👩‍👩 family", "ԵՐԵՎԱՆ", "%\u{301}",
+    ]
+
+    @Test(arguments: [
+        ("müller", [0]), ("söhne", [0]), ("STRASSE", [1]), ("straße", [1]), ("οδυσσευς", [2]), ("σσευσ", [2]),
+        ("istanbul", [3]), ("ISTANBUL", [3]), ("заказ", [4]), ("№", [4]), ("ЗА", [4]), ("請求", [5]), ("求", [5]),
+        ("東京", [5]), ("京東", []), ("café", [6]), ("CAFE\u{301}", [6]), ("caf\u{E9} ol\u{E9}", [6]), ("cafe", []),
+        ("%", [7, 11]), ("_", [7]), ("\\", [7]), ("0 %", [7]), ("_x_", [7]), ("_X_ \\ Y", [7]), ("%_", []),
+        ("a", [1, 3, 6, 8, 9]), ("👩", [9]), ("երեվան", [10]), ("%\u{301}", [11]), ("x%\u{301}y", []), ("a\nb", []),
+    ])
+    func `text is found in any script, in capitals or not`(query: String, found: [Int]) async throws {
+        let views = Self.texts.map { text in
+            InvoiceView.fixture(
+                InvoiceTerms(customerId: customers[0], currency: "EUR", amount: 1, reference: text), .draft)
+        }
+        try await withInvoices(views) { reading, _, _ async throws in
+            var filter = InvoiceFilter()
+            filter.text = query
+            let page = try await FindInvoices(filter, in: InvoiceOrder(by: .createdAt), limit: 50, wantsTotal: true)
+                .answer(from: reading)
+            #expect(page.invoices.map(\.invoice.id) == found.map { views[$0].id })
+            #expect(page.total == Int64(found.count))
+        }
+    }
+
+    @Test(arguments: InvoiceOrder.Key.allCases, [false, true])
+    func `invoices with the same value are in the order in which they were made`(
+        key: InvoiceOrder.Key, isDescending: Bool
+    ) async throws {
+        let terms = InvoiceTerms(
+            customerId: customers[0], currency: "EUR", amount: 1, dueDate: CalendarDate("2026-12-31"))
+        let made = (0..<30).map { _ in InvoiceView.fixture(terms, key == .number ? .draft : .open) }
+        try await withInvoices(made) { reading, _, _ async throws in
+            var (found, edge): ([InvoiceID], InvoiceEdge?) = ([], nil)
+            repeat {
+                let order = InvoiceOrder(by: key, isDescending: isDescending)
+                let page = try await FindInvoices(in: order, from: edge, limit: 7).answer(from: reading)
+                found += page.invoices.map(\.invoice.id)
+                edge = page.next
+            } while edge != nil
+            #expect(found == (isDescending ? made.reversed() : made).map(\.id))
         }
     }
 }

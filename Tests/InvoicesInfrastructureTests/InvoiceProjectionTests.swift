@@ -41,10 +41,12 @@ import Testing
     private func row(after events: [InvoiceEvent]) throws -> InvoiceView? {
         let (recorded, projection) = (try recorded(events), InvoiceProjection())
         let atOnce = try projection.fold(recorded, into: [:])
-        var rows: [InvoiceKey: InvoiceView] = [:]
+        var rows: [InvoiceKey: InvoiceRow] = [:]
         for event in recorded { rows = try projection.fold([event], into: rows).compactMapValues(\.self) }
         #expect(atOnce == rows.mapValues(Optional.some))
-        return rows.values.first
+        // Made by the first event, whatever followed.
+        #expect(rows.values.allSatisfy { $0.position == recorded[0].record.position })
+        return rows.values.first?.invoice
     }
 
     @Test func `a created invoice is a row of a draft`() throws {

@@ -5,6 +5,7 @@ import InvoicesApplication
 import InvoicesDomain
 import InvoicesInfrastructure
 import LibPQ
+import Synchronization
 
 extension InvoiceView {
     /// An invoice with such terms that was brought to a state by the events that lead there.
@@ -47,9 +48,14 @@ extension InvoiceView {
 }
 
 extension PostgresClient {
-    /// Writes invoices into the table `invoices`.
-    func save(_ invoices: [InvoiceView], of tenant: TenantID) async throws {
-        let rows = invoices.map { (key: InvoiceKey(tenant: tenant, invoice: $0.id), row: $0) }
-        try await execute(InvoiceTable.rows.save(rows))
+    /// Writes invoices into the table `invoices`, as made in this order and after all that any test has written before.
+    @discardableResult
+    func save(_ invoices: [InvoiceView], of tenant: TenantID) async throws -> [InvoiceRow] {
+        let rows = invoices.map { InvoiceRow($0, position: Position(lastPosition.add(1, ordering: .relaxed).newValue)) }
+        let saved = rows.map { (key: InvoiceKey(tenant: tenant, invoice: $0.invoice.id), row: $0) }
+        try await execute(InvoiceTable.rows.save(saved))
+        return rows
     }
 }
+
+private let lastPosition = Atomic<Int64>(0)

@@ -2,10 +2,11 @@ import EventSourcing
 import FoundationEssentials
 import InvoicesApplication
 import InvoicesDomain
-import InvoicesInfrastructure
 import LibPQ
 import PostgresTesting
 import Testing
+
+@testable import InvoicesInfrastructure
 
 /// What lists touch of a hundred thousand invoices, by the counters of the table.
 @Suite(.database, .timeLimit(.minutes(5))) struct ManyInvoicesTests {
@@ -29,6 +30,53 @@ import Testing
                 #expect(again.invoices == first.invoices, "\(name)")
                 #expect(first.invoices.count == Self.limit, "\(name)")
             }
+        }
+    }
+
+    /// Of a text that few have, those few, and those that have its parts.
+    @Test(arguments: [
+        ("ЗАКАЗ 6", 11, 50), ("order 99998", 1, 50), ("nowhere", 0, 0), ("заказ order", 0, 0),
+    ])
+    func `a list of text reads no more than has it`(text: String, found: Int, read: Int) async throws {
+        try await withClient(pool: PostgresPoolConfiguration(readConnections: 1)) { client in
+            try await client.migrate("read_db")
+            _ = try await client.execute(Self.insert)
+            try await client.withConnection { try await $0.script("vacuum analyze invoices") }
+            let readModel = PostgresInvoiceReadModel(client)
+            let reading = InvoiceReading(readModel: readModel, tenant: try TenantID("acme"))
+            var filter = InvoiceFilter()
+            filter.text = text
+            for time in 1...7 {
+                let before = try await counters(client)
+                let page = try await FindInvoices(filter, limit: Self.limit).answer(from: reading)
+                let after = try await counters(client)
+                #expect(page.invoices.count == found, "\(time)")
+                #expect(after.scans == before.scans, "\(time): sequential scans")
+                #expect(after.rows - before.rows <= Int64(read), "\(time): rows read")
+            }
+        }
+    }
+
+    @Test func `a list of text that many have is read in its order, once it is known that they are many`() async throws
+    {
+        try await withClient(pool: PostgresPoolConfiguration(readConnections: 1)) { client in
+            try await client.migrate("read_db")
+            _ = try await client.execute(Self.insert)
+            try await client.withConnection { try await $0.script("vacuum analyze invoices") }
+            let reading = InvoiceReading(readModel: PostgresInvoiceReadModel(client), tenant: try TenantID("acme"))
+            var filter = InvoiceFilter()
+            filter.text = "order"
+            for _ in 1...7 {
+                let before = try await counters(client)
+                let page = try await FindInvoices(filter, limit: Self.limit).answer(from: reading)
+                let after = try await counters(client)
+                #expect(page.invoices.count == Self.limit)
+                #expect(after.rows - before.rows <= 2 * Int64(InvoiceSelection.mostFound))
+            }
+            filter.overdue = .init(true, on: try #require(CalendarDate("2026-06-01")))
+            let page = try await FindInvoices(filter, limit: Self.limit, wantsTotal: true).answer(from: reading)
+            #expect(page.invoices.count == Self.limit)
+            #expect(try #require(page.total) > Int64(Self.limit))
         }
     }
 
@@ -69,8 +117,8 @@ import Testing
         """
         insert into invoices (
             tenant, id, customer_id, currency, amount, state, payment_status, paid_amount, refunded_amount, due_date,
-            due_day, reference, series, number_year, number_in_year, number, created_at, issued_at, revision,
-            document_version, document)
+            due_day, reference, series, number_year, number_in_year, number, created_at, issued_at, position, search,
+            search_grams, revision, document_version, document)
         select case n % 10 when 9 then 'other' else 'acme' end, gen_random_uuid(),
                ('0190a1b2-0000-7000-8000-' || lpad((n % 1000)::text, 12, '0'))::uuid, 'EUR', n % 5000 + 1,
                state, case state when 'closed' then 'paid' else 'unpaid' end,
@@ -80,12 +128,14 @@ import Testing
                case state when 'draft' then null else n end,
                case state when 'draft' then null else 'INV-2026-' || lpad(n::text, 6, '0') end,
                timestamptz '2026-01-01' + n * interval '1 second',
-               case state when 'draft' then null else timestamptz '2026-01-01' + n * interval '2 seconds' end, 0, 1,
-               'a document'
+               case state when 'draft' then null else timestamptz '2026-01-01' + n * interval '2 seconds' end, n,
+               search, (select string_agg(distinct substr(search, i, 3), E'\\n') from generate_series(1, length(search) - 2) i),
+               0, 1, 'a document'
         from generate_series(1, 100000) n,
              lateral (select case when n % 50 < 2 then case when n % 100 = 0 then 'draft' else 'open' end
                                   else 'closed' end as state,
-                             case n % 2 when 1 then date '2026-01-01' + n % 365 end as due) s
+                             case n % 2 when 1 then date '2026-01-01' + n % 365 end as due,
+                             case n % 1000 when 7 then 'заказ ' else 'order ' end || n as search) s
         """)
 
     private static var lists: [(String, InvoiceFilter, InvoiceOrder)] {

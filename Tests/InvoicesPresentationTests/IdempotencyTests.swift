@@ -37,8 +37,7 @@ import Testing
             let second = try TestService(beside: service)
             let requested = headers
             try await second.test { client in
-                let again = try await client.send(.post, path + "/pay", headers: requested, body: "{}")
-                // A body of no members is another one than none.
+                let again = try await client.send(.post, path + "/pay", headers: requested, body: #"{"amount": 1}"#)
                 #expect(again.status == 422)
                 let same = try await client.send(.post, path + "/pay", headers: requested)
                 #expect(same.headers[.idempotencyReplayed] == "true")
@@ -161,14 +160,86 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        #"{"amount":1250,"customerId":"\#(customer)"}"#, #" { "customerId" : "\#(customer)", "amount" : 1250 } "#,
-    ])
-    func `the same content laid out otherwise is the same request`(other: String) async throws {
+    /// What may be sent, each by bodies that say the same, nil being none; and one that says something else.
+    private static let spellings: [(path: String, bodies: [String?], other: String)] = [
+        (
+            "/invoices",
+            [
+                body, #"{"amount":1250,"customerId":"\#(customer)"}"#,
+                #" { "customerId" : "\#(customer.uppercased())", "amount" : 1250 } "#,
+                #"{"customerId": "\#(customer)", "amount": 1250, "currency": null, "lines": null, "draft": null}"#,
+                #"{"customerId": "\#(customer)", "amount": 1250, "currency": "EUR", "draft": false, "series": "INV"}"#,
+                #"{"customer\u0049d": "\#(customer)", "amount": 1250, "dueDate": null, "reference": null}"#,
+            ], #"{"customerId": "\#(customer)", "amount": 1250, "currency": "USD"}"#
+        ),
+        (
+            "/invoices",
+            ["1.5", "1.50", "01.500"].flatMap { quantity in
+                ["Caf\u{E9}", "Cafe\u{301}", #"Caf\u00e9"#].map { text in
+                    #"""
+                    {"customerId": "\#(customer)", "reference": "\#(text)", "lines": [{"description": "\#(text)",
+                     "quantity": "\#(quantity)", "unitPrice": 100, "taxRate": 0}]}
+                    """#
+                }
+            },
+            #"""
+            {"customerId": "\#(customer)", "reference": "Caf\u00e9", "lines": [{"description": "Caf\u00e9",
+             "quantity": "1.6", "unitPrice": 100, "taxRate": 0}]}
+            """#
+        ),
+        ("open/pay", [nil, "null", "{}", #"{"amount": null}"#, #"{"method": null}"#], #"{"method": "card"}"#),
+        (
+            "open/pay",
+            [
+                #"{"amount": 50, "paidAt": "2026-11-17T16:05:12Z"}"#,
+                #"{"paidAt": "2026-11-17T17:05:12.000+01:00", "reference": null, "amount": 50}"#,
+            ], #"{"amount": 50, "paidAt": "2026-11-17T16:05:13Z"}"#
+        ),
+        ("draft/issue", [nil, "null", "{}", #"{"series": null}"#, #"{"series": "INV"}"#], #"{"series": "B"}"#),
+        ("paid/refund", [nil, "{}", #"{"amount": null, "reason": null}"#], #"{"amount": 1}"#),
+        ("draft/void", [#"{"reason": "Cafe\u0301"}"#, "{\"reason\": \"Caf\u{E9}\"}"], #"{"reason": "Cafe"}"#),
+        ("draft", ["{}"], #"{"dueDate": null}"#),
+        ("draft", [#"{"amount": 5}"#, #"{"lines": null, "amount": 5}"#], #"{"amount": 5, "reference": null}"#),
+        (
+            "/invoices/batch",
+            [
+                #"{"invoices": [{"customerId": "\#(customer)", "amount": 1}, {"amount": 0}]}"#,
+                #"""
+                {"invoices": [{"amount": 1, "currency": "EUR", "customerId": "\#(customer.uppercased())"},
+                 {"amount": 0, "draft": null}]}
+                """#,
+            ], #"{"invoices": [{"amount": 0}, {"customerId": "\#(customer)", "amount": 1}]}"#
+        ),
+    ]
+
+    @Test(arguments: spellings.indices)
+    func `a request is the same by what it says, and not by how it is written`(index: Int) async throws {
+        let (target, bodies, other) = Self.spellings[index]
         try await TestService().test { client in
-            let first = try await client.send(.post, "/invoices", headers: Self.key, body: Self.body)
-            Self.expectSame(try await client.send(.post, "/invoices", headers: Self.key, body: other), first)
+            let path = try await Self.path(to: target, with: client)
+            let method: HTTPRequest.Method = target == "draft" ? .patch : .post
+            let first = try await client.send(method, path, headers: Self.key, body: bodies[0])
+            #expect((200...201).contains(first.status))
+            for body in bodies {
+                for path in [path, path.replacing("/invoices", with: "//invoices") + "/", path.uppercasingID] {
+                    let again = try await client.send(method, path, headers: Self.key, body: body)
+                    #expect(again.headers[.idempotencyReplayed] == "true", "\(path) \(body ?? "none")")
+                    Self.expectSame(again, first)
+                }
+            }
+            let answer = try await client.send(method, path, headers: Self.key, body: other)
+            #expect(answer.status == 422)
+            #expect(answer.json["code"] == "idempotency-key-reused")
         }
+    }
+
+    /// Makes the invoice that a target names, such as "draft/issue".
+    private static func path(to target: String, with client: any TestClientProtocol) async throws -> String {
+        guard !target.hasPrefix("/") else { return target }
+        let parts = target.split(separator: "/", maxSplits: 1)
+        let invoice = parts[0] == "draft" ? try await client.createdDraft() : try await client.createdInvoice()
+        if parts[0] == "paid" { _ = try await client.send(.post, invoice + "/pay") }
+        return parts.count == 1 ? invoice : "\(invoice)/\(parts[1])"
     }
 
     @Test func `a key belongs to one request`() async throws {
@@ -271,6 +342,14 @@ import Testing
         for name in [HTTPField.Name.eTag, .location, .consistencyToken, .contentType] {
             #expect(answer.headers[name] == first.headers[name], "\(name)")
         }
+    }
+}
+
+extension String {
+    /// A path with its id in capitals.
+    fileprivate var uppercasingID: String {
+        split(separator: "/", omittingEmptySubsequences: false)
+            .map { $0.count == 36 ? $0.uppercased() : String($0) }.joined(separator: "/")
     }
 }
 

@@ -44,6 +44,21 @@ import Testing
         #expect(try await service.store.base.head() == Position(3))
     }
 
+    @Test(arguments: ["createdAt", "issuedAt", "dueDate", "amount", "number"])
+    func `invoices of a batch are in its order in every list`(key: String) async throws {
+        try await TestService().test { client in
+            // A draft has no number and was not issued: all of them, or none.
+            let more = key == "dueDate" ? #", "draft": true"# : #", "dueDate": "2026-12-31""#
+            let body = Self.body((0..<20).map { _ in Self.invoice(amount: 1, more) })
+            let made = try await client.send(.post, "/invoices/batch", body: body).json["outcomes"].elements
+            let ids = made.map { $0["id"].string }
+            let first = try await client.send(.get, "/invoices?sort=\(key)").json["data"].elements
+            #expect(first.map { $0["id"].string } == ids)
+            let last = try await client.send(.get, "/invoices?sort=-\(key)").json["data"].elements
+            #expect(last.map { $0["id"].string } == ids.reversed())
+        }
+    }
+
     @Test func `each has its outcome, and what is wrong with one keeps no other from being created`() async throws {
         let service = try TestService()
         try await service.test { client in

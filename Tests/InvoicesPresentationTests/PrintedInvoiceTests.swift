@@ -60,7 +60,7 @@ import Testing
         let plain = try html(invoice([line], reference: "plain"))
         func marks(_ page: String) -> Int { page.unicodeScalars.count { "<>\"'".unicodeScalars.contains($0) } }
         #expect(marks(page) == marks(plain))
-        #expect(page.contains(HTML.escaped(text)))
+        #expect(page.contains(HTML.escaped(description.rawValue)))
         #expect(page.contains("19.05\u{A0}%") && page.contains("<td>1.5</td>"))
     }
 

@@ -92,6 +92,32 @@ extension IntegrationTests {
             #expect(again.exitCode == 66)
         }
 
+        @Test func `an invoice whose events are parked is read from them, and says so when they cannot be read`()
+            async throws
+        {
+            let databases = try await servedOnce()
+            let stream = try await databases.parkTheInvoice()
+            let path = "/invoices/" + stream.suffix(36)
+            try await InvoicesProgram.serving(environment: databases.environment) { service in
+                let invoice = try await service.get(path)
+                #expect(invoice.status == 200)
+                #expect(try invoice.json["id"] as? String == String(stream.suffix(36)))
+                #expect(try await service.get("/invoices").headers["invoices-set-aside"] == "1")
+                #expect(try await service.get("/invoices/0190a6e2-0000-7000-8000-0000000000ff").status == 404)
+            }
+            try await databases.makeUnreadable(stream)
+            try await InvoicesProgram.serving(environment: databases.environment) { service in
+                for request in [path, path + "?revision=0", path + "?at=2100-01-01T00:00:00Z", path + "/events"] {
+                    let answer = try await service.get(request)
+                    #expect(answer.status == 503)
+                    #expect(try answer.json["code"] as? String == "invoice-set-aside")
+                }
+                let payment = try await service.post(path + "/pay")
+                #expect(payment.status == 503)
+                #expect(try payment.json["code"] as? String == "invoice-set-aside")
+            }
+        }
+
         @Test func `a projection goes on in a complete copy of its event store once that is confirmed`() async throws {
             let databases = try await servedOnce()
             let environment = databases.environment
@@ -183,6 +209,41 @@ extension TestDatabases {
                     """), stream)
         }
         return stream
+    }
+
+    /// Parks the event of the only invoice as the engine would, while no service runs, and takes its row away.
+    ///
+    /// - Returns: its stream.
+    fileprivate func parkTheInvoice() async throws -> String {
+        let (stream, position) = try await eventStore.withClient { client in
+            try await client.query("select stream::text, position from event_store.events")[0]
+                .decode(String.self, Int64.self)
+        }
+        try await readDatabase.withClient { client in
+            _ = try await client.execute(
+                PostgresStatement(
+                    """
+                    insert into parked_events (projection, partition, position, tenant, stream, event_id, type, reason)
+                    values ('invoices', 0, $2, 'main', $1, gen_random_uuid(), 'invoices.created.v3', 'it is broken')
+                    """), stream, position)
+            _ = try await client.execute(PostgresStatement("delete from invoices"))
+        }
+        return stream
+    }
+
+    /// Gives the events of a stream a type that only a later version of the program knows.
+    fileprivate func makeUnreadable(_ stream: String) async throws {
+        try await eventStore.withClient { client in
+            try await client.withConnection { connection in
+                // Without the trigger that keeps events from being changed.
+                try await connection.script(
+                    """
+                    set session_replication_role = replica;
+                    update event_store.events set type = 'invoices.invoice.created.v9' where stream = '\(stream)';
+                    reset session_replication_role
+                    """)
+            }
+        }
     }
 
     fileprivate func parkedState() async throws -> String {

@@ -9,7 +9,7 @@ package struct ConnectionLimits: Sendable {
     /// How long a client may leave an answer unread.
     package var answer = Duration.seconds(30)
     /// After a request to stop: how long requests may go on. Then connections are cut.
-    package var shutdown = Duration.seconds(20)
+    package var shutdown = Duration.seconds(10)
     /// How long the rest of a body is read and thrown away after its request was answered. A client that sends
     /// everything before it reads would otherwise lose the answer to the reset of the connection.
     package var drain = Duration.seconds(30)

@@ -107,7 +107,12 @@ struct ConnectionState {
 
     /// When to call ``expire(at:unsent:)`` at the latest.
     var deadline: NIODeadline? {
-        [phaseDeadline, stallDeadline, shutdownDeadline].lazy.compactMap(\.self).min()
+        Self.earlier(Self.earlier(phaseDeadline, stallDeadline), shutdownDeadline)
+    }
+
+    private static func earlier(_ first: NIODeadline?, _ second: NIODeadline?) -> NIODeadline? {
+        guard let first, let second else { return first ?? second }
+        return min(first, second)
     }
 
     /// The request that is being answered; nil when the answer refuses what was no request.
@@ -310,6 +315,8 @@ extension ConnectionState {
         case .draining: return .finish
         case .body, .answering:
             if !isRefusing { endAfterLastRequest() }
+            // Half of the time, so that a client that does not go on is told.
+            if phase == .body, let end = phaseDeadline { phaseDeadline = min(end, now + limits.shutdown / 2) }
             return .wait
         case .refused, .finishing, .lingering: return .wait
         }

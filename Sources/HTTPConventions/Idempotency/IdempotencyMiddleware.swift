@@ -1,4 +1,3 @@
-import Crypto
 package import EventSourcing
 import HTTPTypes
 package import Hummingbird
@@ -49,24 +48,13 @@ package final class IdempotencyMiddleware: RouterMiddleware {
             throw Problem(.idempotencyKeyInFlight, headers: .retryAfter)
         }
         defer { inFlight.withLock { _ = $0.remove(name) } }
-        var (request, context) = (request, context)
-        let body = try await request.collectBody(upTo: RequestLimits.batchBodySize)
-        context.command = try CommandKey(id: key, requestHash: Self.hash(of: request, body: [UInt8](buffer: body)))
+        var context = context
+        context.idempotencyKey = key
         do {
             return try await next(request, context)
         } catch {
             guard let (problem, isRepetition) = storedRefusal(error) else { throw error }
             return problem.response(isRepetition: isRepetition)
         }
-    }
-
-    /// The same for the same method, path and content, however the content is laid out.
-    private static func hash(of request: Request, body: [UInt8]) -> [UInt8] {
-        // A body that is not JSON is refused before anything is decided.
-        let content = (try? JSONParser.parse(body)).map { json in JSONWriter.bytes { $0.canonical(json) } } ?? body
-        var hash = SHA256()
-        hash.update(data: Array("\(request.method.rawValue) \(request.uri.path.lowercased())\n".utf8))
-        hash.update(data: content)
-        return Array(hash.finalize())
     }
 }

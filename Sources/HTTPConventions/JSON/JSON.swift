@@ -13,6 +13,22 @@ package enum JSON: Hashable, Sendable {
     package struct Member: Hashable, Sendable {
         package let name: String
         package let value: JSON
+
+        package init(name: String, value: JSON) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// The value without the members that are null, at any depth: where a value may be left out, null means the same.
+    package var withoutNulls: JSON {
+        switch self {
+        case .object(let members):
+            .object(
+                members.compactMap { $0.value == .null ? nil : Member(name: $0.name, value: $0.value.withoutNulls) })
+        case .array(let elements): .array(elements.map(\.withoutNulls))
+        case .null, .bool, .number, .string: self
+        }
     }
 
     /// The value unless it is null: where a value may be left out, null means the same.

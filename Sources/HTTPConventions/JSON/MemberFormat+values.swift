@@ -12,7 +12,7 @@ extension MemberFormat where Value == Int64 {
             expectation: """
                 Write an integer from \(range.lowerBound) to \(range.upperBound) in \(unit), without quotes, a fraction \
                 or an exponent: \(example).
-                """
+                """, written: { .number(String($0)) }
         ) { json throws(Mismatch) in
             guard case .number(let text) = json else { throw Mismatch(code: .wrongType) }
             guard text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || $0.isDigit }) else {
@@ -25,7 +25,9 @@ extension MemberFormat where Value == Int64 {
 }
 
 extension MemberFormat where Value == Bool {
-    package static let bool = MemberFormat(expectation: "Send true or false.") { json throws(Mismatch) in
+    package static let bool = MemberFormat(
+        expectation: "Send true or false.", written: { .bool($0) }
+    ) { json throws(Mismatch) in
         guard case .bool(let value) = json else { throw Mismatch(code: .wrongType) }
         return value
     }
@@ -33,5 +35,6 @@ extension MemberFormat where Value == Bool {
 
 extension MemberFormat where Value == Date {
     package static let time = text(
-        "Send a time as RFC 3339, such as 2026-12-31T12:00:00Z.", else: .notATime, read: RFC3339.date(from:))
+        "Send a time as RFC 3339, such as 2026-12-31T12:00:00Z.", else: .notATime,
+        written: RFC3339.string(from:), read: RFC3339.date(from:))
 }

@@ -1,18 +1,27 @@
-/// Reads the members of a JSON object one by one, and records everything that is wrong with them.
+/// Reads the members of a JSON object one by one, and records everything that is wrong with them, and what they mean.
 package struct ObjectReader {
     /// Where the object is in the body: a JSON pointer, empty for the body itself.
     private let pointer: String
     private var values: [String: JSON] = [:]
     private var known: [String] = []
     private var unread: [String] = []
+    private var meanings: [JSON.Member] = []
     private(set) var errors: [ProblemError] = []
 
-    /// The object that is the body.
+    /// Reads the object that a body is.
     ///
-    /// - Throws: the ``Problem`` that the value is no object.
-    package init(_ json: JSON) throws(Problem) {
-        guard case .object(let members) = json else { throw .validationFailed([Self.noObject(json, at: "")]) }
-        self.init(members, at: "")
+    /// - Parameter read: takes the members out of it; nil when one of them is wrong.
+    /// - Returns: what it says, and what it means; see ``meaning``.
+    /// - Throws: a ``Problem`` with everything that is wrong with the body.
+    package static func read<Value>(
+        _ json: JSON, _ read: (inout ObjectReader) -> Value?
+    ) throws(Problem) -> (value: Value, meaning: JSON) {
+        guard case .object(let members) = json else { throw .validationFailed([noObject(json, at: "")]) }
+        var reader = ObjectReader(members, at: "")
+        let value = read(&reader)
+        let errors = reader.allErrors
+        guard let value, errors.isEmpty else { throw .validationFailed(errors) }
+        return (value, reader.meaning)
     }
 
     private init(_ members: [JSON.Member], at pointer: String) {
@@ -36,6 +45,10 @@ package struct ObjectReader {
     /// Whether the member is there, null or not.
     package func stands(_ name: String) -> Bool { values[name] != nil }
 
+    /// What the members that were read say, each as its format writes it. Two objects that say the same have the same one,
+    /// however they are written: null and what is left out, a default that is spelled out, and other spellings of a value.
+    package var meaning: JSON { .object(meanings) }
+
     /// The value of a member that has to be there; nil when it is wrong.
     package mutating func required<Value>(_ name: String, as format: MemberFormat<Value>) -> Value? {
         guard let json = take(name) else {
@@ -51,6 +64,28 @@ package struct ObjectReader {
         return read(json, of: name, as: format)
     }
 
+    /// The value of a member that may be left out or null, which mean the default; that also when it is wrong.
+    package mutating func optional<Value: Equatable>(
+        _ name: String, as format: MemberFormat<Value>, default standard: Value
+    ) -> Value {
+        guard let value = optional(name, as: format), value != standard else {
+            meanings.removeAll { $0.name == name }
+            return standard
+        }
+        return value
+    }
+
+    /// The value of a member that may be left out, and for which null says something: `.some(nil)`. Nil when it is left
+    /// out, and when it is wrong.
+    package mutating func nullable<Value>(_ name: String, as format: MemberFormat<Value>) -> Value?? {
+        guard let json = take(name) else { return nil }
+        guard json != .null else {
+            meanings.append(JSON.Member(name: name, value: .null))
+            return .some(nil)
+        }
+        return read(json, of: name, as: format).map(Optional.some)
+    }
+
     /// Accepts a member without reading it.
     package mutating func pass(over name: String) { _ = take(name) }
 
@@ -63,6 +98,7 @@ package struct ObjectReader {
         _ name: String, counts: ClosedRange<Int>, read: (inout ObjectReader) -> Value?
     ) -> [Value]? {
         guard let elements = elements(name, counts: counts) else { return nil }
+        var meanings: [JSON] = []
         let values = elements.enumerated().map { index, element -> Value? in
             let pointer = "\(pointer)/\(name)/\(index)"
             guard case .object(let members) = element else {
@@ -72,8 +108,10 @@ package struct ObjectReader {
             var reader = ObjectReader(members, at: pointer)
             let value = read(&reader)
             errors += reader.allErrors
+            meanings.append(reader.meaning)
             return value
         }
+        self.meanings.append(JSON.Member(name: name, value: .array(meanings)))
         let read = values.compactMap(\.self)
         return read.count == values.count ? read : nil
     }
@@ -104,8 +142,6 @@ package struct ObjectReader {
     }
 
     /// What is wrong with the object, once all its members are read: those that were not are unknown.
-    package func problem() -> Problem? { allErrors.isEmpty ? nil : .validationFailed(allErrors) }
-
     private var allErrors: [ProblemError] {
         errors
             + unread.map { name in
@@ -121,9 +157,11 @@ package struct ObjectReader {
 
     private mutating func read<Value>(_ json: JSON, of name: String, as format: MemberFormat<Value>) -> Value? {
         do {
-            return try format.read(json)
+            let value = try format.read(json)
+            meanings.append(JSON.Member(name: name, value: format.written(value)))
+            return value
         } catch {
-            add(error.code, to: name, format.expectation)
+            add(error.code, to: name, error.detail ?? format.expectation)
             return nil
         }
     }
@@ -134,27 +172,48 @@ package struct MemberFormat<Value>: Sendable {
     /// What to write, in a sentence.
     package let expectation: String
     package let read: @Sendable (JSON) throws(Mismatch) -> Value
+    /// The one way in which a value is written, whatever it was read from.
+    let written: @Sendable (Value) -> JSON
 
     /// The value of a member is not what is expected.
     package struct Mismatch: Error {
         package let code: ProblemError.Code
+        /// What is wrong and what to write, where the format's expectation does not say it.
+        package let detail: String?
 
-        package init(code: ProblemError.Code) { self.code = code }
+        package init(code: ProblemError.Code, detail: String? = nil) {
+            self.code = code
+            self.detail = detail
+        }
     }
 
-    package init(expectation: String, read: @escaping @Sendable (JSON) throws(Mismatch) -> Value) {
+    package init(
+        expectation: String, written: @escaping @Sendable (Value) -> JSON,
+        read: @escaping @Sendable (JSON) throws(Mismatch) -> Value
+    ) {
         self.expectation = expectation
         self.read = read
+        self.written = written
     }
 
     /// A format that is written as a string.
+    ///
+    /// - Parameter written: the one spelling of a value.
     package static func text(
-        _ expectation: String, else code: ProblemError.Code, read: @escaping @Sendable (String) -> Value?
+        _ expectation: String, else code: ProblemError.Code, written: @escaping @Sendable (Value) -> String,
+        read: @escaping @Sendable (String) -> Value?
     ) -> MemberFormat {
-        MemberFormat(expectation: expectation) { json throws(Mismatch) in
+        MemberFormat(expectation: expectation, written: { .string(written($0)) }) { json throws(Mismatch) in
             guard case .string(let text) = json else { throw Mismatch(code: .wrongType) }
             guard let value = read(text) else { throw Mismatch(code: code) }
             return value
         }
+    }
+
+    /// A format that is written as a string, the description of the value.
+    package static func text(
+        _ expectation: String, else code: ProblemError.Code, read: @escaping @Sendable (String) -> Value?
+    ) -> MemberFormat where Value: CustomStringConvertible {
+        text(expectation, else: code, written: \.description, read: read)
     }
 }

@@ -1,4 +1,3 @@
-package import EventSourcing
 package import Hummingbird
 
 /// What travels with a request besides Hummingbird's own.
@@ -7,7 +6,7 @@ package struct APIRequestContext: RequestContext {
     /// The request's name: the caller's `X-Request-ID`, or a generated one. Set by ``RequestMiddleware``.
     package var correlationID = ""
     /// Of a write that is to be carried out once. Set by ``IdempotencyMiddleware``.
-    package var command: CommandKey?
+    var idempotencyKey: String?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -9,6 +9,7 @@ package struct FindInvoice: Query {
 
     package init(_ invoice: InvoiceID) { self.invoice = invoice }
 
+    /// - Throws: ``InvoiceSetAside``.
     package func answer(from reading: InvoiceReading) async throws -> StoredInvoice? {
         try await reading.readModel.invoice(invoice, of: reading.tenant)
     }

@@ -14,11 +14,13 @@ package struct FindInvoiceAsItWas: Query {
         self.moment = moment
     }
 
+    /// - Throws: ``EventSourcing/UndecodableEvent`` and ``UnreadableInvoice`` when the events until then cannot be read.
     package func answer(from reading: InvoiceHistoryReading) async throws -> PastInvoice? {
         let stream = try StreamName(of: invoice, tenant: reading.tenant)
         let loaded = try await AggregateReader<Invoice>(reading.events).load(stream, asOf: moment)
         if case .revision(let wanted) = moment, loaded.revision != wanted { return nil }
         guard let view = InvoiceView(loaded), let recordedAt = loaded.recordedAt else { return nil }
+        try view.details.requireReadable()
         return PastInvoice(invoice: view, recordedAt: recordedAt)
     }
 }

@@ -3,14 +3,7 @@ import InvoicesDomain
 
 extension InvoiceSeries {
     /// Reads the body of a request to issue a draft.
-    ///
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(issuing json: JSON) throws(Problem) {
-        var body = try ObjectReader(json)
-        let series = body.optional("series", as: .series)
-        if let problem = body.problem() { throw problem }
-        self = series ?? .standard
-    }
+    init(issuing body: inout ObjectReader) { self = body.optional("series", as: .series, default: .standard) }
 }
 
 /// What a request to give money back says.
@@ -22,31 +15,21 @@ struct Refund: Hashable, Sendable {
 
 extension Refund {
     /// Reads the body of a request to refund payments.
-    ///
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(_ json: JSON) throws(Problem) {
-        var body = try ObjectReader(json)
-        let amount = body.optional("amount", as: .amount)
-        let reason = body.optional("reason", as: .reason)
-        if let problem = body.problem() { throw problem }
-        self.init(amount: amount, reason: reason)
+    init(_ body: inout ObjectReader) {
+        amount = body.optional("amount", as: .amount)
+        reason = body.optional("reason", as: .reason)
     }
 }
 
 extension Reason {
     /// Reads the body of a request to void an invoice.
-    ///
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(voiding json: JSON) throws(Problem) {
-        var body = try ObjectReader(json)
-        let reason = body.required("reason", as: .reason)
-        if let problem = body.problem() { throw problem }
-        guard let reason else { throw Problem(.validationFailed) }
+    init?(voiding body: inout ObjectReader) {
+        guard let reason = body.required("reason", as: .reason) else { return nil }
         self = reason
     }
 }
 
 extension MemberFormat where Value == Reason {
     fileprivate static let reason = text(
-        "Send 1 to \(Reason.longest) characters on one line, not only spaces.", else: .invalidReason, read: Reason.init)
+        "Send 1 to \(Reason.longest) characters on one line, not only blanks.", else: .invalidReason, read: Reason.init)
 }

@@ -9,63 +9,88 @@ extension InvoiceController {
     func addActionRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
         group.patch("/invoices/:id", use: revise)
         group.post("/invoices/:id/issue", use: issue)
+        group.post("/invoices/:id/pay", use: pay)
         group.post("/invoices/:id/refund", use: refund)
         group.post("/invoices/:id/void", use: void)
     }
 
     @Sendable private func revise(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        try await act(on: request, in: context, accepting: [.json, .mergePatch]) { body in
-            guard let body else {
-                throw Problem(.malformedJSON, "The body is empty. Send an object with the members that change.")
-            }
-            return try InvoiceRevision(body)
+        try await act(
+            on: request, in: context, accepting: [.json, .mergePatch],
+            withoutBody: .isRefused("The body is empty. Send an object with the members that change.")
+        ) {
+            InvoiceRevision(&$0)
         } by: {
             ReviseInvoice($0, to: $1, expecting: $2)
         }
     }
 
     @Sendable private func issue(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        try await act(on: request, in: context) { body in
-            try body?.given.map { try InvoiceSeries(issuing: $0) } ?? .standard
+        try await act(on: request, in: context, withoutBody: .means(.standard)) {
+            InvoiceSeries(issuing: &$0)
         } by: {
             IssueInvoice($0, in: $1, expecting: $2)
         }
     }
 
+    @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
+        try await act(on: request, in: context, withoutBody: .means(Payment())) {
+            Payment(&$0)
+        } by: {
+            PayInvoice($0, $1, expecting: $2)
+        }
+    }
+
     @Sendable private func refund(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        try await act(on: request, in: context) { body in
-            try body?.given.map { try Refund($0) } ?? Refund()
+        try await act(on: request, in: context, withoutBody: .means(Refund())) {
+            Refund(&$0)
         } by: {
             RefundInvoice($0, amount: $1.amount, because: $1.reason, expecting: $2)
         }
     }
 
     @Sendable private func void(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        try await act(on: request, in: context) { body in
-            guard let body else {
-                throw Problem(.malformedJSON, "The body is empty. Send an object with the reason.")
-            }
-            return try Reason(voiding: body)
+        try await act(
+            on: request, in: context,
+            withoutBody: .isRefused("The body is empty. Send an object with the reason.")
+        ) {
+            Reason(voiding: &$0)
         } by: {
             VoidInvoice($0, because: $1, expecting: $2)
         }
+    }
+
+    /// What a request says that has no body.
+    enum NoBody<Body> {
+        /// The same as null and as an object without members.
+        case means(Body)
+        /// It is refused in these words.
+        case isRefused(String)
     }
 
     /// Reads a request into a command on the invoice that the path names, and answers with the invoice as it is after it.
     ///
     /// - Parameters:
     ///   - types: the media types that the body may have.
-    ///   - read: reads the body; nil is none.
+    ///   - none: what no body says.
+    ///   - read: reads the body; nil when something is wrong with it.
     ///   - command: makes the command from the invoice, what was read, and the revision that `If-Match` insists on.
-    func act<Body, C: Command<Invoicing>>(
+    private func act<Body, C: Command<Invoicing>>(
         on request: Request, in context: InvoicesRequestContext, accepting types: [BodyType] = [.json],
-        reading read: (JSON?) throws -> Body, by command: (InvoiceID, Body, ExpectedRevision?) -> C
+        withoutBody none: NoBody<Body>, reading read: (inout ObjectReader) -> Body?,
+        by command: (InvoiceID, Body, ExpectedRevision?) -> C
     ) async throws -> Response where C.Response == InvoiceCommit {
         let id = InvoiceID(try context.id())
         try QueryParameters(of: request).finish()
         let condition = try request.ifMatch()
-        let body = try read(try await request.json(as: types))
-        let message = message(in: context)
+        let body: Body
+        var meaning = JSON.object([])
+        switch (try await request.json(as: types), none) {
+        case (nil, .isRefused(let detail)): throw Problem(.malformedJSON, detail)
+        case (nil, .means(let value)), (.null, .means(let value)): body = value
+        case (let json?, _): (body, meaning) = try ObjectReader.read(json, read)
+        }
+        let message = try message(of: request, meaning: meaning, in: context)
         let commit = try await condition.satisfied { expected in
             try await commands.send(command(id, body, expected), in: message)
         }

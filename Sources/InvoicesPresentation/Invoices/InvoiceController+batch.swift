@@ -20,15 +20,21 @@ extension InvoiceController {
         guard let body = try await request.json(upTo: RequestLimits.batchBodySize) else {
             throw Problem(.malformedJSON, "The body is empty. Send an object with invoices, an array.")
         }
-        var reader = try ObjectReader(body)
-        let elements = reader.elements("invoices", counts: RequestLimits.batchSizes)
-        if let problem = reader.problem() { throw problem }
-        let read = (elements ?? []).map { element in
+        let (elements, _) = try ObjectReader.read(body) { $0.elements("invoices", counts: RequestLimits.batchSizes) }
+        var meanings: [JSON] = []
+        let read = elements.map { element in
             Result { () throws(Problem) in
-                try NewInvoice(element, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency)
+                // What is refused has no other meaning than what it says.
+                meanings.append(element.withoutNulls)
+                let (invoice, meaning) = try ObjectReader.read(element) {
+                    NewInvoice(&$0, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency)
+                }
+                meanings[meanings.endIndex - 1] = meaning
+                return invoice
             }
         }
-        let message = message(in: context)
+        let meaning = JSON.object([JSON.Member(name: "invoices", value: .array(meanings))])
+        let message = try message(of: request, meaning: meaning, in: context)
         let created = try await commands.send(CreateInvoices(read.compactMap { try? $0.get() }), in: message)
         var decided = created.outcomes.makeIterator()
         let outcomes = read.enumerated().map { index, invoice in

@@ -1,6 +1,7 @@
 import EventSourcing
 import FoundationEssentials
 import HTTPConventions
+import HTTPTypes
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain
@@ -30,11 +31,17 @@ extension InvoiceController {
         _ id: InvoiceID, at moment: Moment, to request: Request, _ context: InvoicesRequestContext
     ) async throws -> Response {
         let message = message(in: context)
+        let mediaType = try InvoiceMediaType(preferredBy: request)
         let past = try await histories.ask(
             FindInvoiceAsItWas(id, at: moment), in: message, atLeast: request.consistencyPosition())
         guard let past else { throw Problem(.invoiceNotFound, Self.notThen) }
         let day = CalendarDate(inUTC: past.day(at: moment, now: message.now))
-        return .json(headers: [.eTag: EntityTag.text(for: past.invoice.revision)]) { $0.invoice(past.invoice, on: day) }
+        switch mediaType {
+        case .json:
+            let headers: HTTPFields = [.vary: "Accept", .eTag: EntityTag.text(for: past.invoice.revision)]
+            return .json(headers: headers) { $0.invoice(past.invoice, on: day) }
+        case .html: return printed.answer(past.invoice, on: day)
+        }
     }
 
     private static let notThen = """

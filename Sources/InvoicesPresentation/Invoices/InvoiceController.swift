@@ -22,7 +22,6 @@ struct InvoiceController: Sendable {
     func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
         group.post("/invoices", use: create)
         group.get("/invoices/:id", use: find)
-        group.post("/invoices/:id/pay", use: pay)
         addActionRoutes(to: group)
         addHistoryRoutes(to: group)
         addBatchRoutes(to: group)
@@ -33,8 +32,10 @@ struct InvoiceController: Sendable {
         guard let body = try await request.json() else {
             throw Problem(.malformedJSON, "The body is empty. Send an object with at least customerId and amount.")
         }
-        let invoice = try NewInvoice(body, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency)
-        let message = message(in: context)
+        let (invoice, meaning) = try ObjectReader.read(body) {
+            NewInvoice(&$0, id: InvoiceID(makeID()), defaultCurrency: defaultCurrency)
+        }
+        let message = try message(of: request, meaning: meaning, in: context)
         let commit = try await commands.send(CreateInvoice(invoice), in: message)
         return await answer(
             .created, commit, to: request, headers: [.location: "/invoices/\(commit.invoice.details.id)"])
@@ -48,7 +49,13 @@ struct InvoiceController: Sendable {
         if let moment { return try await answer(id, at: moment, to: request, context) }
         let message = message(in: context)
         let mediaType = try InvoiceMediaType(preferredBy: request)
-        let found = try await queries.ask(FindInvoice(id), in: message, atLeast: request.consistencyPosition())
+        let found: StoredInvoice?
+        do {
+            found = try await queries.ask(FindInvoice(id), in: message, atLeast: request.consistencyPosition())
+        } catch is InvoiceSetAside {
+            // The events say what all other requests on the invoice say: what it is, or that it cannot be read.
+            return try await answer(id, at: .time(.distantFuture), to: request, context)
+        }
         guard let invoice = found else { throw InvoiceError.notFound }
         switch mediaType {
         case .json:
@@ -59,16 +66,17 @@ struct InvoiceController: Sendable {
         }
     }
 
-    @Sendable private func pay(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        try await act(on: request, in: context) { body in
-            try body?.given.map { try Payment($0) } ?? Payment()
-        } by: {
-            PayInvoice($0, $1, expecting: $2)
-        }
-    }
+    /// The context of a query.
+    func message(in context: InvoicesRequestContext) -> MessageContext { context.message(for: tenant, at: now()) }
 
-    func message(in context: InvoicesRequestContext) -> MessageContext {
-        context.message(for: tenant, at: now())
+    /// The context of a command.
+    ///
+    /// - Parameter meaning: what the body says.
+    func message(
+        of request: Request, meaning: JSON, in context: InvoicesRequestContext
+    ) throws -> MessageContext {
+        let command = try context.command(request.method, meaning: meaning)
+        return context.message(for: tenant, by: command, at: now())
     }
 }
 

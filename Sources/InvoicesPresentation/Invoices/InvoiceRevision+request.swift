@@ -4,16 +4,12 @@ import InvoicesDomain
 extension InvoiceRevision {
     /// Reads the body of a request to change a draft: a merge patch (RFC 7396) of the members that an invoice is made
     /// out with. What is left out is kept, and null takes away what an invoice can be without.
-    ///
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(_ json: JSON) throws(Problem) {
-        var body = try ObjectReader(json)
+    init(_ body: inout ObjectReader) {
         let customer = body.replacement("customerId", as: .customerID)
         let contents = body.changedContents()
         let currency = body.replacement("currency", as: .currency)
         let dueDate = body.removableReplacement("dueDate", as: .date)
         let reference = body.removableReplacement("reference", as: .reference)
-        if let problem = body.problem() { throw problem }
         self.init(customer: customer, contents: contents, currency: currency, dueDate: dueDate, reference: reference)
     }
 }
@@ -32,8 +28,7 @@ extension ObjectReader {
     fileprivate mutating func removableReplacement<Value>(
         _ name: String, as format: MemberFormat<Value>
     ) -> Change<Value?> {
-        let value = optional(name, as: format)
-        return stands(name) ? .set(value) : .keep
+        nullable(name, as: format).map(Change.set) ?? .keep
     }
 
     /// One of `amount` and `lines` takes the place of both. Null takes the one away when the other is given.

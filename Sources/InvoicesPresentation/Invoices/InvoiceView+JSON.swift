@@ -26,7 +26,7 @@ extension JSONWriter {
         member("id", details.id)
         member("number", details.number?.description)
         member("customerId", terms.customerId)
-        member("reference", terms.reference)
+        member("reference", terms.reference?.rawValue)
         member("currency", terms.currency)
         member("state", standing.state.rawValue)
         member("paymentStatus", standing.paymentStatus.rawValue)
@@ -49,7 +49,7 @@ extension JSONWriter {
 
     private mutating func line(_ line: PricedLine) {
         object { json in
-            json.member("description", line.description)
+            json.member("description", line.description.rawValue)
             json.member("quantity", line.quantity.description)
             json.member("unitPrice", line.unitPrice)
             json.member("taxRate", line.taxRate)

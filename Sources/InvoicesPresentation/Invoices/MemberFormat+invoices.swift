@@ -28,7 +28,7 @@ extension MemberFormat where Value == Quantity {
 
 extension MemberFormat where Value == InvoiceLine.Description {
     static let lineDescription = text(
-        "Send 1 to \(InvoiceLine.Description.longest) characters on one line, not only spaces.",
+        "Send 1 to \(InvoiceLine.Description.longest) characters on one line, not only blanks.",
         else: .invalidDescription,
         read: InvoiceLine.Description.init)
 }
@@ -42,13 +42,20 @@ extension MemberFormat where Value == InvoiceSeries {
 extension MemberFormat where Value == PaymentMethod {
     static let paymentMethod = text(
         "Send one of \(PaymentMethod.allCases.map(\.rawValue).joined(separator: ", ")).", else: .unknownMethod,
-        read: PaymentMethod.init)
+        written: \.rawValue, read: PaymentMethod.init)
 }
 
 extension MemberFormat where Value == Currency {
-    static let currency = text(
-        "Send the three capital letters of a currency of ISO 4217, such as EUR.", else: .unknownCurrency,
-        read: Currency.init(code:))
+    /// One that invoices are made out in today.
+    static let currency = MemberFormat(
+        expectation: "Send the three capital letters of a currency of ISO 4217, such as EUR.",
+        written: { .string($0.code) }
+    ) { json throws(Mismatch) in
+        guard case .string(let code) = json else { throw Mismatch(code: .wrongType) }
+        guard let currency = Currency(code: code) else { throw Mismatch(code: .unknownCurrency) }
+        guard let successor = currency.successor else { return currency }
+        throw Mismatch(code: .withdrawnCurrency, detail: "ISO 4217 has withdrawn \(code). Send \(successor) instead.")
+    }
 }
 
 extension MemberFormat where Value == CalendarDate {
@@ -58,6 +65,6 @@ extension MemberFormat where Value == CalendarDate {
 
 extension MemberFormat where Value == Reference {
     static let reference = text(
-        "Send 1 to \(Reference.longest) characters on one line, not only spaces.", else: .invalidReference,
+        "Send 1 to \(Reference.longest) characters on one line, not only blanks.", else: .invalidReference,
         read: Reference.init)
 }

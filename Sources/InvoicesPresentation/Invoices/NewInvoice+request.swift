@@ -6,25 +6,22 @@ extension NewInvoice {
     ///
     /// - Parameters:
     ///   - id: the id that the invoice will have.
-    ///   - currency: the currency when the body names none.
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(_ json: JSON, id: InvoiceID, defaultCurrency: Currency) throws(Problem) {
-        var body = try ObjectReader(json)
+    ///   - defaultCurrency: the currency when the body names none.
+    init?(_ body: inout ObjectReader, id: InvoiceID, defaultCurrency: Currency) {
         let customer = body.required("customerId", as: .customerID)
         let contents = body.contents()
-        let currency = body.optional("currency", as: .currency)
+        let currency = body.optional("currency", as: .currency, default: defaultCurrency)
         let dueDate = body.optional("dueDate", as: .date)
         let reference = body.optional("reference", as: .reference)
-        let isDraft = body.optional("draft", as: .bool) ?? false
-        let series = body.optional("series", as: .series)
+        let isDraft = body.optional("draft", as: .bool, default: false)
+        let series = body.optional("series", as: .series, default: .standard)
         if isDraft, body.gives("series") {
             body.add(.contradiction, to: "series", "A draft has no series yet. Name it when the invoice is issued.")
         }
-        if let problem = body.problem() { throw problem }
-        guard let customer, let contents else { throw Problem(.validationFailed) }
+        guard let customer, let contents else { return nil }
         self.init(
-            id: id, customer: customer, contents: contents, currency: currency ?? defaultCurrency, dueDate: dueDate,
-            reference: reference, issuedIn: isDraft ? nil : series ?? .standard)
+            id: id, customer: customer, contents: contents, currency: currency, dueDate: dueDate,
+            reference: reference, issuedIn: isDraft ? nil : series)
     }
 }
 

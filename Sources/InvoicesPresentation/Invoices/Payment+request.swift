@@ -3,15 +3,11 @@ import InvoicesDomain
 
 extension Payment {
     /// Reads the body of a request to pay an invoice.
-    ///
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    init(_ json: JSON) throws(Problem) {
-        var body = try ObjectReader(json)
+    init(_ body: inout ObjectReader) {
         let amount = body.optional("amount", as: .amount)
         let method = body.optional("method", as: .paymentMethod)
         let reference = body.optional("reference", as: .reference)
         let paidAt = body.optional("paidAt", as: .time)
-        if let problem = body.problem() { throw problem }
         self.init(amount: amount, method: method, reference: reference, paidAt: paidAt)
     }
 }

@@ -7,7 +7,7 @@ import InvoicesDomain
 /// Where a page of a list begins, as a text that means nothing to callers. It is of one list, with one filter and in one
 /// order, and is of no use in another.
 ///
-/// Its bytes are which way to read and whether the place has a value, a digest of the list, the id, and the value.
+/// Its bytes are which way to read and whether the place has a value, a digest of the list, the position, and the value.
 struct InvoiceCursor {
     /// Tells one list from another: the FNV-1a hash of what the caller has asked for.
     let list: UInt64
@@ -20,9 +20,11 @@ struct InvoiceCursor {
         let rawValue: UInt8
         static let before = Flags(rawValue: 1)
         static let valued = Flags(rawValue: 2)
+        /// The place has a position. Cursors of before had an id, and are of no list of today.
+        static let positioned = Flags(rawValue: 4)
     }
 
-    private static let head = 1 + 8 + 16
+    private static let head = 1 + 8 + 8
     private static let longestValue = 8 + 2 + InvoiceSeries.longest
 
     func text(for edge: InvoiceEdge) -> String {
@@ -31,10 +33,11 @@ struct InvoiceCursor {
             case .after(let place): (place, [])
             case .before(let place): (place, .before)
             }
-        let flags = direction.union(place.value == nil ? [] : .valued)
+        let flags = direction.union(place.value == nil ? .positioned : [.positioned, .valued])
         return OpaqueToken.text(
             of: .cursor,
-            [flags.rawValue] + list.bigEndianBytes + place.id.rawValue.bytes + (place.value.map(Self.bytes) ?? []))
+            [flags.rawValue] + list.bigEndianBytes + place.position.rawValue.bigEndianBytes
+                + (place.value.map(Self.bytes) ?? []))
     }
 
     /// Nil when the text is no cursor of this list.
@@ -46,9 +49,10 @@ struct InvoiceCursor {
             UInt64(bigEndianBytes: payload[1..<9]) == list
         else { return nil }
         let flags = Flags(rawValue: payload[0])
+        guard flags.contains(.positioned) else { return nil }
         let value = flags.contains(.valued) ? Self.value(payload[Self.head...], key) : nil
         guard (value != nil) == flags.contains(.valued) else { return nil }
-        let place = InvoicePlace(value, id: InvoiceID(UUID(bytes: payload[9..<Self.head])))
+        let place = InvoicePlace(value, position: Position(Int64(bigEndianBytes: payload[9..<Self.head])))
         return flags.contains(.before) ? .before(place) : .after(place)
     }
 

@@ -21,13 +21,23 @@ struct InvoiceListController: Sendable {
         let message = MessageContext(
             tenant: tenant, correlationID: context.correlationID, source: "invoices.http", now: now())
         let list = try InvoiceListRequest(request, today: message.day)
+        async let setAside = queries.ask(CountInvoicesSetAside(), in: message)
         let page = try await queries.ask(list.query, in: message, atLeast: request.consistencyPosition())
         let cursors = PageCursors(of: page, in: list)
         let invoices = try page.invoices.map { try rendered.json(of: $0.invoice) }
         let size = invoices.reduce(256) { $0 + $1.count + 24 }
-        return .json(headers: [.link: cursors.links(for: request)], capacity: size) {
+        var headers: HTTPFields = [.link: cursors.links(for: request)]
+        headers.note(setAside: try await setAside)
+        return .json(headers: headers, capacity: size) {
             $0.page(page, invoices, cursors, on: list.day)
         }
+    }
+}
+
+extension HTTPFields {
+    /// Says of an answer about many invoices that some of them are set aside.
+    mutating func note(setAside invoices: Int64) {
+        if invoices > 0 { self[HTTPField.Name("Invoices-Set-Aside")!] = String(invoices) }
     }
 }
 

@@ -21,14 +21,18 @@ struct InvoiceListRequest {
             InvoiceOrder(name: $0)
         }
         let sorted = order ?? .newestFirst
+        let text = parameters.searchText()
+        // Another form of the same text makes no other list.
         cursor = InvoiceCursor(
-            list: parameters.text(without: ["cursor", "limit", "sort", "total"]) + "&sort=" + sorted.name)
+            list: parameters.text(without: ["cursor", "limit", "q", "sort", "total"])
+                + (text.map { "&q=" + $0.caseFolded } ?? "") + "&sort=" + sorted.name)
         let edge = parameters.value("cursor", else: .invalidCursor, expecting: Self.cursorExpectation) { [cursor] in
             cursor.edge(in: $0, sortedBy: sorted.key)
         }
         let wantsTotal = parameters.bool("total") ?? false
         day = parameters.date("on") ?? today
-        let filter = parameters.invoiceFilter(on: day)
+        var filter = parameters.invoiceFilter(on: day)
+        filter.text = text
         try parameters.finish()
         query = FindInvoices(filter, in: sorted, from: edge, limit: limit, wantsTotal: wantsTotal)
     }
@@ -73,11 +77,14 @@ extension QueryParameters {
         filter.issued = .init(from: time("issuedFrom"), to: time("issuedTo"))
         filter.due = .init(from: date("dueFrom"), to: date("dueTo"))
         filter.overdue = bool("overdue").map { InvoiceFilter.Overdue($0, on: day) }
-        filter.text = value(
-            "q", else: .invalidText,
-            expecting: "Send 1 to \(Reference.longest) characters on one line, not only spaces.",
-            read: { Reference($0)?.rawValue })
         return filter
+    }
+
+    fileprivate mutating func searchText() -> String? {
+        value(
+            "q", else: .invalidText,
+            expecting: "Send 1 to \(Reference.longest) characters on one line, not only blanks.",
+            read: { Reference($0)?.rawValue })
     }
 
     fileprivate mutating func date(_ name: String) -> CalendarDate? {

@@ -47,7 +47,7 @@ struct PrintedInvoice: Sendable {
         let state = invoice.isOverdue(on: day) ? "overdue" : standing.state.rawValue
         func amount(_ minorUnits: Int64) -> String { HTML.amount(minorUnits, in: terms.currency) }
         let facts: [(String, String?)] = [
-            ("Customer", terms.customerId.description), ("Reference", terms.reference),
+            ("Customer", terms.customerId.description), ("Reference", terms.reference?.rawValue),
             ("Issued", invoice.issuedAt.map { CalendarDate(inUTC: $0).description }),
             ("Due", terms.dueDate?.description), ("Payment", standing.paymentStatus.words),
             ("Paid in full", invoice.paidAt.map { CalendarDate(inUTC: $0).description }),
@@ -72,7 +72,7 @@ struct PrintedInvoice: Sendable {
             },
             "lines": terms.lines.map { line in
                 [
-                    "description": HTML.escaped(line.description), "quantity": line.quantity.description,
+                    "description": HTML.escaped(line.description.rawValue), "quantity": line.quantity.description,
                     "unitPrice": HTML.digits(line.unitPrice, in: terms.currency),
                     "taxRate": HTML.percent(line.taxRate), "net": HTML.digits(line.netAmount, in: terms.currency),
                 ]

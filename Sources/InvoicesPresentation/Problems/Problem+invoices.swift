@@ -10,9 +10,17 @@ extension ProblemCatalog {
         of: ResourceName("invoice", article: "an"), notFound: .invoiceNotFound,
         kinds: [
             .invoiceNotFound, .invoiceAlreadyExists, .invoiceAlreadyPaid, .actionNotAllowed, .paymentTooLarge,
-            .refundTooLarge,
+            .refundTooLarge, .invoiceSetAside,
         ]
-    ) { ($0 as? InvoiceError).map { Problem($0) } }
+    ) { error in
+        switch error {
+        case let error as InvoiceError: Problem(error)
+        case is UndecodableEvent, is UnreadableInvoice, is InvoiceSetAside:
+            // It takes an operator, and not a moment.
+            Problem(.invoiceSetAside, headers: [.retryAfter: "60"])
+        default: nil
+        }
+    }
 }
 
 extension InvoicesAPI {

@@ -14,6 +14,14 @@ extension ProblemKind {
         "invoice-already-paid", .conflict, title: "The invoice is paid already",
         advice: "Nothing is due: do not pay it again. What was paid can be refunded.")
 
+    static let invoiceSetAside = ProblemKind(
+        "invoice-set-aside", .serviceUnavailable, title: "The invoice cannot be read for now",
+        advice: """
+            An event of the invoice is one that this version of the service cannot read, so the invoice is set aside: \
+            nothing is lost, and nothing can be done with it. The service's operator can mend it: "invoices projections \
+            parked invoices" says what is wrong.
+            """)
+
     static let actionNotAllowed = ProblemKind(
         "action-not-allowed", .conflict, title: "The invoice does not allow that as it stands",
         advice: "Read the invoice: its state and its payments say what can be done with it.")
@@ -35,14 +43,14 @@ extension ProblemError.Code {
     static let invalidSeries = Self("invalid-series")
     static let unknownMethod = Self("unknown-method")
     static let unknownCurrency = Self("unknown-currency")
+    static let withdrawnCurrency = Self("withdrawn-currency")
     static let invalidNumber = Self("invalid-number")
     static let invalidReference = Self("invalid-reference")
     static let invalidReason = Self("invalid-reason")
 
     /// Those that only invoices have.
     static let ofInvoices = [
-        notAQuantity, invalidDescription, invalidSeries, unknownMethod, unknownCurrency, invalidNumber,
-        invalidReference,
-        invalidReason,
+        notAQuantity, invalidDescription, invalidSeries, unknownMethod, unknownCurrency, withdrawnCurrency,
+        invalidNumber, invalidReference, invalidReason,
     ]
 }

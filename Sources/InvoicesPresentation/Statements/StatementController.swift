@@ -1,6 +1,7 @@
 import EventSourcing
 import FoundationEssentials
 import HTTPConventions
+import HTTPTypes
 import Hummingbird
 import InvoicesApplication
 import InvoicesDomain
@@ -22,9 +23,12 @@ struct StatementController: Sendable {
             "on", else: .notADate, expecting: MemberFormat<CalendarDate>.date.expectation, read: CalendarDate.init)
         try parameters.finish()
         let message = context.message(for: tenant, at: now())
+        async let setAside = queries.ask(CountInvoicesSetAside(), in: message)
         let statement = try await queries.ask(
             FindCustomerStatement(of: customer, on: day ?? CalendarDate(inUTC: message.now)), in: message,
             atLeast: request.consistencyPosition())
-        return .json { $0.statement(statement) }
+        var headers: HTTPFields = [:]
+        headers.note(setAside: try await setAside)
+        return .json(headers: headers) { $0.statement(statement) }
     }
 }

@@ -108,6 +108,18 @@ public class Scenario {
         check(ids(last).equals(List.of(outcomes.get(0).getId())) && last.getNextCursor() == null, "the last page");
         check(ids(api.listInvoices(list().cursor(last.getPrevCursor()).build())).equals(ids(first)), "back again");
 
+        // Text in any script, in capitals or not, and a batch in its order. A currency that was withdrawn is none for
+        // what is new.
+        var greek = order().amount(7L).reference("ΟΔΥΣΣΕΥΣ").draft(true);
+        var batch = api.createInvoices(APICreateInvoicesRequest.newBuilder().createInvoicesRequest(
+            new CreateInvoicesRequest().addInvoicesItem(greek).addInvoicesItem(greek).addInvoicesItem(greek)).build());
+        var same = api.listInvoices(APIListInvoicesRequest.newBuilder()
+            .customerId(customer).q("οδυσσευς").sort(InvoiceSort.AMOUNT).build());
+        check(ids(same).equals(batch.getOutcomes().stream().map(outcome -> outcome.getId()).toList()), "in its order");
+        var lev = refusal(422, "validation-failed", () -> create(order().amount(7L).currency("BGN")));
+        check(lev.getErrors().get(0).getCode().equals("withdrawn-currency")
+            && lev.getErrors().get(0).getDetail().contains("EUR"), "withdrawn");
+
         // What has happened, and how it was before.
         var events = api.listInvoiceEvents(
             APIListInvoiceEventsRequest.newBuilder().id(plain.getId()).build()).getData();

@@ -112,6 +112,15 @@ assert [i.id for i in last.data] == [several.outcomes[0].id] and last.next_curso
 back = list_invoices.sync(client=client, limit=2, cursor=last.prev_cursor, **filters)
 assert back.data == page.data, back
 
+# Text in any script, in capitals or not, and a batch in its order. A currency that was withdrawn is none for what is new.
+greek = CreateInvoiceRequest(customer_id=customer, amount=7, currency="EUR", reference="ΟΔΥΣΣΕΥΣ", draft=True)
+batch = create_invoices.sync(client=client, body=CreateInvoicesRequest(invoices=[greek, greek, greek]))
+same = list_invoices.sync(client=client, customer_id=customer, q="οδυσσευς", sort=InvoiceSort.AMOUNT)
+assert [i.id for i in same.data] == [outcome.id for outcome in batch.outcomes], same
+lev = CreateInvoiceRequest(customer_id=customer, amount=7, currency="BGN")
+errors = problem(create_invoice.sync_detailed(client=client, body=lev), 422, "validation-failed").errors
+assert (errors[0].code, "EUR" in errors[0].detail) == ("withdrawn-currency", True), errors
+
 # What has happened, and how it was before.
 events = list_invoice_events.sync(plain.id, client=client)
 assert isinstance(events, InvoiceEventList) and len(events.data) == 4, events

@@ -141,6 +141,14 @@ async function main(): Promise<void> {
     const back = await api.listInvoices({ ...list, cursor: last.prevCursor! });
     check(ids(back.data) === ids(first.data), "back again");
 
+    // Text in any script, in capitals or not, and a batch in its order. A currency that was withdrawn is none for what is new.
+    const greek = { customerId, amount: 7, currency: "EUR", reference: "ΟΔΥΣΣΕΥΣ", draft: true };
+    const batch = await api.createInvoices({ createInvoicesRequest: { invoices: [greek, greek, greek] } });
+    const same = await api.listInvoices({ customerId, q: "οδυσσευς", sort: InvoiceSort.AMOUNT });
+    check(same.data.map((found) => found.id).join() === batch.outcomes.map((made) => made.id).join(), "in its order");
+    const lev = await refusal(422, "validation-failed", api.createInvoice(order({ amount: 7, currency: "BGN" })));
+    check(lev.errors?.[0].code === "withdrawn-currency" && lev.errors[0].detail.includes("EUR"), "withdrawn");
+
     // What has happened, and how it was before.
     const events = (await api.listInvoiceEvents({ id })).data;
     check(events.length === 4 && events[1].data?.amount === 500, "four events");

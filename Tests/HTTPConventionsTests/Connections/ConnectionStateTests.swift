@@ -59,10 +59,20 @@ import Testing
     @Test mutating func `a shutdown has a bound, whatever is under way`() {
         receive(at: 0)
         #expect(state.shutDown(unsent: 0, now: Self.at(1)) == .wait)
-        #expect(state.deadline == Self.at(21))
+        #expect(state.deadline == Self.at(11))
         #expect(state.current?.isLast == true)
         #expect(state.receive(ConnectionState.PendingRequest()) == .discard)
-        #expect(state.expire(at: Self.at(21), unsent: 0) == .close)
+        #expect(state.expire(at: Self.at(11), unsent: 0) == .close)
+    }
+
+    @Test mutating func `a body has half of the time that a shutdown has`() {
+        #expect(state.receive(ConnectionState.PendingRequest(bodySize: 2)) == .use)
+        state.completeRead(now: Self.at(0))
+        #expect(state.phase == .body)
+        #expect(state.shutDown(unsent: 0, now: Self.at(1)) == .wait)
+        #expect(state.deadline == Self.at(6))
+        #expect(state.expire(at: Self.at(6), unsent: 0) == .failBody)
+        #expect(state.beginAnswer() == true)
     }
 
     @Test mutating func `an idle connection is closed at once, unless its answer is still being sent`() {

@@ -192,6 +192,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "Range: bytes=0-1", "Range: bytes=9-1", "Range: bytes=0-0,1-1,2-2", "If-Range: x", "TE: trailers, gzip;q=0",
+        "Upgrade: websocket", "Connection: keep-alive, Upgrade", "Connection: x, y", "Content-Encoding: gzip",
+        "Trailer: Host", "Keep-Alive: timeout=999999", "Max-Forwards: 0", "Transfer-Encoding-X: chunked",
+        "X-HTTP-Method-Override: DELETE", "Forwarded: for=a;host=b", "X-Forwarded-Host: b, c", "Cookie: \u{C3}\u{A9}",
+    ])
+    func `a header that means nothing here changes nothing`(header: String) async throws {
+        try await NotesServer.run { server in
+            try await RawConnection.open(port: server.port) { connection in
+                await connection.send(Self.get("Host: a\r\n\(header)\r\n"))
+                let answer = await connection.readAnswer()
+                #expect(answer?.status == 200)
+                #expect(answer?.body == #"{"notes":"none"}"#)
+            }
+        }
+    }
+
     @Test func `many requests at once are answered in order`() async throws {
         try await NotesServer.run { server in
             let lines = (0..<200).map { $0 % 3 == 0 ? "GET /notes" : $0 % 3 == 1 ? "HEAD /nowhere" : "DELETE /notes" }

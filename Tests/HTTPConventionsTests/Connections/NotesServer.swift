@@ -32,7 +32,7 @@ struct NotesServer: Sendable {
             connections: limits, makeID: { UUID.v7() })
         let (ports, running) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
-            router: conventions.router { plain, _ in addRoutes(to: plain, gate, written) },
+            router: conventions.router { _, resources in addRoutes(to: resources, gate, written) },
             server: conventions.server,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { running.yield($0.localAddress?.port ?? 0) },
@@ -83,7 +83,7 @@ struct NotesServer: Sendable {
                         try await writer.write(mebibyte)
                         written.increment()
                         // Writes are handed over to the event loop, which tells what the client reads.
-                        try await Task.sleep(for: .milliseconds(2))
+                        try await Task.sleep(for: .milliseconds(20))
                     }
                     try await writer.finish(nil)
                 })

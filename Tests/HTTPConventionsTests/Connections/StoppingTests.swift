@@ -59,6 +59,20 @@ import Testing
         }
     }
 
+    @Test func `a client that does not go on with its body is told so`() async throws {
+        var limits = ConnectionLimits()
+        limits.shutdown = .milliseconds(500)
+        try await NotesServer.run(limits: limits) { server in
+            let connection = try RawConnection(port: server.port)
+            await connection.send(Self.waiting)
+            #expect(await connection.readAnswer()?.status == 100)
+            await server.stop()
+            let answer = await connection.readAnswer()
+            #expect(answer?.status == 408)
+            #expect(answer?.isLast == true)
+        }
+    }
+
     @Test func `a stream of events ends at once`() async throws {
         try await NotesServer.run { server in
             let connection = try RawConnection(port: server.port)

@@ -12,59 +12,80 @@ final class InMemoryInvoices: InvoiceReadModel {
         let id: InvoiceID
     }
 
-    private let views = Mutex<[Key: InvoiceView]>([:])
+    /// An invoice, and the position of the event that made it.
+    private struct Row {
+        let invoice: InvoiceView
+        let position: Position
+    }
+
+    private let rows = Mutex<[Key: Row]>([:])
+    /// The streams of events that cannot be decoded.
+    private let parked = Mutex<Set<StreamName>>([])
     /// When set, what every read throws.
     private let failure = Mutex<(any Error)?>(nil)
 
     func fail(with error: (any Error)?) { failure.withLock { $0 = error } }
 
+    /// What cannot be read is parked with all that follows in its stream.
     func apply(_ record: RecordedEvent) throws {
+        guard !parked.withLock({ $0.contains(record.stream) }) else { return }
+        do {
+            try applyIfReadable(record)
+        } catch  where error is UndecodableEvent || error is UnreadableInvoice {
+            parked.withLock { _ = $0.insert(record.stream) }
+        }
+    }
+
+    private func applyIfReadable(_ record: RecordedEvent) throws {
         guard let recorded = try Recorded<InvoiceEvent>(decoding: record) else { return }
         let key = Key(tenant: record.stream.tenant, id: recorded.event.invoiceId)
-        views.withLock { views in
-            var invoice = Invoice(views[key]?.details)
+        try rows.withLock { rows in
+            var invoice = Invoice(rows[key]?.invoice.details)
             invoice.evolve(recorded.event)
-            views[key] = invoice.details.map { InvoiceView($0, revision: record.revision) }
+            try invoice.details?.requireReadable()
+            rows[key] = invoice.details.map { details in
+                Row(
+                    invoice: InvoiceView(details, revision: record.revision),
+                    position: rows[key]?.position ?? record.position)
+            }
         }
     }
 
     func invoice(_ id: InvoiceID, of tenant: TenantID) async throws -> StoredInvoice? {
         try failure.withLock { if let error = $0 { throw error } }
-        return try views.withLock { $0[Key(tenant: tenant, id: id)] }.map { try StoredInvoice($0) }
+        let stream = try StreamName(of: id, tenant: tenant)
+        if parked.withLock({ $0.contains(stream) }) { throw InvoiceSetAside(id) }
+        return try rows.withLock { $0[Key(tenant: tenant, id: id)] }.map { try StoredInvoice($0.invoice) }
     }
 
     func invoices(
         _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
     ) async throws -> [ListedInvoice] {
-        try found(filter, of: tenant, in: order, from: edge, limit: limit).map {
-            ListedInvoice(try StoredInvoice($0), at: InvoicePlace(of: $0, in: order))
+        let all = try found(filter, of: tenant).map { row in
+            ListedInvoice(
+                try StoredInvoice(row.invoice),
+                at: InvoicePlace(of: row.invoice, madeAt: row.position, in: order))
+        }.sorted { $0.place.precedes($1.place, in: order) }
+        switch edge {
+        case .after(let place): return Array(all.filter { place.precedes($0.place, in: order) }.prefix(limit))
+        case .before(let place):
+            return Array(all.filter { $0.place.precedes(place, in: order) }.reversed().prefix(limit))
+        case nil: return Array(all.prefix(limit))
         }
     }
 
-    private func found(
-        _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
-    ) throws -> [InvoiceView] {
-        let all = try found(filter, of: tenant).sorted {
-            InvoicePlace(of: $0, in: order).precedes(InvoicePlace(of: $1, in: order), in: order)
-        }
-        let (places, found) = (all.map { InvoicePlace(of: $0, in: order) }, zip(all.indices, all))
-        switch edge {
-        case .after(let place):
-            return Array(found.filter { place.precedes(places[$0.0], in: order) }.map(\.1).prefix(limit))
-        case .before(let place):
-            return Array(found.filter { places[$0.0].precedes(place, in: order) }.map(\.1).reversed().prefix(limit))
-        case nil: return Array(all.prefix(limit))
-        }
+    func setAside(of tenant: TenantID) async throws -> Int64 {
+        parked.withLock { Int64($0.count { $0.tenant == tenant }) }
     }
 
     func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 {
         Int64(try found(filter, of: tenant).count)
     }
 
-    private func found(_ filter: InvoiceFilter, of tenant: TenantID) throws -> [InvoiceView] {
+    private func found(_ filter: InvoiceFilter, of tenant: TenantID) throws -> [Row] {
         try failure.withLock { if let error = $0 { throw error } }
-        let all = views.withLock { views in views.filter { $0.key.tenant == tenant }.map(\.value) }
-        return all.filter(filter.matches)
+        let all = rows.withLock { rows in rows.filter { $0.key.tenant == tenant }.map(\.value) }
+        return all.filter { filter.matches($0.invoice) }
     }
 
     func statement(
@@ -73,7 +94,7 @@ final class InMemoryInvoices: InvoiceReadModel {
         var filter = InvoiceFilter()
         filter.customer = customer
         filter.states = [.open, .closed]
-        let found = try found(filter, of: tenant)
+        let found = try found(filter, of: tenant).map(\.invoice)
         let balances = Dictionary(grouping: found) { $0.terms.currency }.sorted { $0.key < $1.key }
             .map { code, invoices in
                 let open = invoices.filter { $0.standing.state == .open }
@@ -115,8 +136,8 @@ extension InvoiceFilter {
             && due.contain(terms.dueDate, isUpperIncluded: true)
             && overdue.map { $0.isOverdue == invoice.isOverdue(on: $0.day) } ?? true
             && text.map { text in
-                [terms.reference, invoice.number?.description].contains {
-                    $0?.lowercased().contains(text.lowercased()) == true
+                [terms.reference?.rawValue, invoice.number?.description].contains {
+                    $0?.caseFolded.contains(text.caseFolded) == true
                 }
             } ?? true
     }
@@ -147,7 +168,7 @@ extension InvoicePlace {
     fileprivate func precedes(_ other: InvoicePlace, in order: InvoiceOrder) -> Bool {
         if (rank == nil) != (other.rank == nil) { return other.rank == nil }
         let (first, second) = order.isDescending ? (other, self) : (self, other)
-        if first.rank == second.rank { return first.id.description < second.id.description }
+        if first.rank == second.rank { return first.position < second.position }
         return (first.rank ?? []).lexicographicallyPrecedes(second.rank ?? [])
     }
 }

@@ -1,0 +1,26 @@
+import Crypto
+package import EventSourcing
+package import HTTPTypes
+import Hummingbird
+
+extension APIRequestContext {
+    /// What makes a write that is sent twice one write: its `Idempotency-Key`, and a hash of what it asks for.
+    ///
+    /// The hash is of what was understood, not of what was written: two spellings of the same request are one.
+    ///
+    /// - Parameter meaning: what the body says; see ``ObjectReader/meaning``. A body that says nothing is as none.
+    /// - Returns: nil for a write without a key.
+    package func command(_ method: HTTPRequest.Method, meaning: JSON) throws -> CommandKey? {
+        guard let idempotencyKey else { return nil }
+        var hash = SHA256()
+        hash.update(data: Array("\(method.rawValue) \(path)\n".utf8))
+        if meaning != .object([]) { hash.update(data: JSONWriter.bytes { $0.canonical(meaning) }) }
+        return try CommandKey(id: idempotencyKey, requestHash: Array(hash.finalize()))
+    }
+
+    /// The path of the route with the id in the one spelling of it.
+    private var path: String {
+        let route = endpointPath ?? ""
+        return (try? id()).map { route.replacing("{id}", with: $0.text) } ?? route
+    }
+}

@@ -1,0 +1,22 @@
+import Testing
+
+@testable import InvoicesInfrastructure
+
+@Suite struct SearchTextTests {
+    @Test func `texts are lines, folded, and nothing is looked up across them`() {
+        let text = SearchText(["ÄBC", "D", "efg"])
+        #expect(text.lines == "äbc\nd\nefg")
+        #expect(text.grams == "efg\näbc")
+        #expect(SearchText([]).lines.isEmpty && SearchText([]).grams.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("ab", []), ("a", []), ("abc", ["abc"]), ("aaaa", ["aaa"]), ("abcd", ["abc", "bcd"]), ("東京", ["東京"]),
+        ("東京都", ["東京都"]), ("東", []), ("東a", []),
+    ])
+    func `what is looked up is in the index of every text that has it`(query: String, grams: [String]) {
+        #expect(Set(SearchText.grams(toFind: query)) == Set(grams))
+        let indexed = SearchText(["before \(query) after"]).grams.split(separator: "\n").map(String.init)
+        #expect(Set(indexed).isSuperset(of: grams))
+    }
+}
