@@ -124,7 +124,7 @@ struct Database: Sendable {
     }
 
     private static let isLocked = """
-        since another session holds a lock that is needed; end its transaction (the log names its process), and try again
+        since another session holds a lock that is needed; end its transaction (the log, or pg_locks, names its process), and try again
         """
 
     private func advice(for error: PostgresError) -> String? {

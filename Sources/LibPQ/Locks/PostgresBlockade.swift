@@ -39,7 +39,7 @@ public struct PostgresVitalLocks: Sendable {
 
 extension PostgresClient {
     /// Looks which locks of other sessions are in the way of sessions with the client's application name in its database:
-    /// those that are waited for since half a second, and vital ones that are held since a second.
+    /// those that they have been waiting for for half a second, and vital ones that have been held for a second.
     ///
     /// It takes none of the shared connections, which may be waiting themselves. Who holds a vital lock without anybody
     /// waiting for it is found where the client's user may see since when the holder's transaction runs.
