@@ -6,7 +6,7 @@ import Testing
     @Test func `texts are lines, folded, and nothing is looked up across them`() {
         let text = SearchText(["ÄBC", "D", "efg"])
         #expect(text.lines == "äbc\nd\nefg")
-        #expect(text.grams == "efg\näbc")
+        #expect(text.grams == "äbc\nefg")
         #expect(SearchText([]).lines.isEmpty && SearchText([]).grams.isEmpty)
     }
 
@@ -18,5 +18,19 @@ import Testing
         #expect(Set(SearchText.grams(toFind: query)) == Set(grams))
         let indexed = SearchText(["before \(query) after"]).grams.split(separator: "\n").map(String.init)
         #expect(Set(indexed).isSuperset(of: grams))
+    }
+
+    @Test(arguments: [
+        [], ["INV-2026-000001"], ["PO-4711 Ab", "INV-2026-000001"], ["a"], ["ab", "abc"], ["I i", "AAAA"],
+    ])
+    func `texts of ASCII are folded as all others are`(texts: [String]) throws {
+        let (ascii, folded) = (try #require(SearchText(ascii: texts)), SearchText(folding: texts))
+        #expect(ascii.lines == folded.lines)
+        #expect(ascii.grams == folded.grams)
+    }
+
+    @Test func `a text of another script is not of ASCII`() {
+        #expect(SearchText(ascii: ["INV-2026-000001", "Müller"]) == nil)
+        #expect(SearchText(["INV-1", "MÜLLER"]).lines == "inv-1\nmüller")
     }
 }

@@ -15,7 +15,7 @@ package struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
 
         mutating func insert(_ entry: Entry, for key: Key) {
             size += entry.size
-            entries[key] = entry
+            if let replaced = entries.updateValue(entry, forKey: key) { size -= replaced.size }
         }
 
         mutating func remove(_ key: Key) -> Entry? {
@@ -70,7 +70,7 @@ package struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     package mutating func insert(
         _ value: Value, for key: Key, size: Int = 0, since: ContinuousClock.Instant? = nil
     ) {
-        _ = old.remove(key)
+        if !old.entries.isEmpty { _ = old.remove(key) }
         guard generationCapacity > 0, size <= generationSize else {
             _ = young.remove(key)
             return
@@ -89,8 +89,9 @@ package struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     }
 
     private mutating func add(_ entry: Entry, for key: Key) {
-        _ = young.remove(key)
-        if young.entries.count == generationCapacity || entry.size > generationSize - young.size {
+        let isFull = young.entries.count == generationCapacity && young.entries[key] == nil
+        if isFull || entry.size > generationSize - young.size {
+            _ = young.remove(key)
             old = young
             young = Generation()
         }
