@@ -22,16 +22,24 @@ package struct EntityTag: Hashable {
 
         /// The tag of an answer, with its quotes.
         package func tag(of body: [UInt8]) -> String {
-            let digest = UUID(bytes: Array(SHA256.hash(data: body))[..<16]).hexadecimal(0..<EntityTag.digestLength)
-            return switch self {
-            case .resource(let revision): "\"\(revision)-\(digest)\""
-            case .content: "\"\(digest)\""
+            var text: [UInt8] = []
+            text.reserveCapacity(48)
+            text.append(UInt8(ascii: "\""))
+            if case .resource(let revision) = self { text += "\(revision)-".utf8 }
+            SHA256.hash(data: body).withUnsafeBytes { digest in
+                for byte in digest.prefix(EntityTag.digestLength) {
+                    text.append(EntityTag.digits[Int(byte >> 4)])
+                    text.append(EntityTag.digits[Int(byte & 0xF)])
+                }
             }
+            text.append(UInt8(ascii: "\""))
+            return String(decoding: text, as: UTF8.self)
         }
     }
 
     /// In bytes; each is two digits.
     private static let digestLength = 12
+    private static let digits = Array("0123456789abcdef".utf8)
 
     /// Names a resource's state whatever the answer, with its quotes: good for `If-Match` alone.
     package static func text(for revision: Revision) -> String { "\"\(revision)\"" }
@@ -58,7 +66,7 @@ package struct EntityTag: Hashable {
     }
 
     private static func isDigest(_ text: Substring) -> Bool {
-        text.utf8.count == 2 * digestLength && text.utf8.allSatisfy("0123456789abcdef".utf8.contains)
+        text.utf8.count == 2 * digestLength && text.utf8.allSatisfy(digits.contains)
     }
 
     /// Whether both name the same answer, weak or strong, compressed or not.
