@@ -53,7 +53,12 @@ import Testing
             }
             let page = try await client.send(.get, "\(path)?\(on)", headers: [.accept: "text/html"]).text
             #expect(page.contains("class=\"status overdue\"") == isOverdue && page.contains("as of \(day)."))
-            for (action, body) in [("pay", #"{"amount": 5}"#), ("refund", #"{"amount": 5}"#)] {
+            let payment = "0190a1b2-0000-7000-8000-00000000b001"
+            let actions = [
+                ("pay", #"{"id": "\#(payment)", "amount": 5}"#), ("refund", #"{"amount": 5}"#),
+                ("payments/\(payment)/reverse", #"{"reason": "bounced"}"#),
+            ]
+            for (action, body) in actions {
                 #expect(try await client.send(.post, "\(path)/\(action)?\(on)", body: body).json["overdue"] == overdue)
             }
             let draft = try await client.send(.post, "/invoices?\(on)", body: Self.body(draft: true))

@@ -176,4 +176,19 @@ import Testing
         }
         #expect(try await service.store.base.head().rawValue == 4)
     }
+
+    @Test func `a key belongs to the reversal of one payment`() async throws {
+        let service = try TestService()
+        try await service.test { client in
+            let path = try await client.createdInvoice()
+            _ = try await Self.pay(path, 250, as: Self.ids[0], client)
+            _ = try await Self.pay(path, 1000, as: Self.ids[1], client)
+            let key: HTTPFields = [.idempotencyKey: "reversal"]
+            #expect(try await Self.reverse(path, Self.ids[0], headers: key, client).status == 200)
+            let other = try await Self.reverse(path, Self.ids[1], headers: key, client)
+            #expect(other.status == 422)
+            #expect(other.json["code"] == "idempotency-key-reused")
+        }
+        #expect(try await service.store.base.head().rawValue == 4)
+    }
 }

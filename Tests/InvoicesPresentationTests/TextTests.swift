@@ -51,6 +51,10 @@ import Testing
                 (.post, path + "/void", #"{"reason": "\#(text)"}"#, "/reason", "invalid-reason"),
                 (.post, paid + "/pay", #"{"reference": "\#(text)"}"#, "/reference", "invalid-reference"),
                 (.post, paid + "/refund", #"{"reason": "\#(text)"}"#, "/reason", "invalid-reason"),
+                (
+                    .post, "\(paid)/payments/0190a1b2-0000-7000-8000-00000000b001/reverse",
+                    #"{"reason": "\#(text)"}"#, "/reason", "invalid-reason"
+                ),
             ]
             for (method, path, body, pointer, code) in requests {
                 let answer = try await client.send(method, path, body: body)

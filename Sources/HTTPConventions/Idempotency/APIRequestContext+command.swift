@@ -1,5 +1,6 @@
 import Crypto
 package import EventSourcing
+import FoundationEssentials
 package import HTTPTypes
 import Hummingbird
 
@@ -18,9 +19,11 @@ extension APIRequestContext {
         return try CommandKey(id: idempotencyKey, requestHash: Array(hash.finalize()))
     }
 
-    /// The path of the route with the id in the one spelling of it.
+    /// The path of the route with its ids, each in the one spelling of it.
     private var path: String {
-        let route = endpointPath ?? ""
-        return (try? id()).map { route.replacing("{id}", with: $0.text) } ?? route
+        parameters.reduce(into: endpointPath ?? "") { path, parameter in
+            let value = String(parameter.value)
+            path = path.replacing("{\(parameter.key)}", with: UUID(text: value)?.text ?? value)
+        }
     }
 }
