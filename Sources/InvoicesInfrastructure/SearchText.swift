@@ -46,7 +46,7 @@ struct SearchText {
         return Array(Set(grams(of: folded, lengths: [min(3, characters)])))
     }
 
-    private static func grams(of folded: String, lengths: Set<Int>) -> [String] {
+    private static func grams(of folded: String, lengths: [Int]) -> [String] {
         let characters = Array(folded.unicodeScalars)
         return lengths.flatMap { length in
             guard length >= 2, characters.count >= length else { return [String]() }
