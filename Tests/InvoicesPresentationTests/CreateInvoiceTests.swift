@@ -103,6 +103,13 @@ import Testing
                     """)
             #expect(answer.status == 201)
             #expect(answer.json["currency"] == "EUR")
+            for contents in ["", #", "amount": null"#, #", "amount": null, "lines": null"#] {
+                let answer = try await client.send(
+                    .post, "/invoices", body: #"{"customerId": "\#(customer)"\#(contents)}"#)
+                #expect(answer.status == 422)
+                #expect(answer.json["errors"].elements.map { $0["pointer"] } == ["/amount"])
+                #expect(answer.json["errors"][0]["code"] == "required")
+            }
         }
     }
 

@@ -42,7 +42,7 @@ struct RefusedBody: CustomTestStringConvertible, Sendable {
         ("1e400", "not-an-integer"), ("-1e-400", "not-an-integer"), ("0", "out-of-range"), ("-0", "out-of-range"),
         ("-1", "out-of-range"), ("100000000001", "out-of-range"), ("99999999999999999999", "out-of-range"),
         ("-99999999999999999999", "out-of-range"), (String(repeating: "9", count: 5_000), "out-of-range"),
-        (#""12""#, "wrong-type"), ("true", "wrong-type"), ("null", "wrong-type"), ("[]", "wrong-type"),
+        (#""12""#, "wrong-type"), ("true", "wrong-type"), ("null", "required"), ("[]", "wrong-type"),
         ("{}", "wrong-type"),
     ].map { .member(#""amount": \#($0)"#, ["/amount": $1]) }
 

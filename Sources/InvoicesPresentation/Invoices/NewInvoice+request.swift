@@ -41,7 +41,7 @@ extension ObjectReader {
     /// What an invoice asks money for: either `amount` or `lines`; nil when it is wrong.
     mutating func contents() -> InvoiceContents? {
         guard gives("lines") else {
-            let amount = stands("amount") ? required("amount", as: .amount) : missingContents()
+            let amount = gives("amount") ? required("amount", as: .amount) : missingContents()
             pass(over: "lines")
             return amount.map(InvoiceContents.amount)
         }
