@@ -35,7 +35,7 @@ package struct InvoiceFeed: Sendable {
         while true {
             // What was announced before the read is in it, whoever appends meanwhile.
             let announced = appended.position
-            let filter = LogFilter(tenant: tenant, categories: [try .invoices])
+            let filter = LogFilter(tenant: tenant, categories: [.invoices])
             let records = try await reader.readLog(after: place.position, .forwards, matching: filter, limit: limit)
             let last = records.last?.position ?? place.position
             place.position = records.count == limit ? last : max(last, announced)

@@ -10,7 +10,9 @@ extension StreamName {
 
 extension StreamCategory {
     /// Of the streams of invoices.
-    static var invoices: StreamCategory {
-        get throws(InvalidName) { try StreamCategory(context: "invoices", aggregate: "invoice", schema: 1) }
-    }
+    static let invoices: StreamCategory = {
+        do { return try StreamCategory(context: "invoices", aggregate: "invoice", schema: 1) } catch {
+            preconditionFailure("\(error)")
+        }
+    }()
 }

@@ -101,7 +101,8 @@ extension PostgresPositionRelay {
     }
 
     private func sendHeartbeat() async throws {
-        if peers.isAny() { try await notify(.present(id)) }
+        try await peers.waitForOne()
+        try await notify(.present(id))
     }
 }
 

@@ -31,9 +31,6 @@ package enum JSON: Hashable, Sendable {
         }
     }
 
-    /// The value unless it is null: where a value may be left out, null means the same.
-    package var given: JSON? { self == .null ? nil : self }
-
     /// The kind of value, with its article, as a message says it.
     var kind: String {
         switch self {
