@@ -26,7 +26,8 @@ package struct InvoiceFeed: Sendable {
     /// - Parameters:
     ///   - limit: the most events to return, at least 1.
     ///   - patience: how long to wait for the first of them.
-    /// - Throws: ``EventSourcing/UndecodableEvent`` when there is an event that this program cannot read.
+    /// - Throws: ``EventSourcing/UndecodableEvent`` when the first of them is one that this program cannot read. Those before
+    ///   one that it cannot read are a page.
     package func events(
         after place: InvoiceFeedPlace, limit: Int = 100, waitingAtMost patience: Duration
     ) async throws -> InvoiceFeedPage {
@@ -41,7 +42,7 @@ package struct InvoiceFeed: Sendable {
             place.position = records.count == limit ? last : max(last, announced)
             let left = deadline - .now
             if !records.isEmpty || left <= .zero {
-                return InvoiceFeedPage(events: try records.compactMap(InvoiceFeedEvent.init), end: place)
+                return try InvoiceFeedPage(reading: records, end: place)
             }
             _ = try await appended.wait(until: Position(place.position.rawValue + 1), atMost: left)
         }
@@ -62,8 +63,25 @@ package struct InvoiceFeedPlace: Hashable, Sendable {
 
 /// Some events, and how far they were looked for.
 package struct InvoiceFeedPage: Sendable {
-    package let events: [InvoiceFeedEvent]
-    package let end: InvoiceFeedPlace
+    package private(set) var events: [InvoiceFeedEvent] = []
+    package private(set) var end: InvoiceFeedPlace
+
+    /// - Parameter end: how far the records were looked for. The page ends before one that cannot be read.
+    /// - Throws: ``EventSourcing/UndecodableEvent`` when nothing is before it.
+    fileprivate init(reading records: [RecordedEvent], end: InvoiceFeedPlace) throws {
+        self.end = end
+        var last: Position?
+        for record in records {
+            do {
+                if let event = try InvoiceFeedEvent(record) { events.append(event) }
+            } catch {
+                guard let last else { throw error }
+                self.end.position = last
+                return
+            }
+            last = record.position
+        }
+    }
 }
 
 /// Something that has happened to an invoice, in the shape that events have today.

@@ -50,20 +50,34 @@ struct ClockCheck {
     }
 
     private var future: Warning? {
-        let ahead = lastEvents.filter { event in
-            let occurredAt = (try? event.decodeMetadata())?.occurredAt ?? .distantPast
-            return event.recordedAt > store.time + Self.tolerance || occurredAt > now + Self.tolerance
-        }
-        guard let first = ahead.map(\.position).min(), let last = ahead.map(\.position).max() else { return nil }
+        let recorded = positions { $0.recordedAt > store.time + Self.tolerance }
+        let occurred = positions { ((try? $0.decodeMetadata())?.occurredAt ?? .distantPast) > now + Self.tolerance }
+        guard !recorded.isEmpty || !occurred.isEmpty else { return nil }
+        var metadata = ["clock.now": RFC3339.string(from: now)]
+        metadata["positions.store"] = recorded.isEmpty ? nil : recorded
+        metadata["positions.writers"] = occurred.isEmpty ? nil : occurred
         return Warning(
             message: """
                 Events are in the future: a clock was ahead when they were stored, or is behind now. Put the clocks right, \
-                then the times, as event_store_administrator: select event_store.correct_times(first_position, \
-                last_position, shift => interval '-30 days', clock => 'both', reason => '...')
+                then the times, as event_store_administrator, for each of the positions and the clock that they are named \
+                with: select event_store.correct_times(first_position, last_position, shift => interval '-30 days', \
+                clock => 'store', reason => '...')
                 """,
-            metadata: [
-                "position.first": "\(first)", "position.last": "\(last)", "clock.now": RFC3339.string(from: now),
-            ])
+            metadata: metadata)
+    }
+
+    /// Where the last events are that meet a condition: `6, 8-11`. What stands between them is right, and not to be corrected.
+    private func positions(where isMeant: (RecordedEvent) -> Bool) -> String {
+        var stretches: [ClosedRange<Int64>] = []
+        for position in lastEvents.filter(isMeant).map(\.position.rawValue).sorted() {
+            if let last = stretches.last, last.upperBound + 1 == position {
+                stretches[stretches.endIndex - 1] = last.lowerBound...position
+            } else {
+                stretches.append(position...position)
+            }
+        }
+        return stretches.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+            .joined(separator: ", ")
     }
 
     private var jumps: Warning? {

@@ -94,6 +94,9 @@ extension InvoicesService {
                 error.errnoCode == EADDRINUSE
                     ? "port \(port) is in use: stop the program that uses it, or choose another one with PORT or --port"
                     : "cannot listen on \(configuration.host), port \(port): \(error)")
+        } catch let error as SocketAddressError.UnknownHost {
+            throw Failure(
+                .unavailable, "cannot listen on \(configuration.host), which is no host that is known here: \(error)")
         }
     }
 }

@@ -9,14 +9,14 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct InvoiceSetAsideTests {
     /// Appends an event as a later version of the program would, to an invoice that is there or not.
     private static func append(
-        _ type: String, _ data: String = "{}", to id: String, in service: TestService
+        _ type: String, _ data: String = "{}", metadata: String? = nil, to id: String, in service: TestService
     ) async throws {
         let tenant = try TenantID("acme")
         let stream = StreamName(stored: "invoices.invoice.v1-acme-\(id)", tenant: tenant)
-        let metadata = EventMetadata(correlationID: "c", causationID: "c", source: "later", occurredAt: Date())
+        let readable = EventMetadata(correlationID: "c", causationID: "c", source: "later", occurredAt: Date())
         let event = NewEvent(
             id: UUID(), type: try EventType(type), data: EventPayload(bytes: Array(data.utf8)),
-            metadata: try EventPayload(encoding: metadata))
+            metadata: try metadata.map { EventPayload(bytes: Array($0.utf8)) } ?? EventPayload(encoding: readable))
         _ = try await service.store.append(Append([StreamAppend([event], to: stream, expecting: .any)]))
     }
 
@@ -66,6 +66,42 @@ import Testing
                 #expect(answer.headers[.retryAfter] == "60")
             }
             #expect(try await client.send(.get, "/invoices/0190a1b2-0000-7000-8000-0000000000ab").status == 404)
+        }
+    }
+
+    @Test func `the stream ends before an event that cannot be read, and who comes back is told so`() async throws {
+        let service = try TestService()
+        try await service.test { client in
+            let path = try await client.createdInvoice()
+            try await Self.append("invoices.invoice.written_off.v1", to: String(path.suffix(36)), in: service)
+            _ = try await client.createdInvoice()
+            let stream = try await client.send(.get, "/invoices/stream?after=start")
+            #expect(stream.status == 200)
+            let ids = stream.text.matches(of: /id: (\S+)\nevent: (\S+)/).map(\.output)
+            #expect(ids.map(\.2) == ["invoices.invoice.created.v3"])
+            let last = String(try #require(ids.last?.1))
+            let lastEventID = try #require(HTTPField.Name("Last-Event-ID"))
+            for headers: HTTPFields in [[lastEventID: last], [lastEventID: last, .accept: "text/event-stream"]] {
+                let answer = try await client.send(.get, "/invoices/stream", headers: headers)
+                #expect(answer.status == 503)
+                #expect(answer.json["code"] == "invoice-set-aside")
+            }
+        }
+    }
+
+    @Test func `metadata that cannot be read keeps the history back, and nothing else`() async throws {
+        let service = try TestService()
+        try await service.test { client in
+            let path = try await client.createdInvoice()
+            try await Self.append(
+                "invoices.invoice.voided.v1",
+                #"{"invoiceId": "\#(path.suffix(36))", "reason": "r", "voidedAt": "2026-11-18T11:06:40Z"}"#,
+                metadata: "{}", to: String(path.suffix(36)), in: service)
+            #expect(try await client.send(.get, path).json["state"] == "void")
+            let history = try await client.send(.get, path + "/events")
+            #expect(history.status == 503)
+            #expect(history.json["code"] == "invoice-set-aside")
+            #expect(try await client.send(.get, path + "/events?limit=1").status == 200)
         }
     }
 

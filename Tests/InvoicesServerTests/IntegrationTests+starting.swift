@@ -54,6 +54,14 @@ extension IntegrationTests {
             }
         }
 
+        @Test(arguments: ["nowhere.invalid", "192.0.2.1"])
+        func `an address that cannot be listened on is one line that names it`(host: String) async throws {
+            let databases = try await TestDatabases.make()
+            let ending = try await InvoicesProgram.run(
+                ["serve", "--host", host, "--port", "0", "--log-level", "error"], environment: databases.environment)
+            expectOneLine(ending, exitCode: 69, containing: "cannot listen on \(host)")
+        }
+
         @Test(arguments: [
             (["PORT": "http"], "PORT: \"http\" is not"), (["LOG_LEVEL": "loud"], "LOG_LEVEL: \"loud\" is not"),
             (["DEFAULT_CURRENCY": "euro"], "DEFAULT_CURRENCY: \"euro\" is not"),

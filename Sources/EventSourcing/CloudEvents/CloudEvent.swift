@@ -19,8 +19,8 @@ public struct CloudEvent: Hashable, Sendable {
     ///   - source: Where the event comes from, as an absolute URI: `https://acme.example/invoices`. Together with the
     ///     event's id it is unique.
     ///   - schemas: What precedes the event type in `dataschema`; without it `<source>/schemas/`.
-    /// - Throws: ``InvalidName`` when `source` or `schemas` is no absolute URI; `DecodingError` when the event's metadata
-    ///   is not an ``EventMetadata``.
+    /// - Throws: ``InvalidName`` when `source` or `schemas` is no absolute URI; ``UndecodableEvent`` when the event's
+    ///   metadata is not an ``EventMetadata``.
     public init(_ event: RecordedEvent, source: String, schemas: String? = nil) throws {
         let schemas = schemas ?? source + (source.hasSuffix("/") ? "schemas/" : "/schemas/")
         for uri in [source, schemas] where !uri.isAbsoluteURI {

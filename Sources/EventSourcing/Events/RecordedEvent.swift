@@ -62,8 +62,14 @@ public struct RecordedEvent: Sendable {
     /// The data was taken away; the event and its place remain.
     public var isRedacted: Bool { data == .redacted }
 
-    /// - Throws: `DecodingError` when the stored metadata is not an ``EventMetadata``.
-    public func decodeMetadata() throws -> EventMetadata { try metadata.decode(EventMetadata.self) }
+    /// - Throws: when the stored metadata is not an ``EventMetadata``.
+    public func decodeMetadata() throws(UndecodableEvent) -> EventMetadata {
+        do {
+            return try metadata.decode(EventMetadata.self)
+        } catch {
+            throw UndecodableEvent(record: self, reason: "its metadata does not decode: \(error)")
+        }
+    }
 
     /// By when it had happened: the earlier of the times that its writer's clock and the store's clock told, so that one that
     /// is ahead hides nothing. Metadata that cannot be read tells no time.

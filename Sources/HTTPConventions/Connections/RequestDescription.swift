@@ -1,24 +1,29 @@
+import Glibc
 import NIOHTTP1
 
 /// What a connection has to know of a request: how its message ends, and why it is refused before anybody reads it.
 struct RequestDescription {
     private let head: HTTPRequestHead
-    private var hosts: [String] = []
-    private var transferCodings: [String] = []
-    private var contentLength: String?
-    private var expectation: String?
+    private var hosts: [Substring] = []
+    private var transferCodings: [Substring] = []
+    private var contentLength: Substring?
+    private var expectation: Substring?
+    private var isClosed = false
     private var isUpgrade = false
 
-    /// Goes through the headers once.
+    /// Goes through the headers once. The parser leaves the blanks behind their values, which are no part of them (RFC 9110,
+    /// section 5.5).
     init(of head: HTTPRequestHead) {
         self.head = head
         for (name, value) in head.headers {
             switch name.utf8.count {
-            case 4 where name.equals("host"): hosts.append(value)
-            case 6 where name.equals("expect"): expectation = value
+            case 4 where name.equals("host"): hosts.append(value.withoutBlanksBehind)
+            case 6 where name.equals("expect"): expectation = value.withoutBlanksBehind
             case 7 where name.equals("upgrade"): isUpgrade = true
-            case 14 where name.equals("content-length"): contentLength = value
-            case 17 where name.equals("transfer-encoding"): transferCodings.append(value)
+            case 10 where name.equals("connection"):
+                isClosed = isClosed || value.withoutBlanksBehind.equals("close")
+            case 14 where name.equals("content-length"): contentLength = value.withoutBlanksBehind
+            case 17 where name.equals("transfer-encoding"): transferCodings.append(value.withoutBlanksBehind)
             default: break
             }
         }
@@ -30,9 +35,9 @@ struct RequestDescription {
         ConnectionState.PendingRequest(
             // The parser reads nothing more once another protocol was asked for. A server may ignore `Upgrade`
             // (RFC 9110, section 7.8).
-            isLast: isUpgrade || !head.isKeepAlive, isOld: isOld,
+            isLast: isUpgrade || isClosed || !head.isKeepAlive, isOld: isOld,
             waitsForContinue: !isOld && expectation?.isEmpty == false,
-            bodySize: contentLength.map { Int(contentLength: $0) })
+            bodySize: contentLength.map { Int(contentLength: String($0)) })
     }
 
     /// HTTP/1.0 has no expectations, and is sent no 100 (RFC 9110, section 10.1.1).
@@ -61,7 +66,7 @@ struct RequestDescription {
         guard parts.count > 2, parts[1].isEmpty, ["http:", "https:"].contains(parts[0].lowercased()) else {
             return false
         }
-        return HostHeader.isValid(String(parts[2].prefix { $0 != "?" }))
+        return HostHeader.isValid(parts[2].prefix { $0 != "?" })
     }
 
     /// RFC 9112, section 3.2.
@@ -90,7 +95,7 @@ struct RequestDescription {
 
 /// The value of `Host` (RFC 9110, section 7.2): a host as in a URI (RFC 3986, section 3.2.2), and a port.
 enum HostHeader {
-    static func isValid(_ value: String) -> Bool {
+    static func isValid(_ value: Substring) -> Bool {
         let bytes = value.utf8
         guard bytes.first != UInt8(ascii: "[") else { return isValidLiteral(bytes.dropFirst()) }
         let name = bytes.prefix { $0 != UInt8(ascii: ":") }
@@ -105,8 +110,13 @@ enum HostHeader {
         if address.first == UInt8(ascii: "v") || address.first == UInt8(ascii: "V") {
             return address.count > 3 && address.allSatisfy { isUnreserved($0) || isSubDelimiter($0) || $0 == 0x3A }
         }
-        return address.count >= 2 && address.contains(UInt8(ascii: ":"))
-            && address.allSatisfy { isHexDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
+        return isIPv6(address)
+    }
+
+    private static func isIPv6(_ bytes: Substring.UTF8View) -> Bool {
+        var address = in6_addr()
+        // A byte 0 would end the text before its end; the parser lets none through.
+        return inet_pton(AF_INET6, String(Substring(bytes)), &address) == 1
     }
 
     private static func isName(_ bytes: Substring.UTF8View) -> Bool {
@@ -142,6 +152,16 @@ enum HostHeader {
 }
 
 extension String {
+    fileprivate var withoutBlanksBehind: Substring {
+        var rest = self[...]
+        while let last = rest.utf8.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
+            rest = Substring(rest.utf8.dropLast())
+        }
+        return rest
+    }
+}
+
+extension StringProtocol {
     /// Whether it is a name that is given in lower case, in any case.
     fileprivate func equals(_ name: StaticString) -> Bool {
         name.withUTF8Buffer { name in

@@ -25,6 +25,8 @@ struct InvoiceStreamController: Sendable {
                 read: { $0 == "start" ? true : nil }) ?? false
         try parameters.finish()
         let place = try await place(request, isFromStart: isFromStart)
+        // Who is about to meet an event that cannot be read is told so, rather than sent a stream that ends.
+        _ = try await feed.events(after: place, limit: 1, waitingAtMost: .zero)
         return .eventStream(from: place, first: EventStream.beginning(at: place)) { [feed, heartbeat] place in
             let page = try await feed.events(after: place, waitingAtMost: heartbeat)
             place = page.end
