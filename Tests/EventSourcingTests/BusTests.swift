@@ -11,6 +11,18 @@ private struct Echo: Command {
     func execute(in reach: TenantID) async throws -> String { "\(reach): \(text)" }
 }
 
+/// Answers whether it is asked again; something happens while it is asked for the first time.
+private struct AskedAgain: Query {
+    static let name = "tests.echo.asked_again"
+    let firstTime = Counting(from: 1)
+    let meanwhile: @Sendable () -> Void
+    func answer(from reach: TenantID) async throws -> Bool {
+        guard firstTime.countDown() else { return true }
+        meanwhile()
+        return false
+    }
+}
+
 private struct LoggedMetadata: Query {
     static let name = "tests.echo.metadata"
     func answer(from reach: TenantID) async throws -> [String: String] {
@@ -68,5 +80,23 @@ private struct LoggedMetadata: Query {
         await #expect(throws: ReadModelBehind(wanted: Position(2), reached: Position(1))) {
             try await bus.ask(LoggedMetadata(), in: context, atLeast: Position(2))
         }
+    }
+
+    @Test func `a question is asked again when its read model may have lost meanwhile what the asker has seen`()
+        async throws
+    {
+        let progress = PositionSignal(at: Position(2))
+        let bus = QueryBus<TenantID>(progress: progress, patience: .seconds(50)) { $0.tenant }
+        let question = AskedAgain {
+            progress.doubt()
+            progress.advance(to: Position(2))
+        }
+        #expect(try await bus.ask(question, in: context, atLeast: Position(2)))
+    }
+
+    @Test func `a question that wants no position is asked once`() async throws {
+        let progress = PositionSignal(at: Position(2))
+        let bus = QueryBus<TenantID>(progress: progress) { $0.tenant }
+        #expect(try await bus.ask(AskedAgain { progress.doubt() }, in: context) == false)
     }
 }

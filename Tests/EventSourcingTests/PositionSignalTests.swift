@@ -27,6 +27,24 @@ import Testing
         #expect(signal.position == Position(5))
     }
 
+    @Test func `what is doubted has to be announced again`() async throws {
+        let signal = PositionSignal(at: Position(5))
+        signal.doubt()
+        #expect(signal.position == .start)
+        async let isReached = signal.wait(until: Position(3), atMost: .seconds(50))
+        signal.advance(to: Position(3))
+        #expect(try await isReached)
+        #expect(signal.position == Position(3))
+    }
+
+    @Test func `every doubt is counted`() {
+        let signal = PositionSignal()
+        let before = signal.doubts.position
+        signal.doubt()
+        signal.doubt()
+        #expect(signal.doubts.position == Position(before.rawValue + 2))
+    }
+
     @Test func `a cancelled task stops waiting`() async {
         let signal = PositionSignal()
         let waiting = Task { try await signal.wait(until: Position(1), atMost: .seconds(50)) }

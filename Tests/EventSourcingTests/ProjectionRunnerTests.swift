@@ -49,6 +49,22 @@ import Testing
         #expect(target.positions == Array(1...11))
     }
 
+    @Test func `a doubted position is announced again as far as the target still has it`() async throws {
+        let target = ListingTarget()
+        try await append(5)
+        try await running(target) {
+            try await expectApplied(5)
+            target.content.withLock { content in
+                content = ListingTarget.Content(
+                    positions: [1, 2, 3], checkpoint: Checkpoint(incarnation: nil, position: Position(3), eventID: nil),
+                    version: 77)
+                applied.doubt()
+            }
+            try await expectApplied(5)
+        }
+        #expect(target.positions == Array(1...5))
+    }
+
     @Test func `a failing target is tried again until it succeeds`() async throws {
         let target = ListingTarget(failures: 3)
         try await append(5)

@@ -24,10 +24,15 @@ public struct QueryBus<Reach: Sendable>: Sendable {
         _ query: Q, in context: MessageContext, atLeast position: Position = .start
     ) async throws -> Q.Answer {
         try await observed("query", Q.name, in: context) {
-            guard try await progress.wait(until: position, atMost: patience) else {
-                throw ReadModelBehind(wanted: position, reached: progress.position)
+            while true {
+                let doubts = progress.doubts.position
+                guard try await progress.wait(until: position, atMost: patience) else {
+                    throw ReadModelBehind(wanted: position, reached: progress.position)
+                }
+                let answer = try await query.answer(from: makeReach(context))
+                // The read model may have lost what it had seen before it was asked.
+                if position == .start || progress.doubts.position == doubts { return answer }
             }
-            return try await query.answer(from: makeReach(context))
         }
     }
 }

@@ -19,6 +19,7 @@ public final class PositionSignal: Sendable {
         /// For all waiters with a deadline: for each its own would cost more than the waiting itself.
         var timer: DeadlineTimer?
         var waits: PositionSignal?
+        var doubts: PositionSignal?
 
         init(position: Position) { self.position = position }
 
@@ -52,6 +53,15 @@ public final class PositionSignal: Sendable {
     /// Takes back what was announced beyond a position. Who was woken for it stays so.
     func retreat(to position: Position) {
         state.withLock { $0.position = min($0.position, position) }
+    }
+
+    /// Takes back everything that was announced: it may be lost, and has to be looked up where it is stored. Who was woken
+    /// for it stays so, and sees by ``doubts`` that it may have been misled.
+    public func doubt() {
+        let doubts = doubts
+        // In this order: who has counted this doubt does not see the old position.
+        state.withLock { $0.position = .start }
+        doubts.advance(to: Position(doubts.position.rawValue + 1))
     }
 
     /// Waits until the position is reached, without polling.
@@ -135,6 +145,16 @@ extension PositionSignal {
             let waits = PositionSignal()
             state.waits = waits
             return waits
+        }
+    }
+
+    /// Advances with every ``doubt()``.
+    var doubts: PositionSignal {
+        state.withLock { state in
+            if let doubts = state.doubts { return doubts }
+            let doubts = PositionSignal()
+            state.doubts = doubts
+            return doubts
         }
     }
 }

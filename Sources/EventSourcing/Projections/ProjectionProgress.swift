@@ -4,6 +4,8 @@ import Synchronization
 final class ProjectionProgress: Sendable {
     private struct State {
         var positions: [Position?] = []
+        /// Those of the signal that the positions are later than.
+        var doubts = Position.start
         var watches: [PartitionWatch] = []
         var activities: [Int: ProjectionActivity] = [:]
         var owned: Set<Int> = []
@@ -30,7 +32,8 @@ final class ProjectionProgress: Sendable {
     func begin(_ layout: ProjectionLayout) {
         state.withLock { state in
             state = State(
-                positions: layout.positions, watches: (0..<layout.partitions.count).map { _ in PartitionWatch() })
+                positions: layout.positions, doubts: applied.doubts.position,
+                watches: (0..<layout.partitions.count).map { _ in PartitionWatch() })
         }
         applied.advance(to: layout.position)
     }
@@ -43,6 +46,7 @@ final class ProjectionProgress: Sendable {
     /// less far than it was, and who waits for what was lost waits for it again.
     func begin(at position: Position, in partition: Int) {
         let lost: Position? = state.withLock { state in
+            forgetDoubted(in: &state)
             guard state.positions.indices.contains(partition), let reached = state.positions[partition],
                 position < reached
             else { return nil }
@@ -55,11 +59,19 @@ final class ProjectionProgress: Sendable {
     /// A partition has come as far as this, in this process or in another one.
     func reach(_ position: Position, in partition: Int) {
         let common: Position? = state.withLock { state in
+            forgetDoubted(in: &state)
             guard state.positions.indices.contains(partition) else { return nil }
             state.positions[partition] = max(state.positions[partition] ?? .start, position)
             return state.positions.reduce(position) { min($0, $1 ?? .start) }
         }
         if let common { applied.advance(to: common) }
+    }
+
+    private func forgetDoubted(in state: inout State) {
+        let doubts = applied.doubts.position
+        guard state.doubts != doubts else { return }
+        state.doubts = doubts
+        state.positions = state.positions.map { _ in nil }
     }
 }
 

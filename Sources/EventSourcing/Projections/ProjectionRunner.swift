@@ -154,13 +154,20 @@ extension ProjectionRunner {
     private func watch(_ layout: ProjectionLayout) async {
         let watches = progress.watches
         var polls = 0
+        var doubts = applied.doubts.position
         while !Task.isCancelled {
-            do { try await waitForPoll(layout) } catch { return }
+            do { try await waitForPoll(layout, after: doubts) } catch { return }
+            doubts = applied.doubts.position
             let before = watches.map(\.version)
             let found = try? await target.layout()
             if let found {
                 guard found.partitions == layout.partitions, found.wanted == layout.partitions else { return }
-                for (partition, position) in found.positions.enumerated() { progress.reach(position, in: partition) }
+                // What was found before a doubt is doubted, too.
+                if applied.doubts.position == doubts {
+                    for (partition, position) in found.positions.enumerated() {
+                        progress.reach(position, in: partition)
+                    }
+                }
             }
             polls += 1
             // Owners meet a failure of the read database themselves, and report it.
@@ -172,11 +179,12 @@ extension ProjectionRunner {
         }
     }
 
-    /// Waits until a poll is due: from time to time, and often as long as somebody here waits for several partitions of
+    /// Waits until a poll is due: from time to time, when the positions are doubted, and often as long as somebody here waits for several partitions of
     /// which other processes run some. What a single one applies is announced by its owner.
-    private func waitForPoll(_ layout: ProjectionLayout) async throws {
+    private func waitForPoll(_ layout: ProjectionLayout, after doubts: Position) async throws {
         guard ownership != nil, layout.partitions.count > 1, !progress.isOwned else {
-            return try await clock.sleep(configuration.pollInterval)
+            return try await clock.wait(
+                for: applied.doubts, until: Position(doubts.rawValue + 1), atMost: configuration.pollInterval)
         }
         let waits = applied.waits
         let next = Position(waits.position.rawValue + 1)

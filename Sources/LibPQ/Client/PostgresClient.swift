@@ -103,6 +103,18 @@ extension PostgresClient {
     }
 }
 
+// MARK: - Losses
+
+extension PostgresClient {
+    /// Calls `body` whenever a connection is lost, before its requests are answered and before another one is made in its
+    /// place: the next one may find a server that has lost commits, in a crash or a fail-over.
+    ///
+    /// - Parameter body: must be short, and must not wait: all connections of the client wait for it.
+    public func whenConnectionIsLost(_ body: @escaping @Sendable () -> Void) {
+        mailbox.whenConnectionIsLost(body)
+    }
+}
+
 // MARK: - The end
 
 extension PostgresClient {

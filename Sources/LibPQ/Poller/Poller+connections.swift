@@ -245,6 +245,7 @@ extension Poller {
         if let error {
             metrics.lost.increment()
             logger.warning("lost a connection to PostgreSQL", metadata: metadata(connection.role, error))
+            mailbox.announceLoss()
         }
         forget(connection)
         supplies[connection.role].lost()

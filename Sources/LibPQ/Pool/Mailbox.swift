@@ -10,6 +10,7 @@ final class Mailbox: Sendable {
     /// An element whenever the answer to something that was sent has been outstanding for another ``Poller/slowness``.
     let slowRequests: AsyncStream<Void>
     let announceSlowRequest: AsyncStream<Void>.Continuation
+    private let lossHandlers = Mutex<[@Sendable () -> Void]>([])
     private let lastID = Atomic<UInt64>(0)
 
     init(_ pool: PostgresPoolConfiguration) {
@@ -36,6 +37,16 @@ final class Mailbox: Sendable {
             return state.takeWake(for: .commands)
         }
         if wakes { wake() }
+    }
+}
+
+// MARK: - Losses
+
+extension Mailbox {
+    func whenConnectionIsLost(_ body: @escaping @Sendable () -> Void) { lossHandlers.withLock { $0.append(body) } }
+
+    func announceLoss() {
+        for handle in lossHandlers.withLock({ $0 }) { handle() }
     }
 }
 

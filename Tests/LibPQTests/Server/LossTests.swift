@@ -69,6 +69,20 @@ struct `When backends are terminated` {
         }
     }
 
+    @Test func `a loss is told before a request learns of it or is sent on another connection`() async throws {
+        try await withClient { client in
+            let losses = Counter()
+            client.whenConnectionIsLost { losses.add(1) }
+            try await client.expectAlive()
+            #expect(losses.value == 0)
+            let failure = await error { try await client.query("SELECT pg_terminate_backend(pg_backend_pid())") }
+            #expect(failure?.postgresCode == .connectionLost)
+            // A read is tried on a second connection, and that one is lost, too.
+            #expect(losses.value >= 2)
+            try await client.expectAlive()
+        }
+    }
+
     @Test func `a read that takes its backend down does not go on for ever`() async throws {
         try await withClient { client in
             let failure = await error { try await client.query("SELECT pg_terminate_backend(pg_backend_pid())") }
