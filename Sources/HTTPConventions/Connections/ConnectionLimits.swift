@@ -18,5 +18,8 @@ package struct ConnectionLimits: Sendable {
     /// The most bytes that are read in that time.
     package var drainSize = 128 * 1024 * 1024
 
+    /// How soon a client that has closed its side, and waits for an answer, is asked whether it is still there.
+    package var presence = Duration.milliseconds(100)
+
     package init() {}
 }

@@ -14,7 +14,7 @@ final class HangUpHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     /// Requests are rarely at work for longer, so that clients that only close their side rarely see the response.
-    private static let firstProbe = TimeAmount.milliseconds(100)
+    private let firstProbe: TimeAmount
     private static let interval = TimeAmount.seconds(1)
 
     private var requests = 0
@@ -23,6 +23,8 @@ final class HangUpHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isAnswering = false
     private var isInputClosed = false
     private var probe: Scheduled<Void>?
+
+    init(firstProbe: Duration) { self.firstProbe = TimeAmount(firstProbe) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head(let head) = unwrapInboundIn(data) {
@@ -35,7 +37,7 @@ final class HangUpHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent {
             isInputClosed = true
-            scheduleProbe(in: Self.firstProbe, context)
+            scheduleProbe(in: firstProbe, context)
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -48,7 +50,7 @@ final class HangUpHandler: ChannelDuplexHandler, RemovableChannelHandler {
             isAnswering = false
             // What is no request is answered as well.
             requests = max(0, requests - 1)
-            if isInputClosed { scheduleProbe(in: Self.firstProbe, context) }
+            if isInputClosed { scheduleProbe(in: firstProbe, context) }
         }
         context.write(data, promise: promise)
     }

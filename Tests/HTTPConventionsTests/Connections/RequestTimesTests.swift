@@ -63,7 +63,9 @@ import Testing
     }
 
     @Test func `half a request after a whole one is answered by 408 in its turn`() async throws {
-        try await NotesServer.run(limits: Self.limits) { server in
+        var limits = Self.limits
+        limits.idle = .seconds(60)
+        try await NotesServer.run(limits: limits) { server in
             try await RawConnection.open(port: server.port) { connection in
                 await connection.send("GET /notes HTTP/1.1\r\nHost: a\r\n\r\n")
                 #expect(await connection.readAnswer()?.status == 200)

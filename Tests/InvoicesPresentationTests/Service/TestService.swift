@@ -22,7 +22,7 @@ struct TestService {
     init(
         swaggerUI: URL? = nil, patience: Duration = .milliseconds(20), checks: [HealthCheck] = [],
         tenant: String = "acme", roundingRule: RoundingRule = .standard, calendar: BusinessCalendar = .utc,
-        beside other: TestService? = nil
+        connections: ConnectionLimits = ConnectionLimits(), beside other: TestService? = nil
     ) throws {
         let tenant = try TenantID(tenant)
         let clock = other?.clock ?? TestClock()
@@ -46,7 +46,7 @@ struct TestService {
             feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant), tenant: tenant,
             defaultCurrency: Currency(code: "EUR")!, defaultRoundingRule: roundingRule, calendar: calendar,
             documents: try swaggerUI.map { try Self.documents(swaggerUI: $0) } ?? Self.documents.get(),
-            now: { clock.next() },
+            connections: connections, now: { clock.next() },
             readiness: { checks })
     }
 
