@@ -101,7 +101,8 @@ extension PostgresPositionRelay {
     }
 
     private func sendHeartbeat() async throws {
-        try await peers.waitForOne()
+        // A peer that has just arrived is answered where it is heard.
+        guard peers.isAny() else { return try await peers.waitForOne() }
         try await notify(.present(id))
     }
 }
