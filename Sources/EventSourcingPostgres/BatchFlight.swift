@@ -59,7 +59,7 @@ struct BatchFlight<Item: Sendable, Answer: Sendable>: Sendable {
 
     func holds(_ id: UInt64) -> Bool { waiters.contains { $0.id == id } }
 
-    /// Notes that a caller has left.
+    /// Records that a caller no longer waits.
     mutating func leave(_ id: UInt64) { left.insert(id) }
 
     /// Takes out the callers who wait no longer, with what to tell them. Only while nothing is under way.

@@ -131,7 +131,7 @@ extension Batcher {
 
     private enum Continuation {
         case goOn(Flight)
-        /// The batch is somebody else's: this is the leader's own answer.
+        /// This caller is not in the batch that it leads: this is its own answer.
         case leave(any Error)
     }
 

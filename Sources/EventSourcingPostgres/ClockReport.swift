@@ -2,7 +2,7 @@ public import EventSourcing
 public import FoundationEssentials
 import LibPQ
 
-/// What the clock of an event store says, and where the log tells that it was wrong. See <doc:Clocks>.
+/// The time of an event store's clock, and where the log shows that it was wrong. See <doc:Clocks>.
 public struct ClockReport: Hashable, Sendable {
     /// A place in the log where the times of recording step back: the clock was set back before this event.
     public struct Jump: Hashable, Sendable {

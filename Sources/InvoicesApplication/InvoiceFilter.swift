@@ -39,7 +39,7 @@ package struct InvoiceFilter: Hashable, Sendable {
     /// Both bounds are included. Invoices without a due date are in no bounds.
     package var due = Bounds<CalendarDate>()
     package var overdue: Overdue?
-    /// What stands in the reference or in the number, in capitals or not, in any script.
+    /// A part of the reference or of the number, in any case and any script.
     package var text: String?
 
     package init() {}

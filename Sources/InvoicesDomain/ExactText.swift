@@ -1,4 +1,4 @@
-/// Text as it stands in events: compared and hashed by its code points, where `String` holds `é` and `e`+U+0301 equal.
+/// Text of events: compared and hashed by its code points, where `String` holds `é` and `e`+U+0301 equal.
 ///
 /// New text is in NFC, because the types that read it bring it there. Events of before may have any form.
 package struct ExactText: Hashable, Sendable, Codable, CustomStringConvertible {

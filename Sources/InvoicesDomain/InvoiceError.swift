@@ -28,7 +28,7 @@ package enum InvoiceError: Error, Hashable, Sendable {
     case refundOutOfRange(Int64, refundable: Int64)
     /// A payment is said to be of a time before 1970 or too far in the future.
     case paymentTimeOutOfRange(Date, latest: Date)
-    /// The issue date is to come, or too long ago.
+    /// The issue date is in the future, or too far in the past.
     case issueDateOutOfRange(CalendarDate, allowed: ClosedRange<CalendarDate>)
 }
 

@@ -98,7 +98,7 @@ package struct InvoiceIssued: Codable, Hashable, Sendable {
 /// Some or all of what is due was paid.
 package struct InvoicePaymentReceived: Codable, Hashable, Sendable {
     package let invoiceId: InvoiceID
-    /// Which of the invoice's payments. One that was stored before payments had ids has the id of its event.
+    /// The payment's id. A payment that was stored without one has the id of its event.
     package internal(set) var paymentId: PaymentID?
     /// In minor units of the invoice's currency.
     package let amount: Int64

@@ -11,7 +11,7 @@ package struct ReceivedPayment: Codable, Hashable, Sendable {
     /// What the payer or the bank knows the payment by.
     package let reference: String?
     package let paidAt: Date
-    /// When the payment was reversed; nil for one that counts.
+    /// When the payment was reversed; nil for a payment that was not.
     package private(set) var reversedAt: Date?
     package private(set) var reversalReason: String?
 

@@ -28,7 +28,7 @@ struct ClockCheck {
         self.init(now: Date(), store: report, lastEvents: events)
     }
 
-    /// A sentence that says what is wrong and what to do, and the values that it is about.
+    /// A sentence with the cause and the remedy, and the values that it is about.
     struct Warning: Equatable {
         let message: String
         let metadata: [String: String]

@@ -45,7 +45,7 @@ struct Database: Sendable {
         service.readTimeout = readTimeout
         // Whoever takes over from a process that was stopped in a transaction does not wait for it.
         service.idleInTransactionTimeout = .seconds(3)
-        // What is committed is on the disk, unless a function says otherwise for its own transaction.
+        // Commits wait for the disk, unless a function turns that off for its own transaction.
         service.settings["synchronous_commit"] = "on"
         // After a fail-over the new primary is found within a second or so.
         let pool = PostgresPoolConfiguration(circuitBreaker: PostgresCircuitBreaker(probeInterval: .seconds(1)))

@@ -56,7 +56,7 @@ public struct AggregateReader<State: EventSourced>: Sendable {
         case .revision(let revision):
             return revision
         case .time(let time):
-            // The last event that was looked for, and that serves all between it and the one that it was looked for.
+            // The result of the last search. It is also the result for every event between it and the event it was searched for.
             var preceding: (position: Position, time: Date)?
             for try await record in reader.events(of: stream, .backwards, pageSize: 100) {
                 if record.happenedAt <= time { return record.revision }

@@ -62,7 +62,7 @@ package struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     /// The value of a key, whatever its age, without using it.
     package func peek(at key: Key) -> Value? { (young.entries[key] ?? old.entries[key])?.value }
 
-    /// Holds a value instead of the one that the key had.
+    /// Stores a value for a key, and replaces the one that it had.
     ///
     /// - Parameters:
     ///   - size: what the value takes.

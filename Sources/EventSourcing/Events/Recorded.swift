@@ -5,8 +5,8 @@ public struct Recorded<Event: DomainEvent>: Sendable {
     /// The event as it is stored.
     public let record: RecordedEvent
 
-    /// Decodes a recorded event, and gives it its id and number; nil for one that was redacted. An event that was
-    /// appended by this process just now is the one that was appended, and is not decoded.
+    /// Decodes a recorded event and sets its id and number; nil for a redacted event. An event that this process has just
+    /// appended is already decoded.
     ///
     /// This is the only way from stored bytes to an event, so upcasting applies everywhere: in aggregates, projections,
     /// and parked messages.

@@ -98,7 +98,7 @@ struct InMemoryLog {
         return AppendOutcome(revisions: revisions, position: position, isRepetition: true)
     }
 
-    /// The clock's time. One that is adjusted by a second stands still; one that is set back by more tells what it says.
+    /// The clock's time. A step back of up to a second is held at the last time; after a larger step the time is the clock's.
     private func time(of now: Date) -> Date {
         guard let last = events.last?.recordedAt, last > now, last <= now + 1 else { return now }
         return last

@@ -179,8 +179,9 @@ extension ProjectionRunner {
         }
     }
 
-    /// Waits until a poll is due: from time to time, when the positions are doubted, and often as long as somebody here waits for several partitions of
-    /// which other processes run some. What a single one applies is announced by its owner.
+    /// Waits until a poll is due: at the poll interval, at once when the positions are in doubt, and at the watch interval
+    /// while a caller of this process waits for several partitions of which other processes run some. What a single one
+    /// applies is announced by its owner.
     private func waitForPoll(_ layout: ProjectionLayout, after doubts: Position) async throws {
         guard ownership != nil, layout.partitions.count > 1, !progress.isOwned else {
             return try await clock.wait(

@@ -108,8 +108,8 @@ public struct StoreOverloaded: Error, Hashable, Sendable, CustomStringConvertibl
     public var description: String { "too many appends are waiting; try again after a pause" }
 }
 
-/// The store did not get to it in time: somebody holds a lock that it needs, or it has too much to do. Nothing was
-/// written, and nothing will be; try again after a pause.
+/// The append timed out: another session holds a lock that it needs, or the queue is too long. Nothing was written, and
+/// nothing will be written later. Try again after a pause.
 public struct StoreTimedOut: Error, CustomStringConvertible {
     /// What the database said, if it came to that.
     public let underlying: (any Error)?

@@ -56,7 +56,7 @@ package struct EntityTag: Hashable {
         content.hasSuffix(Self.suffix) ? content.dropLast(Self.suffix.count) : content[...]
     }
 
-    /// The revision that the tag stands for, whichever answer it is of; nil for one that this service never made.
+    /// The revision in the tag; nil for a tag that this service never made.
     var revision: Revision? {
         let parts = identity.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         guard let number = Int64(parts[0]), number >= 0, String(number) == parts[0],

@@ -1,4 +1,4 @@
-/// How long a client may take on a connection, and how much of what it sends is read although nobody wants it.
+/// The timeouts of a connection, and how much of an unwanted body is read and discarded.
 package struct ConnectionLimits: Sendable {
     /// How long a connection may stay open without a request.
     package var idle = Duration.seconds(60)

@@ -322,7 +322,7 @@ extension ConnectionState {
         }
     }
 
-    /// The end of the last answer was written earlier, or is not to come.
+    /// The end of the last answer was written earlier, or will not be written.
     mutating func finish(now: NIODeadline) {
         acceptsRequests = false
         isReceiving = false

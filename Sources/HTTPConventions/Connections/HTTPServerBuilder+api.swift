@@ -58,7 +58,7 @@ private struct ConnectionChannel: HTTPChannelHandler {
         }
     }
 
-    /// Handles the requests of a connection. One that is still handled when the connection is closed is cancelled.
+    /// Handles the requests of a connection. A request in progress is cancelled when the connection closes.
     func handle(value: Value, logger: Logger) async {
         await withDiscardingTaskGroup { group in
             group.addTask { await handleHTTP(asyncChannel: value, logger: logger) }

@@ -75,7 +75,7 @@ package struct ObjectReader {
         return value
     }
 
-    /// Takes a member out of the meaning, because it says no more than what holds without it.
+    /// Removes a member from the meaning, because its value is the default.
     package mutating func disregard(_ name: String) { meanings.removeAll { $0.name == name } }
 
     /// The value of a member that may be left out, and for which null says something: `.some(nil)`. Nil when it is left

@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// The present time as HTTP writes it (RFC 9110, section 5.6.7), made anew only when the second has changed.
+/// The present time as an HTTP date (RFC 9110, section 5.6.7), formatted again only when the second has changed.
 ///
-/// It is made when it is asked for: a service that nobody calls has no clock to set.
+/// It is formatted on demand, so that an idle service needs no timer.
 final class HTTPDate: Sendable {
     private let known = Mutex<(second: time_t, text: String)>((.min, ""))
 

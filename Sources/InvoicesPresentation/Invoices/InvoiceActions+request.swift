@@ -1,7 +1,7 @@
 import HTTPConventions
 import InvoicesDomain
 
-/// What a request to issue a draft says.
+/// The body of a request to issue a draft.
 struct Issue: Hashable, Sendable {
     var series = InvoiceSeries.standard
     /// Nil for today.

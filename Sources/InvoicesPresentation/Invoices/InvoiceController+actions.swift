@@ -74,7 +74,7 @@ extension InvoiceController {
         }
     }
 
-    /// What a request says that has no body.
+    /// The meaning of a request without a body.
     enum NoBody<Body> {
         /// The same as null and as an object without members.
         case means(Body)
@@ -86,7 +86,7 @@ extension InvoiceController {
     ///
     /// - Parameters:
     ///   - types: the media types that the body may have.
-    ///   - none: what no body says.
+    ///   - none: the meaning of a request without a body.
     ///   - read: reads the body; nil when something is wrong with it.
     ///   - command: makes the command from the invoice, what was read, and the revision that `If-Match` insists on.
     private func act<Body, C: Command<Invoicing>>(

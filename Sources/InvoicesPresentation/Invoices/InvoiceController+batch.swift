@@ -26,7 +26,7 @@ extension InvoiceController {
         var meanings: [JSON] = []
         let read = elements.map { element in
             Result { () throws(Problem) in
-                // What is refused has no other meaning than what it says.
+                // An element that is refused is compared as it was sent.
                 meanings.append(element.withoutNulls)
                 let (invoice, meaning) = try ObjectReader.read(element) {
                     newInvoice(&$0)

@@ -79,7 +79,7 @@ extension MemberFormat where Value == PaymentMethod {
 }
 
 extension MemberFormat where Value == Currency {
-    /// One that invoices are made out in today.
+    /// A currency in use: withdrawn codes are refused.
     static let currency = MemberFormat(
         expectation: "Send the three capital letters of a currency of ISO 4217, such as EUR.",
         written: { .string($0.code) }

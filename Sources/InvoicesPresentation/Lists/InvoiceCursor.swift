@@ -20,7 +20,7 @@ struct InvoiceCursor {
         let rawValue: UInt8
         static let before = Flags(rawValue: 1)
         static let valued = Flags(rawValue: 2)
-        /// The place has a position. Cursors of before had an id, and are of no list of today.
+        /// The sort key has a log position. Cursors of older versions had an id, and are refused.
         static let positioned = Flags(rawValue: 4)
     }
 

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Gives up a write that another task waits for, at the server: nobody is answered before its outcome is certain.
+/// Cancels a write at the server. Its caller is answered only when the outcome is certain.
 ///
 /// One interruption is for one statement after the other. It can be raised again and again, since a request to cancel may
 /// get lost, and may arrive too late.

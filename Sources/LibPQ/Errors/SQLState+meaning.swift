@@ -12,7 +12,7 @@ extension SQLState {
         case busy
         /// The values are refused. Another statement, or this one with other values, is not affected.
         case value
-        /// Credentials, privileges or the database itself have to be changed by somebody.
+        /// An operator has to change credentials, privileges or the database itself.
         case access
         /// The statement is wrong, or does not fit the schema: a fault of the program or of a migration.
         case program

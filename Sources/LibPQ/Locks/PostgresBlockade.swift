@@ -21,7 +21,7 @@ public struct PostgresBlockade: Sendable {
     public let duration: Duration
 }
 
-/// Which locks stop an application even while nobody waits for them.
+/// Which locks stop an application even while no session waits for them.
 public struct PostgresVitalLocks: Sendable {
     /// Keys of advisory locks that it takes.
     public var advisory: [Int64]
@@ -78,7 +78,7 @@ extension PostgresClient {
 
     /// $1 keys of advisory locks, $2 the schema of the tables, $3 the modes of locks on them
     ///
-    /// Who blocks whom is asked once for each waiting session, since that stops the lock manager for a moment.
+    /// `pg_blocking_pids` is called once for each waiting session, since it stops the lock manager for a moment.
     private static let waitsAndHolds = PostgresStatement(
         """
         with recursive locks as materialized (

@@ -2,7 +2,7 @@ public import Logging
 public import ServiceLifecycle
 import Synchronization
 
-/// Tells which sessions hold locks that keep an application from working: once in the log, and to whoever asks.
+/// Reports which sessions hold locks that keep an application from working: once in the log, and on request.
 ///
 /// It looks when something that was sent has not been answered for half a second, and then from time to time until no such lock
 /// is left. Otherwise it asks nothing of the server.
