@@ -58,8 +58,8 @@ import Testing
         try await run(.queued(queue, options: options), untilSettled: 1)
         #expect(sent.all.isEmpty && queue.jobs.count == 1)
         let next = try #require(queue.next())
-        #expect(next.options == options && next.job.id == "mailer-\(event.id.uuidString.lowercased())")
-        try await Mailer(sent: sent).handle(next.job, attempt: 1, reading: events)
+        #expect(next.options == options && next.id == "mailer-\(event.id.uuidString.lowercased())")
+        try await Mailer(sent: sent).handle(next, attempt: 1, reading: events)
         #expect(sent.all == [event])
     }
 

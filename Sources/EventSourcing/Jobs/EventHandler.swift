@@ -44,7 +44,11 @@ extension SubscriptionConsumer {
         ) { event, attempt in
             switch dispatch {
             case .synchronous: try await handler.handle(event, attempt: attempt)
-            case .queued(let queue, let options): try await queue.enqueue(Job(event, for: handler), options: options)
+            case .queued(let queue, let options):
+                let job = try Job(event, for: handler, options: options)
+                if case .refused(let reason) = try await queue.add([job]).first {
+                    throw SubscriptionVerdict.park(reason: reason)
+                }
             }
         }
     }
@@ -56,5 +60,22 @@ extension PersonalDataVault {
         { event, attempt in
             for opened in try await self.open([event]) { try await handler(opened, attempt) }
         }
+    }
+}
+
+extension Job {
+    /// The work of a handler on an event. Its id is `<handler>-<event id>`, so an event that is delivered again is the same
+    /// job. The data is the ``EventReference``, not the event: what is redacted or forgotten is not in the queue.
+    public init(_ event: RecordedEvent, for handler: some EventHandler, options: JobOptions = JobOptions()) throws {
+        self.init(
+            id: "\(handler.name)-\(event.id.text)", name: handler.name,
+            data: try EventPayload(encoding: EventReference(event)), options: options)
+    }
+}
+
+extension EventHandler {
+    /// Does the work of a job: what a worker of the queue calls.
+    public func handle(_ job: Job, attempt: Int, reading reader: some EventReader) async throws {
+        try await handle(job.data.decode(EventReference.self).read(from: reader), attempt: attempt)
     }
 }

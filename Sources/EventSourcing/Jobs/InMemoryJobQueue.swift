@@ -3,7 +3,7 @@ import Synchronization
 /// A queue in memory, for tests and demonstrations: it keeps jobs in the order in which they came.
 public final class InMemoryJobQueue: JobQueue {
     private struct State {
-        var jobs: [(job: Job, options: JobOptions)] = []
+        var jobs: [Job] = []
         var ids = Set<String>()
     }
 
@@ -11,17 +11,19 @@ public final class InMemoryJobQueue: JobQueue {
 
     public init() {}
 
-    public func enqueue(_ job: Job, options: JobOptions) async throws {
+    public func add(_ jobs: [Job]) async throws -> [JobOutcome] {
         state.withLock { state in
-            if state.ids.insert(job.id).inserted { state.jobs.append((job, options)) }
+            jobs.map { job in
+                guard state.ids.insert(job.id).inserted else { return .duplicate }
+                state.jobs.append(job)
+                return .added
+            }
         }
     }
 
     /// The jobs that nobody has taken.
-    public var jobs: [Job] { state.withLock { $0.jobs.map(\.job) } }
+    public var jobs: [Job] { state.withLock(\.jobs) }
 
     /// Takes the first job out. Its id stays known.
-    public func next() -> (job: Job, options: JobOptions)? {
-        state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
-    }
+    public func next() -> Job? { state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() } }
 }

@@ -1,0 +1,26 @@
+public import FoundationEssentials
+
+/// Where an event is in the store, for a worker that reads it later.
+public struct EventReference: Hashable, Codable, Sendable {
+    public let stream: String
+    public let revision: Int64
+    public let eventID: UUID
+
+    public init(_ event: RecordedEvent) {
+        stream = event.stream.rawValue
+        revision = event.revision.rawValue
+        eventID = event.id
+    }
+
+    /// Reads the event.
+    ///
+    /// - Throws: ``EventNotFound`` when another log or none has it there; ``InvalidName``.
+    public func read(from reader: some EventReader) async throws -> RecordedEvent {
+        let stream = try StreamName(stream)
+        let event = try await reader.read(stream, from: Revision(revision), .forwards, limit: 1).first
+        guard let event, event.revision.rawValue == revision, event.id == eventID else {
+            throw EventNotFound(stream: stream, revision: Revision(revision))
+        }
+        return event
+    }
+}
