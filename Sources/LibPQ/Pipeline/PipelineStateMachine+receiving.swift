@@ -4,6 +4,8 @@ import DequeModule
 extension PipelineStateMachine {
     /// Takes the next reply, and appends what it decides.
     mutating func receive(_ reply: PipelineReply<Rows>, into outcomes: inout [Outcome]) -> PipelineVerdict {
+        // The deadline of a request that was answered would wake the poller for nothing.
+        defer { if slots.isEmpty, held.isEmpty { nextDeadline = .never } }
         switch reply {
         case .lost: return .close(PostgresError(.connectionLost, "the server closed the connection"))
         case .failure(let failure) where failure.endsConnection:

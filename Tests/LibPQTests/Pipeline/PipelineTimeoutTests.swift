@@ -57,6 +57,17 @@ struct `The time of a request that was sent` {
         rig.expire(at: 30)
         #expect(rig.machine.nextDeadline == .never)
     }
+
+    @Test func `is not looked after once everything is answered`() {
+        var rig = PipelineRig()
+        rig.send([Query("a", .read, id: 1, time: 30)])
+        rig.receive(.rows("prepared"), .end, .rows("1"), .end)
+        #expect(rig.machine.nextDeadline.milliseconds == 30, "its Sync is still to come")
+        rig.receive(.sync)
+        #expect(rig.machine.nextDeadline == .never)
+        rig.send([Query("a", .read, id: 2, time: 50)])
+        #expect(rig.machine.nextDeadline.milliseconds == 50)
+    }
 }
 
 struct `The time of a request that waits` {
