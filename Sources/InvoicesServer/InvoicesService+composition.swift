@@ -29,7 +29,7 @@ extension InvoicesService {
         let readDatabase = databases.readDatabase.client
         let (projection, applied) = (PostgresProjection.invoices(in: readDatabase), PositionSignal())
         // A crash, or a fail-over, may take back what the projection has committed last.
-        readDatabase.whenConnectionIsLost { applied.doubt() }
+        readDatabase.whenConnectionIsLost { applied.invalidate() }
         let readModel = PostgresInvoiceReadModel(readDatabase, events: store)
         let queries = QueryBus(progress: applied) { InvoiceReading(readModel: readModel, tenant: $0.tenant) }
         let histories = QueryBus(progress: appended) { InvoiceHistoryReading(events: store, tenant: $0.tenant) }

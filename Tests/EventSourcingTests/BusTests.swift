@@ -88,7 +88,7 @@ private struct LoggedMetadata: Query {
         let progress = PositionSignal(at: Position(2))
         let bus = QueryBus<TenantID>(progress: progress, patience: .seconds(50)) { $0.tenant }
         let question = AskedAgain {
-            progress.doubt()
+            progress.invalidate()
             progress.advance(to: Position(2))
         }
         #expect(try await bus.ask(question, in: context, atLeast: Position(2)))
@@ -97,6 +97,6 @@ private struct LoggedMetadata: Query {
     @Test func `a question that wants no position is asked once`() async throws {
         let progress = PositionSignal(at: Position(2))
         let bus = QueryBus<TenantID>(progress: progress) { $0.tenant }
-        #expect(try await bus.ask(AskedAgain { progress.doubt() }, in: context) == false)
+        #expect(try await bus.ask(AskedAgain { progress.invalidate() }, in: context) == false)
     }
 }

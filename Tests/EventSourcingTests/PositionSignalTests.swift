@@ -27,9 +27,9 @@ import Testing
         #expect(signal.position == Position(5))
     }
 
-    @Test func `what is doubted has to be announced again`() async throws {
+    @Test func `what is invalidated has to be announced again`() async throws {
         let signal = PositionSignal(at: Position(5))
-        signal.doubt()
+        signal.invalidate()
         #expect(signal.position == .start)
         async let isReached = signal.wait(until: Position(3), atMost: .seconds(50))
         signal.advance(to: Position(3))
@@ -37,12 +37,12 @@ import Testing
         #expect(signal.position == Position(3))
     }
 
-    @Test func `every doubt is counted`() {
+    @Test func `every invalidation is counted`() {
         let signal = PositionSignal()
-        let before = signal.doubts.position
-        signal.doubt()
-        signal.doubt()
-        #expect(signal.doubts.position == Position(before.rawValue + 2))
+        let before = signal.invalidations.position
+        signal.invalidate()
+        signal.invalidate()
+        #expect(signal.invalidations.position == Position(before.rawValue + 2))
     }
 
     @Test func `a cancelled task stops waiting`() async {

@@ -49,7 +49,7 @@ import Testing
         #expect(target.positions == Array(1...11))
     }
 
-    @Test func `a doubted position is announced again as far as the target still has it`() async throws {
+    @Test func `an invalidated position is announced again as far as the target still has it`() async throws {
         let target = ListingTarget()
         try await append(5)
         try await running(target) {
@@ -58,7 +58,7 @@ import Testing
                 content = ListingTarget.Content(
                     positions: [1, 2, 3], checkpoint: Checkpoint(incarnation: nil, position: Position(3), eventID: nil),
                     version: 77)
-                applied.doubt()
+                applied.invalidate()
             }
             try await expectApplied(5)
         }

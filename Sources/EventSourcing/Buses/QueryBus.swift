@@ -24,14 +24,15 @@ public struct QueryBus<Reach: Sendable>: Sendable {
         _ query: Q, in context: MessageContext, atLeast position: Position = .start
     ) async throws -> Q.Answer {
         try await observed("query", Q.name, in: context) {
+            if position == .start { return try await query.answer(from: makeReach(context)) }
             while true {
-                let doubts = progress.doubts.position
+                let invalidations = progress.invalidations.position
                 guard try await progress.wait(until: position, atMost: patience) else {
                     throw ReadModelBehind(wanted: position, reached: progress.position)
                 }
                 let answer = try await query.answer(from: makeReach(context))
                 // The read model may have lost what it had seen before it was asked.
-                if position == .start || progress.doubts.position == doubts { return answer }
+                if progress.invalidations.position == invalidations { return answer }
             }
         }
     }

@@ -1,29 +1,34 @@
 import Synchronization
 
-/// How far something has come in the log, and those who wait for it to come further.
+/// The furthest position of the log that something has reached, and the tasks that wait for a further one.
 ///
-/// One signal tells a projection of new events at once; another tells those who want to read their own writes when
-/// the projection has applied them.
+/// One signal tells a projection of new events at once. Another one resumes the callers that want to read their own writes
+/// when the projection has applied them.
 public final class PositionSignal: Sendable {
     private struct Waiter {
         let position: Position
-        /// Until when it waits; nil for as long as it takes.
+        /// Nil: it waits without a limit.
         let deadline: ContinuousClock.Instant?
         let continuation: CheckedContinuation<Void, Never>
+    }
+
+    /// What a signal counts of itself, see ``counter(of:)``.
+    private enum Occurrence {
+        case wait
+        case invalidation
     }
 
     private struct State: ~Copyable {
         var position: Position
         var nextID: UInt64 = 0
         var waiters: [UInt64: Waiter] = [:]
-        /// For all waiters with a deadline: for each its own would cost more than the waiting itself.
+        /// For all waiters with a deadline: a timer for each would cost more than the waiting itself.
         var timer: DeadlineTimer?
-        var waits: PositionSignal?
-        var doubts: PositionSignal?
+        var counters: [Occurrence: PositionSignal] = [:]
 
         init(position: Position) { self.position = position }
 
-        /// Those whom the condition is true of, who have waited longest first. They wait no longer.
+        /// Removes the waiters that meet a condition. The one that has waited longest comes first.
         mutating func takeWaiters(where isTaken: (Waiter) -> Bool) -> [Waiter] {
             let taken = waiters.filter { isTaken($0.value) }.sorted { $0.key < $1.key }
             for (id, _) in taken { waiters[id] = nil }
@@ -40,7 +45,7 @@ public final class PositionSignal: Sendable {
     /// The furthest position that was announced.
     public var position: Position { state.withLock { $0.position } }
 
-    /// Announces a position and wakes those who waited for it. One behind the furthest one changes nothing.
+    /// Announces a position and resumes the tasks that wait for it. A position before the furthest one changes nothing.
     public func advance(to position: Position) {
         let reached = state.withLock { state in
             guard position > state.position else { return [Waiter]() }
@@ -50,19 +55,21 @@ public final class PositionSignal: Sendable {
         for waiter in reached { waiter.continuation.resume() }
     }
 
-    /// Takes back what was announced beyond a position. Who was woken for it stays so.
+    /// Takes back what was announced beyond a position. Tasks that were resumed for it are not told.
     func retreat(to position: Position) {
         state.withLock { $0.position = min($0.position, position) }
     }
 
-    /// Takes back everything that was announced: it may be lost, and has to be looked up where it is stored. Who was woken
-    /// for it stays so, and sees by ``doubts`` that it may have been misled.
-    public func doubt() {
-        let doubts = doubts
-        // In this order: who has counted this doubt does not see the old position.
+    /// Takes back everything that was announced: it may be lost, and has to be read again where it is stored. A task that
+    /// was resumed for it sees by ``invalidations`` that it may no longer be true.
+    public func invalidate() {
+        let invalidations = invalidations
+        // In this order: a task that sees the new count does not see the old position.
         state.withLock { $0.position = .start }
-        doubts.advance(to: Position(doubts.position.rawValue + 1))
+        invalidations.increment()
     }
+
+    private func increment() { advance(to: Position(position.rawValue + 1)) }
 
     /// Waits until the position is reached, without polling.
     ///
@@ -92,7 +99,7 @@ public final class PositionSignal: Sendable {
     ) async {
         let (id, waits) = state.withLock { state in
             state.nextID += 1
-            return (state.nextID, state.waits)
+            return (state.nextID, state.counters[.wait])
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -104,7 +111,7 @@ public final class PositionSignal: Sendable {
                 }
                 guard isWaiting else { return continuation.resume() }
                 interruption?.arm { self.dismiss(id) }
-                if let waits { waits.advance(to: Position(waits.position.rawValue + 1)) }
+                waits?.increment()
             }
         } onCancel: {
             dismiss(id)
@@ -121,7 +128,7 @@ public final class PositionSignal: Sendable {
         state.timer?.schedule(deadline)
     }
 
-    /// Wakes those whose time is over.
+    /// Resumes the waiters whose deadline has passed.
     private func expire() {
         let now = ContinuousClock.now
         let late = state.withLock { state in
@@ -135,26 +142,21 @@ public final class PositionSignal: Sendable {
 }
 
 extension PositionSignal {
-    /// Somebody waits for a position further on.
+    /// Whether a task waits for a further position.
     var isAwaited: Bool { state.withLock { !$0.waiters.isEmpty } }
 
-    /// Advances whenever somebody begins to wait.
-    var waits: PositionSignal {
-        state.withLock { state in
-            if let waits = state.waits { return waits }
-            let waits = PositionSignal()
-            state.waits = waits
-            return waits
-        }
-    }
+    /// Advances by one whenever a task begins to wait.
+    var waits: PositionSignal { counter(of: .wait) }
 
-    /// Advances with every ``doubt()``.
-    var doubts: PositionSignal {
+    /// Advances by one with every ``invalidate()``.
+    var invalidations: PositionSignal { counter(of: .invalidation) }
+
+    private func counter(of occurrence: Occurrence) -> PositionSignal {
         state.withLock { state in
-            if let doubts = state.doubts { return doubts }
-            let doubts = PositionSignal()
-            state.doubts = doubts
-            return doubts
+            if let counter = state.counters[occurrence] { return counter }
+            let counter = PositionSignal()
+            state.counters[occurrence] = counter
+            return counter
         }
     }
 }

@@ -4,8 +4,8 @@ import Synchronization
 final class ProjectionProgress: Sendable {
     private struct State {
         var positions: [Position?] = []
-        /// Those of the signal that the positions are later than.
-        var doubts = Position.start
+        /// The signal's count of invalidations when the positions were found.
+        var invalidations = Position.start
         var watches: [PartitionWatch] = []
         var activities: [Int: ProjectionActivity] = [:]
         var owned: Set<Int> = []
@@ -32,7 +32,7 @@ final class ProjectionProgress: Sendable {
     func begin(_ layout: ProjectionLayout) {
         state.withLock { state in
             state = State(
-                positions: layout.positions, doubts: applied.doubts.position,
+                positions: layout.positions, invalidations: applied.invalidations.position,
                 watches: (0..<layout.partitions.count).map { _ in PartitionWatch() })
         }
         applied.advance(to: layout.position)
@@ -46,7 +46,7 @@ final class ProjectionProgress: Sendable {
     /// less far than it was, and who waits for what was lost waits for it again.
     func begin(at position: Position, in partition: Int) {
         let lost: Position? = state.withLock { state in
-            forgetDoubted(in: &state)
+            forgetInvalidated(in: &state)
             guard state.positions.indices.contains(partition), let reached = state.positions[partition],
                 position < reached
             else { return nil }
@@ -59,7 +59,7 @@ final class ProjectionProgress: Sendable {
     /// A partition has come as far as this, in this process or in another one.
     func reach(_ position: Position, in partition: Int) {
         let common: Position? = state.withLock { state in
-            forgetDoubted(in: &state)
+            forgetInvalidated(in: &state)
             guard state.positions.indices.contains(partition) else { return nil }
             state.positions[partition] = max(state.positions[partition] ?? .start, position)
             return state.positions.reduce(position) { min($0, $1 ?? .start) }
@@ -67,10 +67,10 @@ final class ProjectionProgress: Sendable {
         if let common { applied.advance(to: common) }
     }
 
-    private func forgetDoubted(in state: inout State) {
-        let doubts = applied.doubts.position
-        guard state.doubts != doubts else { return }
-        state.doubts = doubts
+    private func forgetInvalidated(in state: inout State) {
+        let invalidations = applied.invalidations.position
+        guard state.invalidations != invalidations else { return }
+        state.invalidations = invalidations
         state.positions = state.positions.map { _ in nil }
     }
 }

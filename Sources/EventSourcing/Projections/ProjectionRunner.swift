@@ -154,16 +154,16 @@ extension ProjectionRunner {
     private func watch(_ layout: ProjectionLayout) async {
         let watches = progress.watches
         var polls = 0
-        var doubts = applied.doubts.position
+        var invalidations = applied.invalidations.position
         while !Task.isCancelled {
-            do { try await waitForPoll(layout, after: doubts) } catch { return }
-            doubts = applied.doubts.position
+            do { try await waitForPoll(layout, after: invalidations) } catch { return }
+            invalidations = applied.invalidations.position
             let before = watches.map(\.version)
             let found = try? await target.layout()
             if let found {
                 guard found.partitions == layout.partitions, found.wanted == layout.partitions else { return }
-                // What was found before a doubt is doubted, too.
-                if applied.doubts.position == doubts {
+                // What was found before an invalidation may be lost, too.
+                if applied.invalidations.position == invalidations {
                     for (partition, position) in found.positions.enumerated() {
                         progress.reach(position, in: partition)
                     }
@@ -179,13 +179,14 @@ extension ProjectionRunner {
         }
     }
 
-    /// Waits until a poll is due: at the poll interval, at once when the positions are in doubt, and at the watch interval
-    /// while a caller of this process waits for several partitions of which other processes run some. What a single one
-    /// applies is announced by its owner.
-    private func waitForPoll(_ layout: ProjectionLayout, after doubts: Position) async throws {
+    /// Waits until a poll is due: at the poll interval, at once when the positions are invalidated, and at the watch interval
+    /// while a caller of this process waits for several partitions of which other processes run some. What a single
+    /// partition applies is announced by its owner.
+    private func waitForPoll(_ layout: ProjectionLayout, after invalidations: Position) async throws {
         guard ownership != nil, layout.partitions.count > 1, !progress.isOwned else {
             return try await clock.wait(
-                for: applied.doubts, until: Position(doubts.rawValue + 1), atMost: configuration.pollInterval)
+                for: applied.invalidations, until: Position(invalidations.rawValue + 1),
+                atMost: configuration.pollInterval)
         }
         let waits = applied.waits
         let next = Position(waits.position.rawValue + 1)
