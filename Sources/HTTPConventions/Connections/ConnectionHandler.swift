@@ -8,9 +8,10 @@ import NIOHTTPTypesHTTP1
 
 /// Reads and ends a connection by the rules of HTTP/1.1 (RFC 9112), within the times of ``ConnectionLimits``.
 ///
-/// The server behind it handles one request after the other. This handler stands between the parser and the server:
-/// it refuses what is no valid request, answers `Expect: 100-continue`, keeps the times, and closes the connection
-/// so that the last answer arrives. ``ConnectionBytesHandler`` does the part that concerns bytes.
+/// The server behind it handles one request after the other. This handler is between the parser and the server:
+/// it refuses what is no valid request, answers `Expect: 100-continue`, enforces the timeouts, closes the connection
+/// so that the last answer arrives, and finds out whether the client has gone (``HangUpProbe``).
+/// ``ConnectionBytesHandler`` does the part that concerns bytes.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -18,17 +19,19 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let makeID: @Sendable () -> UUID
-    private var state: ConnectionState
+    private(set) var state: ConnectionState
     /// What the server's next bare 400 is replaced by, and whether it is to have a body.
     private var refusal: (problem: Problem, hasBody: Bool)?
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     /// Of the handler of bytes: what is done with it passes the parser and this handler by.
     private var bytesContext: ChannelHandlerContext?
     private var timer: (deadline: NIODeadline, scheduled: Scheduled<Void>)?
+    var hangUp: HangUpProbe
 
     /// - Parameter makeID: makes the ids of requests that are refused here.
     init(limits: ConnectionLimits, makeID: @escaping @Sendable () -> UUID) {
         self.makeID = makeID
+        hangUp = HangUpProbe(firstDelay: TimeAmount(limits.presence))
         state = ConnectionState(limits: limits, now: .now())
     }
 
@@ -47,6 +50,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func detach() {
         timer?.scheduled.cancel()
         timer = nil
+        hangUp.cancel()
         context = nil
         bytesContext = nil
     }
@@ -107,6 +111,7 @@ extension ConnectionHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent { beginProbing() }
         guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
         switch state.shutDown(unsent: unsent, now: .now()) {
         case .close: close()
@@ -122,7 +127,7 @@ extension ConnectionHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(let head) where head.status.code < 200: context.write(data, promise: promise)
-        case .head(let head): write(head, context, promise)
+        case .head(let head): write(head, data, context, promise)
         case .body: context.write(data, promise: promise)
         case .end:
             if state.endAnswer(now: .now()) {
@@ -134,16 +139,22 @@ extension ConnectionHandler {
             }
             if state.isDiscarding { bytesContext?.read() }
             updateTimer()
+            probeNextRequest()
         }
     }
 
-    private func write(_ head: HTTPResponseHead, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+    /// - Parameter data: the head as it came. To wrap it again takes an allocation, and most heads stay as they are.
+    private func write(
+        _ head: HTTPResponseHead, _ data: NIOAny, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?
+    ) {
         var head = head
         let isOld = state.current?.isOld == true
         // HTTP/1.0 has no chunks: an answer without a length ends with the connection.
         let needsEnd = isOld && head.status.mayHaveResponseBody && !head.headers.contains(name: "Content-Length")
         if needsEnd { head.version = .http1_0 }
-        let isClosed = head.headers[canonicalForm: "Connection"].contains { $0.lowercased() == "close" }
+        let isClosed =
+            head.headers.contains(name: "Connection")
+            && head.headers[canonicalForm: "Connection"].contains { $0.lowercased() == "close" }
         let isRefusal = state.current == nil
         let isLast = state.beginAnswer(isLast: isClosed || needsEnd)
         if isRefusal, let refusal, head.status == .badRequest {
@@ -154,6 +165,8 @@ extension ConnectionHandler {
             head.headers.replaceOrAdd(name: "Connection", value: "close")
         } else if isOld {
             head.headers.replaceOrAdd(name: "Connection", value: "keep-alive")
+        } else {
+            return context.write(data, promise: promise)
         }
         context.write(wrapOutboundOut(.head(head)), promise: promise)
     }

@@ -90,7 +90,8 @@ struct ConnectionState {
     /// False after the last request.
     private var acceptsRequests = true
     private var isRefusing = false
-    private var answerHasBegun = false
+    /// The head of an answer is written, and not its end.
+    private(set) var answerHasBegun = false
     private var discarded = 0
     private var drainEnd = NIODeadline.distantFuture
 

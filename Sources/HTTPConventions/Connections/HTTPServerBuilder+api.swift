@@ -51,7 +51,6 @@ private struct ConnectionChannel: HTTPChannelHandler {
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: parserLimits)
             try pipeline.addHandler(connection)
-            try pipeline.addHandler(HangUpHandler(firstProbe: limits.presence))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))

@@ -58,6 +58,8 @@ extension Request {
                 headers: [.acceptEncoding: "identity"])
         }
         let declared = headers[.contentType] ?? ""
+        // As nearly all clients write it.
+        if declared == BodyType.json.rawValue, types.contains(.json) { return }
         let type = declared.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
         guard BodyType(rawValue: type.lowercased()).map(types.contains) != true else { return }
         let found = declared.isEmpty ? "has no media type" : "is declared as \(type.prefix(100))"
