@@ -7,21 +7,39 @@ import Logging
 ///
 /// A request's metadata is set many times and written once, so it is ordered and rendered when a line is written;
 /// `StreamLogHandler` renders all of it whenever it is set.
+///
+/// A logger is copied with every scope of a request. A handler of up to three words needs no allocation for a copy, so what
+/// rarely changes is in ``Destination``.
 struct LineLogHandler: LogHandler {
-    let label: String
-    var logLevel = Logger.Level.info
-    var metadataProvider: Logger.MetadataProvider?
-    private var fields = Fields()
+    private final class Destination: Sendable {
+        let label: String
+        let writer: LogWriter
+        let metadataProvider: Logger.MetadataProvider?
 
-    private let writer: LogWriter
+        init(label: String, writer: LogWriter, metadataProvider: Logger.MetadataProvider?) {
+            self.label = label
+            self.writer = writer
+            self.metadataProvider = metadataProvider
+        }
+    }
+
+    private var destination: Destination
+    private var fields = Fields()
+    var logLevel = Logger.Level.info
 
     init(label: String, writer: LogWriter = .standardError) {
-        self.label = label
-        self.writer = writer
+        destination = Destination(label: label, writer: writer, metadataProvider: nil)
+    }
+
+    var label: String { destination.label }
+
+    var metadataProvider: Logger.MetadataProvider? {
+        get { destination.metadataProvider }
+        set { destination = Destination(label: label, writer: destination.writer, metadataProvider: newValue) }
     }
 
     var metadata: Logger.Metadata {
-        get { fields.list.reduce(into: [:]) { $0[$1.key] = $1.value } }
+        get { fields.ordered.reduce(into: [:]) { $0[$1.key] = $1.value } }
         set {
             fields = Fields()
             fields.merge(newValue)
@@ -33,7 +51,9 @@ struct LineLogHandler: LogHandler {
         set { fields[key] = newValue }
     }
 
-    func log(event: LogEvent) { writer.append(line(for: event, at: Date()), isUrgent: event.level >= .warning) }
+    func log(event: LogEvent) {
+        destination.writer.append(line(for: event, at: Date()), isUrgent: event.level >= .warning)
+    }
 
     /// The line, with its end.
     func line(for event: LogEvent, at time: Date) -> String {
@@ -48,9 +68,10 @@ struct LineLogHandler: LogHandler {
         line += " "
         line += label
         line += ":"
-        for (key, value) in fields.list {
+        for field in fields.ordered {
+            guard let value = field.value else { continue }
             line += " "
-            line += key
+            line += field.key
             line += "="
             // The description of a text is the text, and takes longer.
             if case .string(let text) = value { line += text } else { line += value.description }
@@ -67,7 +88,7 @@ struct LineLogHandler: LogHandler {
 /// Metadata in a list, the last one set first. Setting one copies nothing: a logger is copied and its metadata set many times
 /// for each line that is written.
 private struct Fields: Sendable {
-    private final class Field: Sendable {
+    final class Field: Sendable {
         let key: String
         /// Nil takes away what was set before.
         let value: Logger.MetadataValue?
@@ -96,7 +117,7 @@ private struct Fields: Sendable {
         }
         set {
             if let count = youngest?.count, count >= Self.limit {
-                youngest = list.reduce(nil) { Field(key: $1.key, value: $1.value, older: $0) }
+                youngest = ordered.reduce(nil) { $1.value == nil ? $0 : Field(key: $1.key, value: $1.value, older: $0) }
             }
             youngest = Field(key: key, value: newValue, older: youngest)
         }
@@ -106,18 +127,18 @@ private struct Fields: Sendable {
         for (key, value) in metadata { self[key] = value }
     }
 
-    /// What is set, in the order of the keys.
-    var list: [(key: String, value: Logger.MetadataValue)] {
+    /// The last one set of each key, in the order of the keys. Those without a value were taken away.
+    var ordered: [Field] {
         var all: [Field] = []
         all.reserveCapacity(youngest?.count ?? 0)
         var next = youngest
         while let field = next {
             next = field.older
             // The first ones are the youngest.
-            var place = all.endIndex
-            while place > 0, all[place - 1].key > field.key { place -= 1 }
-            if place == 0 || all[place - 1].key != field.key { all.insert(field, at: place) }
+            var index = all.endIndex
+            while index > 0, all[index - 1].key > field.key { index -= 1 }
+            if index == 0 || all[index - 1].key != field.key { all.insert(field, at: index) }
         }
-        return all.compactMap { field in field.value.map { (field.key, $0) } }
+        return all
     }
 }
