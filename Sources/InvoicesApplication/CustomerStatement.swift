@@ -8,11 +8,14 @@ package struct CustomerStatement: Hashable, Sendable {
     /// One for each currency that the customer has an invoice in, in the order of their codes; none without invoices.
     /// Drafts and what was voided are no invoices here.
     package let balances: [Balance]
+    /// The number of the tenant's invoices with events that could not be applied. The balances lack what these events say.
+    package let setAside: Int64
 
-    package init(customer: CustomerID, day: CalendarDate, balances: [Balance]) {
+    package init(customer: CustomerID, day: CalendarDate, balances: [Balance], setAside: Int64 = 0) {
         self.customer = customer
         self.day = day
         self.balances = balances
+        self.setAside = setAside
     }
 
     /// The invoices of one currency. Amounts of several currencies have no sum.

@@ -13,10 +13,7 @@ package protocol InvoiceReadModel: Sendable {
     ///   - limit: the most invoices to return, at least 1.
     func invoices(
         _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
-    ) async throws -> [ListedInvoice]
-
-    /// How many invoices have events that could not be applied. Lists and statements lack what those say.
-    func setAside(of tenant: TenantID) async throws -> Int64
+    ) async throws -> ListedInvoices
 
     /// How many invoices meet a filter.
     func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64

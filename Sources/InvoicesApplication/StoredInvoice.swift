@@ -1,4 +1,5 @@
 package import EventSourcing
+import Glibc
 package import InvoicesDomain
 
 /// An invoice as a read model stores it: encoded, so that nobody decodes what is not looked into.
@@ -43,6 +44,17 @@ package struct InvoiceDocument: Hashable, Sendable {
     /// Encodes the details: in the current version, or in version 1 when their payments are not known.
     package init(_ details: InvoiceDetails) throws {
         self.init(version: Self.version(of: details), bytes: try EventPayload(encoding: details).bytes)
+    }
+
+    /// Compares the bytes with one call. Arrays compare byte by byte, which took a twentieth of the time of a list.
+    package static func == (first: Self, second: Self) -> Bool {
+        guard first.version == second.version, first.bytes.count == second.bytes.count else { return false }
+        return first.bytes.withUnsafeBytes { first in
+            second.bytes.withUnsafeBytes { second in
+                guard let start = first.baseAddress, let other = second.baseAddress else { return true }
+                return memcmp(start, other, first.count) == 0
+            }
+        }
     }
 
     /// The version that the details are encoded in.

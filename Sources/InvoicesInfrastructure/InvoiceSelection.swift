@@ -124,7 +124,10 @@ extension InvoiceSelection {
         }
     }
 
-    /// Invoices of one segment, each with its value in the order.
+    /// Invoices of one segment, each with its value in the order, and with the number of invoices that are set aside.
+    ///
+    /// That number is a column of the page's statement, found once. If the page were joined to it instead, PostgreSQL would no
+    /// longer see that few rows are wanted: of a table without statistics it sorts all rows, and keeps to that plan.
     ///
     /// - Parameters:
     ///   - isReversed: whether to read from the end of the list to its beginning.
@@ -146,7 +149,7 @@ extension InvoiceSelection {
         selection.arguments.append(("limit", Int64(limit)))
         return try PostgresStatement(
             """
-            select * from (
+            select page.*, \(PostgresInvoiceReadModel.setAside(of: ":tenant")) from (
                 select \((InvoiceTable.storedInvoice + ["position"] + columns).joined(separator: ", "))
                 from invoices where \(selection.conditions.joined(separator: " and "))
                 order by \(sorted) limit \(max(limit, Self.usualLimit))) page
@@ -179,6 +182,11 @@ extension InvoiceSelection {
         case .amount: ["amount"]
         case .number: ["series", "number_year", "number_in_year"]
         }
+    }
+
+    /// How many invoices are set aside, as the rows of ``page(of:in:isReversed:after:limit:)`` say; nil without rows.
+    static func setAside(in rows: PostgresRows) throws -> Int64? {
+        try rows.first.map { try $0[$0.count - 1].decode() }
     }
 
     /// An invoice and its place, as a row of ``page(of:in:isReversed:after:limit:)`` has them.

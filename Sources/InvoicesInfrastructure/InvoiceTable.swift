@@ -64,13 +64,6 @@ package enum InvoiceTable {
     }
 }
 
-extension InvoiceRow {
-    /// The texts that a list finds it by.
-    fileprivate var searchText: SearchText {
-        SearchText([invoice.terms.reference?.rawValue, invoice.number?.description].compactMap(\.self))
-    }
-}
-
 extension PostgresDate {
     init?(_ date: CalendarDate) {
         self.init(year: date.year, month: date.month, day: date.day)

@@ -6,9 +6,11 @@ import LibPQ
 
 /// Statements are added up from the index `invoices_of_customer`, which holds all that they need.
 extension PostgresInvoiceReadModel {
-    /// $1 tenant, $2 customer, $3 the day
+    /// $1 tenant, $2 customer, $3 the day. Without a balance it is a row of the last column alone.
     private static let balances = PostgresStatement(
         """
+        select balances.*, set_aside
+        from \(setAside(of: "$1")) parked left join (
         select currency,
             count(*) filter (where state = 'open'),
             coalesce(sum(amount - paid_amount) filter (where state = 'open'), 0)::bigint,
@@ -18,7 +20,7 @@ extension PostgresInvoiceReadModel {
             coalesce(sum(paid_amount - refunded_amount) filter (where paid_amount > refunded_amount), 0)::bigint
         from invoices
         where tenant = $1 and customer_id = $2 and state in ('open', 'closed')
-        group by currency
+        group by currency) balances on true
         order by currency
         """)
 
@@ -27,7 +29,9 @@ extension PostgresInvoiceReadModel {
     ) async throws -> CustomerStatement {
         let rows = try await client.query(
             Self.balances, tenant.rawValue, customer.rawValue, PostgresDate(day))
-        return CustomerStatement(customer: customer, day: day, balances: try rows.map { try Self.balance($0) })
+        return CustomerStatement(
+            customer: customer, day: day, balances: try rows.filter { !$0[0].isNull }.map { try Self.balance($0) },
+            setAside: try rows[0][rows[0].count - 1].decode())
     }
 
     /// - Throws: ``UnknownCurrency`` when a later version of this program has written the rows.

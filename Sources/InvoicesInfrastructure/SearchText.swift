@@ -4,7 +4,7 @@ import InvoicesDomain
 ///
 /// The service folds what is stored and what is looked for in the same way, so that no database and no locale has a say in
 /// what is found. See the record Search.
-struct SearchText {
+struct SearchText: Hashable {
     /// Folded, a line each. No text has a line break in it.
     let lines: String
     /// Every three characters that follow one another, and every two of a script in which two are a word; a line each.

@@ -24,8 +24,6 @@ import Testing
             Self.listed.first { $0.invoice.id == id }?.invoice
         }
 
-        func setAside(of tenant: TenantID) async throws -> Int64 { 0 }
-
         func statement(
             of customer: CustomerID, of tenant: TenantID, on day: CalendarDate
         ) async throws -> CustomerStatement {
@@ -34,13 +32,15 @@ import Testing
 
         func invoices(
             _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
-        ) async throws -> [ListedInvoice] {
+        ) async throws -> ListedInvoices {
             func index(of place: InvoicePlace) -> Int { Self.listed.firstIndex { $0.place == place }! }
-            switch edge {
-            case .after(let place): return Array(Self.listed[(index(of: place) + 1)...].prefix(limit))
-            case .before(let place): return Array(Self.listed[..<index(of: place)].reversed().prefix(limit))
-            case nil: return Array(Self.listed.prefix(limit))
-            }
+            let found: [ListedInvoice] =
+                switch edge {
+                case .after(let place): Array(Self.listed[(index(of: place) + 1)...])
+                case .before(let place): Array(Self.listed[..<index(of: place)].reversed())
+                case nil: Self.listed
+                }
+            return ListedInvoices(Array(found.prefix(limit)), setAside: 2)
         }
 
         func count(_ filter: InvoiceFilter, of tenant: TenantID) async throws -> Int64 { Int64(Self.listed.count) }
@@ -78,6 +78,7 @@ import Testing
     @Test func `the total is counted when it is wanted`() async throws {
         let (counted, plain) = (try await page(limit: 2, wantsTotal: true), try await page(limit: 2))
         #expect(counted.total == 7)
+        #expect(counted.setAside == 2)
         #expect(plain.total == nil)
     }
 

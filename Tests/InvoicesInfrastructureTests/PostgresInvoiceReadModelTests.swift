@@ -140,7 +140,8 @@ import Testing
             let found = try await readModel.invoice(id, of: tenant)
             #expect(try found?.view() == view)
             let listed = try await readModel.invoices(
-                InvoiceFilter(), of: tenant, in: .newestFirst, from: nil, limit: 10)
+                InvoiceFilter(), of: tenant, in: .newestFirst, from: nil, limit: 10
+            ).invoices
             #expect(try listed.map { try $0.invoice.view() } == [view])
         }
     }
@@ -162,7 +163,8 @@ import Testing
             var (found, edge): ([InvoiceID], InvoiceEdge?) = ([], nil)
             repeat {
                 let page = try await readModel.invoices(
-                    InvoiceFilter(), of: tenant, in: .newestFirst, from: edge, limit: 2)
+                    InvoiceFilter(), of: tenant, in: .newestFirst, from: edge, limit: 2
+                ).invoices
                 found += page.map(\.invoice.id)
                 edge = page.last.map { .after($0.place) }
             } while edge != nil
@@ -176,8 +178,37 @@ import Testing
             #expect(try await readModel.invoice(invoice.id, of: other) == nil)
             let page = try await readModel.invoices(
                 InvoiceFilter(), of: other, in: .newestFirst, from: nil, limit: 10)
-            #expect(page.isEmpty)
+            #expect(page == ListedInvoices([], setAside: 0))
             #expect(try await readModel.count(InvoiceFilter(), of: other) == 0)
+        }
+    }
+
+    @Test func `lists and statements say how many invoices are set aside, those that find nothing too`() async throws {
+        let (invoice, day) = (view(1), try #require(CalendarDate("2026-12-31")))
+        try await withReadModel(holding: [invoice]) { readModel, client async throws in
+            _ = try await client.execute(
+                PostgresStatement(
+                    """
+                    insert into parked_events
+                        (projection, partition, position, tenant, stream, event_id, type, skipped_at)
+                    select projection, 0, position, tenant, stream, gen_random_uuid(), 'type', skipped_at
+                    from (values
+                        ('invoices', 1, 'acme', 'a', null), ('invoices', 2, 'acme', 'a', null),
+                        ('invoices', 3, 'acme', 'b', null), ('invoices', 4, 'acme', 'c', now()),
+                        ('invoices', 5, 'third', 'd', null), ('others', 6, 'acme', 'e', null)
+                    ) as events (projection, position, tenant, stream, skipped_at)
+                    """))
+            for (tenant, setAside) in [(tenant, 2), (other, 0), (try TenantID("third"), 1)] as [(TenantID, Int64)] {
+                for order in [InvoiceOrder.newestFirst, InvoiceOrder(by: .dueDate)] {
+                    let page = try await readModel.invoices(
+                        InvoiceFilter(), of: tenant, in: order, from: nil, limit: 10)
+                    #expect(page.setAside == setAside)
+                    #expect(page.invoices.count == (tenant == self.tenant ? 1 : 0))
+                }
+                let statement = try await readModel.statement(of: CustomerID(UUID()), of: tenant, on: day)
+                #expect(statement.setAside == setAside)
+                #expect(statement.balances.isEmpty)
+            }
         }
     }
 

@@ -113,10 +113,16 @@ import Testing
                 let found = try await service.queries.ask(
                     FindInvoice(commit.invoice.id), in: service.context, atLeast: commit.position)
                 #expect(try found?.view() == commit.invoice)
-                _ = try await service.queries.ask(FindInvoices(limit: 10), in: service.context)
+                for limit in [10, 1] {
+                    _ = try await service.queries.ask(FindInvoices(limit: limit), in: service.context)
+                }
+                _ = try await service.queries.ask(
+                    FindCustomerStatement(
+                        of: commit.invoice.details.terms.customerId, on: CalendarDate("2026-12-31")!),
+                    in: service.context)
             }
-            #expect([spent.log.trips, spent.rows.trips] == [0, 2])
-            #expect([spent.log.statements, spent.rows.statements] == [0, 2])
+            #expect([spent.log.trips, spent.rows.trips] == [0, 4])
+            #expect([spent.log.statements, spent.rows.statements] == [0, 4])
         }
     }
 

@@ -1,5 +1,6 @@
 import EventSourcing
 import Foundation
+import HTTPConventions
 import InvoicesApplication
 import InvoicesDomain
 import Testing
@@ -7,6 +8,10 @@ import Testing
 @testable import InvoicesPresentation
 
 @Suite struct RenderedInvoicesTests {
+    private let day: CalendarDate
+
+    init() throws { day = try #require(CalendarDate("2026-12-31")) }
+
     private func view(dueDate: String?) throws -> InvoiceView {
         let ids = try ["0190a1b2-0000-7000-8000-000000000001", "0190a1b2-0000-7000-8000-000000000002"].map {
             try #require(UUID(uuidString: $0))
@@ -33,7 +38,7 @@ import Testing
     }
 
     @Test func `an invoice is rendered in this order, whatever the order of its document`() throws {
-        let json = try RenderedInvoices().json(of: StoredInvoice(view(dueDate: "2026-12-31")))
+        let json = try RenderedInvoices().json(of: StoredInvoice(view(dueDate: "2026-12-31")), on: day).json
         #expect(
             String(decoding: json, as: UTF8.self) == """
                 {"id":"0190a1b2-0000-7000-8000-000000000001","number":"INV-2026-000007",\
@@ -45,7 +50,8 @@ import Testing
                 "payments":[{"id":"0190a1b2-0000-7000-8000-000000000002","amount":1,"method":"cash","reference":null,\
                 "paidAt":"2026-11-18T11:06:40Z","reversedAt":null,"reversalReason":null}],\
                 "roundingRule":"line-half-up.v1","dueDate":"2026-12-31","createdAt":"2026-11-18T11:06:40Z",\
-                "issuedAt":"2026-11-18T11:06:40Z","issueDate":"2026-11-18","paidAt":null,"voidedAt":null,"voidReason":null,"revision":2}
+                "issuedAt":"2026-11-18T11:06:40Z","issueDate":"2026-11-18","paidAt":null,"voidedAt":null,"voidReason":null,"revision":2,\
+                "overdue":false}
                 """)
     }
 
@@ -55,13 +61,12 @@ import Testing
         let stored = try StoredInvoice(view)
         for day in ["2026-12-31", "2027-01-01", "2027-01-02"].compactMap(CalendarDate.init) {
             for _ in 1...2 {
-                let json = try rendered.json(of: stored)
-                let (kept, written) = (
-                    JSONWriter.bytes { $0.invoice(json, of: stored, on: day) },
-                    JSONWriter.bytes { $0.invoice(view, on: day) }
-                )
-                #expect(String(decoding: kept, as: UTF8.self) == String(decoding: written, as: UTF8.self))
-                let object = try #require(try JSONSerialization.jsonObject(with: Data(kept)) as? [String: Any])
+                let kept = try rendered.json(of: stored, on: day)
+                let written = JSONWriter.bytes { $0.invoice(view, on: day) }
+                #expect(String(decoding: kept.json, as: UTF8.self) == String(decoding: written, as: UTF8.self))
+                #expect(kept.tag == EntityTag.Subject.resource(view.revision).tag(of: written))
+                #expect(try rendered.json(of: [stored, stored], on: day).map(\.json) == [written, written])
+                let object = try #require(try JSONSerialization.jsonObject(with: Data(kept.json)) as? [String: Any])
                 #expect(object["overdue"] as? Bool == view.isOverdue(on: day))
             }
         }
@@ -70,8 +75,9 @@ import Testing
     @Test func `another document under the same id and revision is rendered anew`() throws {
         let (rendered, first) = (RenderedInvoices(), try StoredInvoice(view(dueDate: "2026-12-31")))
         let other = try StoredInvoice(view(dueDate: "2027-01-01"))
-        #expect(try rendered.json(of: first) != rendered.json(of: other))
-        #expect(try rendered.json(of: first) == RenderedInvoices().json(of: first))
+        #expect(try rendered.json(of: first, on: day).json != rendered.json(of: other, on: day).json)
+        #expect(try rendered.json(of: first, on: day).json == RenderedInvoices().json(of: first, on: day).json)
+        #expect(try rendered.json(of: first, on: day).tag != rendered.json(of: other, on: day).tag)
     }
 
     @Test func `the same document at another revision is rendered anew`() throws {
@@ -79,14 +85,18 @@ import Testing
         let later = InvoiceView(view.details, revision: Revision(3))
         for _ in 1...2 {
             for view in [view, later] {
-                let json = try rendered.json(of: try StoredInvoice(view))
-                #expect(String(decoding: json, as: UTF8.self).hasSuffix("\"revision\":\(view.revision)}"))
+                let kept = try rendered.json(of: try StoredInvoice(view), on: day)
+                let json = String(decoding: kept.json, as: UTF8.self)
+                #expect(json.hasSuffix("\"revision\":\(view.revision),\"overdue\":false}"))
+                #expect(kept.tag.hasPrefix("\"\(view.revision)-"))
             }
         }
     }
 
     @Test func `no more is held than fits`() throws {
         let (rendered, stored) = (RenderedInvoices(bytes: 0), try StoredInvoice(view(dueDate: nil)))
-        #expect(try rendered.json(of: stored) == rendered.json(of: stored))
+        let (first, second) = (try rendered.json(of: stored, on: day), try rendered.json(of: stored, on: day))
+        #expect(first !== second)
+        #expect(first.json == second.json)
     }
 }

@@ -188,16 +188,6 @@ package struct JSONWriter {
         needsComma = true
     }
 
-    /// An object that is JSON already and has members, with some more.
-    package mutating func open(_ object: [UInt8], _ members: (inout JSONWriter) -> Void) {
-        beginValue()
-        // A slice is copied at once; `dropLast()` of a sequence goes byte by byte.
-        bytes += object[..<(object.endIndex - 1)]
-        needsComma = true
-        members(&self)
-        bytes.append(UInt8(ascii: "}"))
-    }
-
     /// Writes the comma that a value or a member needs before it.
     mutating func beginValue() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }

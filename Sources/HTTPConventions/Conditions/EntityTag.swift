@@ -21,6 +21,8 @@ package struct EntityTag: Hashable {
         case content
 
         /// The tag of an answer, with its quotes.
+        ///
+        /// - Parameter body: the bytes of the answer, or others that are the same whenever these are.
         package func tag(of body: [UInt8]) -> String {
             var text: [UInt8] = []
             text.reserveCapacity(48)

@@ -32,21 +32,23 @@ package struct FindInvoices: Query {
     }
 
     /// One more than are wanted, if there are as many: it tells that there is another page in the direction of reading.
-    private func found(in reading: InvoiceReading) async throws -> [ListedInvoice] {
+    private func found(in reading: InvoiceReading) async throws -> ListedInvoices {
         try await reading.readModel.invoices(
             filter, of: reading.tenant, in: order, from: edge, limit: limit + 1)
     }
 
-    private func page(of found: [ListedInvoice], total: Int64?) -> InvoicePage {
-        var invoices = found
+    private func page(of found: ListedInvoices, total: Int64?) -> InvoicePage {
+        var invoices = found.invoices
         let hasMore = invoices.count > limit
         if hasMore { invoices.removeLast(invoices.count - limit) }
         switch edge {
         case .before:
             invoices.reverse()
-            return InvoicePage(invoices: invoices, hasPrevious: hasMore, hasNext: true, total: total)
+            return InvoicePage(
+                invoices: invoices, hasPrevious: hasMore, hasNext: true, total: total, setAside: found.setAside)
         case .after, nil:
-            return InvoicePage(invoices: invoices, hasPrevious: edge != nil, hasNext: hasMore, total: total)
+            return InvoicePage(
+                invoices: invoices, hasPrevious: edge != nil, hasNext: hasMore, total: total, setAside: found.setAside)
         }
     }
 }
@@ -58,11 +60,14 @@ package struct InvoicePage: Hashable, Sendable {
     package let next: InvoiceEdge?
     /// How many invoices meet the filter; nil when that was not asked for.
     package let total: Int64?
+    /// See ``ListedInvoices/setAside``.
+    package let setAside: Int64
 
-    init(invoices: [ListedInvoice], hasPrevious: Bool, hasNext: Bool, total: Int64?) {
+    init(invoices: [ListedInvoice], hasPrevious: Bool, hasNext: Bool, total: Int64?, setAside: Int64) {
         self.invoices = invoices
         previous = hasPrevious ? invoices.first.map { .before($0.place) } : nil
         next = hasNext ? invoices.last.map { .after($0.place) } : nil
         self.total = total
+        self.setAside = setAside
     }
 }

@@ -63,10 +63,8 @@ struct InvoiceController: Sendable {
         let day = stated ?? calendar.day(at: message.now)
         switch mediaType {
         case .json:
-            let json = try rendered.json(of: invoice)
-            return .json(
-                headers: [.vary: "Accept"], tagged: .resource(invoice.revision), capacity: json.count + 24
-            ) { $0.invoice(json, of: invoice, on: day) }
+            let answer = try rendered.json(of: invoice, on: day)
+            return .json(answer.json, headers: [.vary: "Accept", .eTag: answer.tag])
         case .html: return printed.answer(try invoice.view(), on: day)
         }
     }

@@ -13,15 +13,8 @@ extension JSONWriter {
         }
     }
 
-    /// The same, of an invoice whose other members were rendered before.
-    ///
-    /// - Parameter json: what ``members(of:)`` has written, as an object.
-    mutating func invoice(_ json: [UInt8], of invoice: StoredInvoice, on day: CalendarDate) {
-        open(json) { $0.member("overdue", invoice.isOverdue(on: day)) }
-    }
-
     /// All members but `overdue`, which depends on the day.
-    mutating func members(of invoice: InvoiceView) {
+    private mutating func members(of invoice: InvoiceView) {
         let (details, terms, standing) = (invoice.details, invoice.details.terms, invoice.details.standing)
         member("id", details.id)
         member("number", details.number?.description)

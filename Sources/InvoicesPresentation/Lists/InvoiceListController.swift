@@ -22,16 +22,26 @@ struct InvoiceListController: Sendable {
         let message = MessageContext(
             tenant: tenant, correlationID: context.correlationID, source: "invoices.http", now: now())
         let list = try InvoiceListRequest(request, today: calendar.day(at: message.now))
-        async let setAside = queries.ask(CountInvoicesSetAside(), in: message)
         let page = try await queries.ask(list.query, in: message, atLeast: request.consistencyPosition())
         let cursors = PageCursors(of: page, in: list)
-        let invoices = try page.invoices.map { try rendered.json(of: $0.invoice) }
-        let size = invoices.reduce(256) { $0 + $1.count + 24 }
-        var headers: HTTPFields = [.link: cursors.links(for: request)]
-        headers.note(setAside: try await setAside)
-        return .json(headers: headers, tagged: .content, capacity: size) {
-            $0.page(page, invoices, cursors, on: list.day)
+        let invoices = try rendered.json(of: page.invoices.map(\.invoice), on: list.day)
+        var headers: HTTPFields = [
+            .link: cursors.links(for: request), .eTag: Self.tag(of: page, invoices, cursors),
+        ]
+        headers.note(setAside: page.setAside)
+        let json = JSONWriter.bytes(capacity: invoices.reduce(256) { $0 + $1.json.count + 1 }) {
+            $0.page(page, cursors) { $0.array(invoices) { $0.literal($1.json) } }
         }
+        return .json(json, headers: headers)
+    }
+
+    /// The tag of the page: made of the tags of its invoices, which stand for their bytes. A digest of all bytes would take
+    /// a tenth of the time of a page.
+    private static func tag(of page: InvoicePage, _ invoices: [RenderedInvoice], _ cursors: PageCursors) -> String {
+        let tags = JSONWriter.bytes(capacity: 256 + 32 * invoices.count) {
+            $0.page(page, cursors) { $0.array(invoices) { $0.literal($1.tag) } }
+        }
+        return EntityTag.Subject.content.tag(of: tags)
     }
 }
 
@@ -92,14 +102,10 @@ private struct PageCursors {
 }
 
 extension JSONWriter {
-    /// - Parameter invoices: the JSON of the page's invoices, in their order.
-    fileprivate mutating func page(
-        _ page: InvoicePage, _ invoices: [[UInt8]], _ cursors: PageCursors, on day: CalendarDate
-    ) {
+    /// - Parameter data: writes the invoices.
+    fileprivate mutating func page(_ page: InvoicePage, _ cursors: PageCursors, data: (inout JSONWriter) -> Void) {
         object { json in
-            json.member("data") { json in
-                json.array(zip(invoices, page.invoices)) { $0.invoice($1.0, of: $1.1.invoice, on: day) }
-            }
+            json.member("data", data)
             json.member("nextCursor", cursors.next)
             json.member("prevCursor", cursors.previous)
             json.member("total") { json in

@@ -23,12 +23,11 @@ struct StatementController: Sendable {
         let day = parameters.judgementDay()
         try parameters.finish()
         let message = context.message(for: tenant, at: now())
-        async let setAside = queries.ask(CountInvoicesSetAside(), in: message)
         let statement = try await queries.ask(
             FindCustomerStatement(of: customer, on: day ?? calendar.day(at: message.now)), in: message,
             atLeast: request.consistencyPosition())
         var headers: HTTPFields = [:]
-        headers.note(setAside: try await setAside)
+        headers.note(setAside: statement.setAside)
         return .json(headers: headers, tagged: .content) { $0.statement(statement) }
     }
 }

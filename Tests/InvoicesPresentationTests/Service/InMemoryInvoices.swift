@@ -60,21 +60,22 @@ final class InMemoryInvoices: InvoiceReadModel {
 
     func invoices(
         _ filter: InvoiceFilter, of tenant: TenantID, in order: InvoiceOrder, from edge: InvoiceEdge?, limit: Int
-    ) async throws -> [ListedInvoice] {
+    ) async throws -> ListedInvoices {
         let all = try found(filter, of: tenant).map { row in
             ListedInvoice(
                 try StoredInvoice(row.invoice),
                 at: InvoicePlace(of: row.invoice, madeAt: row.position, in: order))
         }.sorted { $0.place.precedes($1.place, in: order) }
-        switch edge {
-        case .after(let place): return Array(all.filter { place.precedes($0.place, in: order) }.prefix(limit))
-        case .before(let place):
-            return Array(all.filter { $0.place.precedes(place, in: order) }.reversed().prefix(limit))
-        case nil: return Array(all.prefix(limit))
-        }
+        let found: [ListedInvoice] =
+            switch edge {
+            case .after(let place): all.filter { place.precedes($0.place, in: order) }
+            case .before(let place): all.filter { $0.place.precedes(place, in: order) }.reversed()
+            case nil: all
+            }
+        return ListedInvoices(Array(found.prefix(limit)), setAside: setAside(of: tenant))
     }
 
-    func setAside(of tenant: TenantID) async throws -> Int64 {
+    private func setAside(of tenant: TenantID) -> Int64 {
         parked.withLock { Int64($0.count { $0.tenant == tenant }) }
     }
 
@@ -103,7 +104,8 @@ final class InMemoryInvoices: InvoiceReadModel {
                     overdue: Self.total(open.filter { $0.isOverdue(on: day) }, \.due),
                     paid: Self.total(invoices.filter { $0.standing.kept > 0 }, \.kept))
             }
-        return CustomerStatement(customer: customer, day: day, balances: balances)
+        return CustomerStatement(
+            customer: customer, day: day, balances: balances, setAside: setAside(of: tenant))
     }
 
     private static func total(
