@@ -2,13 +2,13 @@ public import EventSourcing
 public import FoundationEssentials
 import LibPQ
 
-/// The time of an event store's clock, and where the log shows that it was wrong. See <doc:Clocks>.
+/// The time of an event store's clock, and the events at which it was set back. See <doc:Clocks>.
 public struct ClockReport: Hashable, Sendable {
-    /// A place in the log where the times of recording step back: the clock was set back before this event.
+    /// An event that was recorded at an earlier time than the event before it: the clock was set back in between.
     public struct Jump: Hashable, Sendable {
-        /// That of the first event after the step.
+        /// The position of the event.
         public let position: Position
-        /// When that event was recorded.
+        /// When the event was recorded.
         public let recordedAt: Date
         /// When the event before it was recorded, which is later.
         public let precedingRecordedAt: Date
@@ -20,11 +20,11 @@ public struct ClockReport: Hashable, Sendable {
         }
     }
 
-    /// The time by the store's clock.
+    /// The present time of the store's clock.
     public let time: Date
-    /// How many jumps there are in the log.
+    /// The number of jumps in the log.
     public let jumps: Int
-    /// The one at the highest position.
+    /// The jump at the highest position.
     public let lastJump: Jump?
 
     public init(time: Date, jumps: Int = 0, lastJump: Jump? = nil) {
@@ -35,7 +35,7 @@ public struct ClockReport: Hashable, Sendable {
 }
 
 extension PostgresEventStore {
-    /// Asks for the time of the store's clock, and for its jumps. One trip, and as cheap with a long log as with a short one.
+    /// Reads the time of the store's clock and its jumps, in one trip that takes as long however long the log is.
     ///
     /// - Throws: `PostgresError`.
     public func clockReport() async throws -> ClockReport {

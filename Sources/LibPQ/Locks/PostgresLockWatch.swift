@@ -2,12 +2,12 @@ public import Logging
 public import ServiceLifecycle
 import Synchronization
 
-/// Reports which sessions hold locks that keep an application from working: once in the log, and on request.
+/// Reports the sessions whose locks block an application: each once in the log, and on request.
 ///
-/// It looks when something that was sent has not been answered for half a second, and then from time to time until no such lock
-/// is left. Otherwise it asks nothing of the server.
+/// It looks when a request has not been answered for half a second, and then at intervals until there is no such lock. At any
+/// other time it sends nothing to the server.
 public final class PostgresLockWatch: Service {
-    /// A lock in the way, from when it was first met until its holder's transaction has ended.
+    /// A lock that blocks, from when it was first found until its holder's transaction has ended.
     private struct Incident {
         var blockade: PostgresBlockade
         let since: ContinuousClock.Instant
@@ -21,10 +21,10 @@ public final class PostgresLockWatch: Service {
     private let incidents = Mutex<[PostgresBlockade.Holder: Incident]>([:])
 
     /// - Parameters:
-    ///   - client: whose sessions are meant; two of its connections are used by nobody else for a moment.
-    ///   - database: what the log calls it.
-    ///   - vital: what counts without anybody waiting for it, where it is asked for.
-    ///   - interval: of looks while a lock is in the way.
+    ///   - client: the client whose sessions may be blocked. A look uses two of its connections.
+    ///   - database: its name in the log.
+    ///   - vital: the locks that are reported even when no session waits for them.
+    ///   - interval: between two looks while a lock blocks.
     public init(
         _ client: PostgresClient, database: String, vital: PostgresVitalLocks, interval: Duration = .seconds(2),
         logger: Logger
@@ -40,7 +40,7 @@ public final class PostgresLockWatch: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             for await _ in client.mailbox.slowRequests {
-                // That the server does not answer is reported by those who ask it for something.
+                // If the server does not answer, the requests that wait for it report that.
                 repeat {
                     _ = try? await look()
                     guard incidents.withLock({ !$0.isEmpty }) else { break }
@@ -49,10 +49,10 @@ public final class PostgresLockWatch: Service {
         }
     }
 
-    /// Looks which locks are in the way.
+    /// Finds the locks that block.
     ///
     /// - Parameter timeout: for the look.
-    /// - Returns: what is in the way, and for how long it has been known to be.
+    /// - Returns: each of them, and for how long it has been known.
     /// - Throws: ``PostgresError`` when the server does not answer.
     public func look(timeout: Duration = .seconds(5)) async throws -> [PostgresBlockade] {
         let known = incidents.withLock { Array($0.keys) }
@@ -60,7 +60,7 @@ public final class PostgresLockWatch: Service {
         return incidents.withLock { incidents in
             for blockade in found { meet(blockade, in: &incidents) }
             let present = lasting.union(found.map(\.holder))
-            // What another look has met in the meantime is not known here.
+            // Another look may have found others in the meantime.
             for holder in known where !present.contains(holder) { end(holder, in: &incidents) }
             return incidents.values.map { incident in
                 incident.blockade.lasting(.now - incident.since, stopsReads: incident.stopsReads)
