@@ -57,7 +57,8 @@ public final class RedisClient: Service, Sendable {
 extension RedisClient {
     /// Sends one command.
     ///
-    /// - Throws: ``RedisError``, also for an error reply; `CancellationError`.
+    /// - Throws: ``RedisError``, also for an error reply; `CancellationError` when the task is cancelled before the command
+    ///   is sent. After that the reply is awaited, since nobody could say whether the command ran.
     public func send(_ command: RedisCommand) async throws -> RESPValue {
         try Self.checked(try await pipeline([command])[0])
     }
@@ -127,7 +128,7 @@ extension RedisClient {
         return try await withTaskCancellationHandler {
             try await request.replies.get()
         } onCancel: {
-            request.fail(CancellationError())
+            request.cancel()
         }
     }
 
@@ -152,6 +153,7 @@ extension RedisClient {
     }
 
     private func write(_ request: RedisRequest, to channel: any Channel) {
+        guard request.beginSending() else { return }
         channel.write(request).whenFailure { error in
             if case .ioOnClosedChannel? = error as? ChannelError {
                 request.fail(RedisError(.unavailable, "the connection to Redis is closed"))

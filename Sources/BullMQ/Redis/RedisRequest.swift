@@ -10,7 +10,11 @@ final class RedisRequest: Sendable {
     /// Whether the connection is closed when the caller stops waiting: then Redis stops running a blocking command.
     let closesWhenAbandoned: Bool
     private let promise: EventLoopPromise<[RESPValue]>
-    private let isAbandoned = Atomic(false)
+    private let stage = Atomic(Stage.waiting)
+
+    private enum Stage: UInt8, AtomicRepresentable {
+        case waiting, sent, abandoned
+    }
 
     init(
         _ commands: [RedisCommand], timeout: Duration, closesWhenAbandoned: Bool = false, on eventLoop: any EventLoop
@@ -24,16 +28,32 @@ final class RedisRequest: Sendable {
         promise = eventLoop.makePromise()
     }
 
-    /// Whether the caller still waits.
-    var isAwaited: Bool { !isAbandoned.load(ordering: .acquiring) && deadline > .now() }
+    /// Whether the request waits for a connection and its time is not over.
+    var isAwaited: Bool { stage.load(ordering: .acquiring) == .waiting && deadline > .now() }
 
     var replies: EventLoopFuture<[RESPValue]> { promise.futureResult }
+
+    /// Marks the request as sent.
+    ///
+    /// - Returns: false when it must not be sent, because it was abandoned.
+    func beginSending() -> Bool {
+        stage.compareExchange(expected: .waiting, desired: .sent, ordering: .acquiringAndReleasing).exchanged
+    }
+
+    /// Stops waiting, if that leaves no doubt: a command that was sent is waited for until its time-out, unless it is one
+    /// that blocks.
+    func cancel() {
+        let isUnsent = stage.compareExchange(
+            expected: .waiting, desired: .abandoned, ordering: .acquiringAndReleasing
+        ).exchanged
+        if isUnsent || closesWhenAbandoned { promise.fail(CancellationError()) }
+    }
 
     func succeed(_ replies: [RESPValue]) { promise.succeed(replies) }
 
     /// Answers the caller with an error, unless it has an answer.
     func fail(_ error: any Error) {
-        isAbandoned.store(true, ordering: .releasing)
+        stage.store(.abandoned, ordering: .releasing)
         promise.fail(error)
     }
 }
