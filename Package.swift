@@ -124,9 +124,9 @@ let package = Package(
             name: "InvoicesServer",
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
-                "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres", "EmbeddedRedis",
-                "LibPQ",
-                "ServerProcesses", configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
+                "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "ServerProcesses", configuration, hummingbird, logging,
+                nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -217,7 +217,8 @@ let package = Package(
             name: "InvoicesServerTests",
             dependencies: [
                 "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
-                "HTTPTesting", "LibPQ", "PostgresTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1,
+                "HTTPTesting", "LibPQ", "PostgresTesting", "RedisTesting", asyncHTTPClient, configuration, nioCore,
+                nioHTTP1,
                 subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),

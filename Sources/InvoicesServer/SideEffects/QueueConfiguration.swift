@@ -51,3 +51,10 @@ struct QueueConfiguration: Sendable {
         do { return try RedisURL(text) } catch { throw Failure(.configuration, "REDIS_URL: \(error)") }
     }
 }
+
+extension QueueConfiguration: CustomReflectable {
+    /// Without the password.
+    var customMirror: Mirror {
+        Mirror(self, children: ["redis": redis?.description ?? "", "routes": routes, "backend": backend])
+    }
+}
