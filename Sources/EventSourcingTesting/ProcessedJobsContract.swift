@@ -22,11 +22,11 @@ public enum ProcessedJobsContract {
     private static let (long, short) = (Duration.seconds(600), Duration.milliseconds(20))
 
     public static let clauses: [Clause] = [
-        Clause(promise: "a job is claimed by one attempt at a time") { store, job in
+        Clause(promise: "a job is claimed by one attempt at a time") { store, job async throws in
             let first = UUID.v7()
             #expect(try await store.begin(job, by: first, for: long) == .new)
             #expect(try await store.begin(job, by: .v7(), for: long) == .inProgress)
-            #expect(try await store.begin(job, by: first, for: long) == .new, "the same claim is made again")
+            #expect(try await store.begin(job, by: first, for: long) == .new, "the same claim can be made again")
         },
         Clause(promise: "of many claims at once one is granted") { store, job in
             let outcomes = try await withThrowingTaskGroup(of: JobClaimOutcome.self) { group in
