@@ -97,7 +97,8 @@ let package = Package(
         .target(
             name: "InvoicesInfrastructure",
             dependencies: [
-                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "LibPQ",
+                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "LibPQ", "SMTP",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle,
             ]),
         .target(
             name: "InvoicesPresentation",
@@ -105,7 +106,7 @@ let package = Package(
                 "HTTPConventions", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird,
                 hummingbirdCore, logging, mustache,
             ],
-            resources: [.embedInCode("Printing/invoice.mustache")]),
+            resources: [.embedInCode("Printing/invoice.mustache"), .embedInCode("Notifications/Templates")]),
         .executableTarget(
             name: "InvoicesServer",
             dependencies: [
