@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
         .library(name: "HTTPConventions", targets: ["HTTPConventions"]),
         .library(name: "EmbeddedPostgres", targets: ["EmbeddedPostgres"]),
+        .library(name: "EmbeddedRedis", targets: ["EmbeddedRedis"]),
         .library(name: "BullMQ", targets: ["BullMQ"]),
         .library(name: "EventSourcingBullMQ", targets: ["EventSourcingBullMQ"]),
     ],
@@ -84,9 +85,11 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
+        .target(name: "ServerProcesses", dependencies: [serviceLifecycle, subprocess, systemPackage]),
         .target(
             name: "EmbeddedPostgres",
-            dependencies: [serviceLifecycle, subprocess, systemPackage]),
+            dependencies: ["ServerProcesses", serviceLifecycle, subprocess, systemPackage]),
+        .target(name: "EmbeddedRedis", dependencies: ["ServerProcesses", serviceLifecycle, subprocess]),
 
         .target(
             name: "BullMQ",
@@ -123,8 +126,9 @@ let package = Package(
             name: "InvoicesServer",
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
-                "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres", "LibPQ",
-                configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
+                "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres", "EmbeddedRedis",
+                "LibPQ",
+                "ServerProcesses", configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -144,6 +148,7 @@ let package = Package(
         .target(
             name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ", subprocess, systemPackage],
             path: "Tests/PostgresTesting"),
+        .target(name: "RedisTesting", dependencies: ["EmbeddedRedis", subprocess], path: "Tests/RedisTesting"),
         .target(name: "HTTPTesting", path: "Tests/HTTPTesting"),
         .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),
         .executableTarget(
@@ -178,8 +183,11 @@ let package = Package(
         .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [
-                "EmbeddedPostgres", serviceLifecycleTestKit, subprocess,
+                "EmbeddedPostgres", "ServerProcesses", serviceLifecycleTestKit, subprocess,
             ]),
+        .testTarget(
+            name: "EmbeddedRedisTests",
+            dependencies: ["EmbeddedRedis", "RedisTesting", "ServerProcesses", serviceLifecycleTestKit]),
         .testTarget(
             name: "InvoicesDomainTests", dependencies: ["InvoicesDomain", "EventSourcing", "EventSourcingTesting"],
             resources: [.copy("Fixtures")]),

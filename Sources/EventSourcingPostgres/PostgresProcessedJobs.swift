@@ -15,7 +15,7 @@ public struct PostgresProcessedJobs: ProcessedJobs {
         _ job: ProcessedJobID, by claim: UUID, for duration: Duration
     ) async throws -> JobClaimOutcome {
         let rows = try await repeatingWhenUnknown {
-            try await client.execute(Self.claim, job.consumer, job.job, claim, max(0, duration.milliseconds))
+            try await client.execute(Self.claim, job.consumer, job.job, claim, max(0, duration.wholeMilliseconds))
         }
         return try Self.outcome(rows)
     }
@@ -36,7 +36,7 @@ public struct PostgresProcessedJobs: ProcessedJobs {
     public func purge(olderThan age: Duration) async throws -> Int {
         var total = 0
         while true {
-            let rows = try await client.execute(Self.purge, age.milliseconds, Self.purgeStep)
+            let rows = try await client.execute(Self.purge, age.wholeMilliseconds, Self.purgeStep)
             let count = try rows[0].decode(Int64.self)
             total += Int(count)
             if count < Self.purgeStep { return total }
