@@ -127,7 +127,7 @@ let package = Package(
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
                 "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres", "EmbeddedRedis",
-                "LibPQ",
+                "BullMQ", "EventSourcingBullMQ", "LibPQ", "SMTP",
                 "ServerProcesses", configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -159,6 +159,9 @@ let package = Package(
             name: "LogWorker",
             dependencies: ["EventSourcing", "EventSourcingPostgres", "LibPQ", logging, serviceLifecycle],
             path: "Tests/LogWorker"),
+        .target(
+            name: "SMTPTesting", dependencies: [nioCore, nioPosix, nioSSL], path: "Tests/SMTPTesting"),
+        .testTarget(name: "SMTPTests", dependencies: ["PostgresTesting", "SMTP", "SMTPTesting"]),
         .testTarget(
             name: "LibPQTests",
             dependencies: [

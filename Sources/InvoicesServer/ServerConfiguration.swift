@@ -1,3 +1,4 @@
+import BullMQ
 import Configuration
 import EventSourcing
 // Brings the time zone database along: FoundationEssentials alone knows no zone by its name.
@@ -10,7 +11,8 @@ import Logging
 ///
 /// Configuration keys: `host`, `port`, `idle.timeout`, `headers.timeout`, `body.timeout`, `answer.timeout`,
 /// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `business.time.zone`,
-/// `tenant`, `lock.timeout`, and for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
+/// `tenant`, `lock.timeout`, `redis.url` (a secret), `queue.prefix`, those of ``NotificationConfiguration``, and for each of
+/// `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
 /// with underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
@@ -32,6 +34,12 @@ struct ServerConfiguration: Sendable {
     let tenant: TenantID
     /// How long a request waits for a lock that another session holds on a database, and a write for its turn.
     let lockTimeout: Duration
+    /// How notifications leave.
+    let notifications: NotificationConfiguration
+    /// Nil: a private server, if there is one.
+    let redis: RedisURL?
+    /// What the keys of queues begin with.
+    let queuePrefix: String
     /// Nil: a private cluster.
     let eventStore: DatabaseConfiguration?
     /// Nil: a private cluster.
@@ -62,6 +70,11 @@ struct ServerConfiguration: Sendable {
             expected: "1 to 64 ASCII letters, digits, underscores or dots"
         ) { try? TenantID($0) }
         lockTimeout = try reader.seconds(forKey: "lock.timeout", default: .seconds(10))
+        notifications = try NotificationConfiguration(reading: reader)
+        redis = try Self.redis(reading: reader)
+        queuePrefix = try reader.value(
+            forKey: "queue.prefix", default: "bull", expected: "1 to 64 bytes, without spaces"
+        ) { (1...64).contains($0.utf8.count) && !$0.contains(where: \.isWhitespace) ? $0 : nil }
         eventStore = try DatabaseConfiguration(
             "event.store", reading: reader, defaultPort: 5432, defaultDatabase: "event_store")
         readDatabase = try DatabaseConfiguration(
@@ -76,6 +89,11 @@ struct ServerConfiguration: Sendable {
         guard let successor = currency.successor else { return currency }
         throw Failure(
             .configuration, "DEFAULT_CURRENCY: ISO 4217 has withdrawn \(currency); set \(successor) instead")
+    }
+
+    private static func redis(reading reader: ConfigReader) throws(Failure) -> RedisURL? {
+        guard let text = reader.string(forKey: "redis.url", isSecret: true), !text.isEmpty else { return nil }
+        do { return try RedisURL(text) } catch { throw Failure(.configuration, "REDIS_URL: \(error)") }
     }
 
     func makeLogger() -> Logger {
