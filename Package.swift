@@ -217,12 +217,14 @@ let package = Package(
                 "EventSourcingTesting",
                 httpTypes, hummingbird, logging, nioCore, "Yams",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ]),
+            ],
+            resources: [.copy("Notifications/Fixtures")]),
         .testTarget(
             name: "InvoicesServerTests",
             dependencies: [
-                "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
-                "HTTPTesting", "LibPQ", "PostgresTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1,
+                "InvoicesServer", "InvoicesApplication", "InvoicesDomain", "BullMQ", "EventSourcing",
+                "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres",
+                "HTTPTesting", "LibPQ", "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1,
                 subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),

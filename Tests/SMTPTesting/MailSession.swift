@@ -1,6 +1,7 @@
 import FoundationEssentials
 import NIOCore
 import NIOSSL
+import Synchronization
 
 /// A connection to a ``MailReceiver``.
 final class MailSession: ChannelInboundHandler {
