@@ -126,9 +126,9 @@ let package = Package(
             name: "InvoicesServer",
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
-                "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres", "EmbeddedRedis",
-                "BullMQ", "EventSourcingBullMQ", "LibPQ", "SMTP",
-                "ServerProcesses", configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
+                "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "SMTP", "ServerProcesses", configuration, hummingbird,
+                logging, nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -223,8 +223,8 @@ let package = Package(
             name: "InvoicesServerTests",
             dependencies: [
                 "InvoicesServer", "InvoicesApplication", "InvoicesDomain", "BullMQ", "EventSourcing",
-                "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres",
-                "HTTPTesting", "LibPQ", "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1,
+                "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres", "HTTPTesting", "LibPQ",
+                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1,
                 subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),

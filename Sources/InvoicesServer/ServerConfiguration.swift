@@ -1,4 +1,3 @@
-import BullMQ
 import Configuration
 import EventSourcing
 // Brings the time zone database along: FoundationEssentials alone knows no zone by its name.
@@ -11,9 +10,9 @@ import Logging
 ///
 /// Configuration keys: `host`, `port`, `idle.timeout`, `headers.timeout`, `body.timeout`, `answer.timeout`,
 /// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `business.time.zone`,
-/// `tenant`, `lock.timeout`, `redis.url` (a secret), `queue.prefix`, those of ``NotificationConfiguration``, and for each of
-/// `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
-/// with underscores, such as `EVENT_STORE_HOST`.
+/// `tenant`, `lock.timeout`, for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``, and those of
+/// ``QueueConfiguration`` and ``NotificationConfiguration``. In the environment they are written in upper case with
+/// underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
     let host: String
@@ -22,7 +21,7 @@ struct ServerConfiguration: Sendable {
     /// How long clients may take.
     let connections: ConnectionLimits
     let logLevel: Logger.Level
-    /// Where the private PostgreSQL clusters live.
+    /// Where the private PostgreSQL clusters and the private Redis live.
     let dataDirectory: String
     /// The currency of an invoice whose request leaves it out.
     let defaultCurrency: Currency
@@ -34,16 +33,12 @@ struct ServerConfiguration: Sendable {
     let tenant: TenantID
     /// How long a request waits for a lock that another session holds on a database, and a write for its turn.
     let lockTimeout: Duration
-    /// How notifications leave.
-    let notifications: NotificationConfiguration
-    /// Nil: a private server, if there is one.
-    let redis: RedisURL?
-    /// What the keys of queues begin with.
-    let queuePrefix: String
     /// Nil: a private cluster.
     let eventStore: DatabaseConfiguration?
     /// Nil: a private cluster.
     let readDatabase: DatabaseConfiguration?
+    let queues: QueueConfiguration
+    let notifications: NotificationConfiguration
 
     /// - Throws: ``Failure`` that names the setting, its value and what is expected.
     init(reading reader: ConfigReader) throws(Failure) {
@@ -70,15 +65,12 @@ struct ServerConfiguration: Sendable {
             expected: "1 to 64 ASCII letters, digits, underscores or dots"
         ) { try? TenantID($0) }
         lockTimeout = try reader.seconds(forKey: "lock.timeout", default: .seconds(10))
-        notifications = try NotificationConfiguration(reading: reader)
-        redis = try Self.redis(reading: reader)
-        queuePrefix = try reader.value(
-            forKey: "queue.prefix", default: "bull", expected: "1 to 64 bytes, without spaces"
-        ) { (1...64).contains($0.utf8.count) && !$0.contains(where: \.isWhitespace) ? $0 : nil }
         eventStore = try DatabaseConfiguration(
             "event.store", reading: reader, defaultPort: 5432, defaultDatabase: "event_store")
         readDatabase = try DatabaseConfiguration(
             "read.db", reading: reader, defaultPort: 5433, defaultDatabase: "read_db")
+        queues = try QueueConfiguration(reading: reader)
+        notifications = try NotificationConfiguration(reading: reader)
     }
 
     /// New invoices are made out in it, so that it is one in use.
@@ -89,11 +81,6 @@ struct ServerConfiguration: Sendable {
         guard let successor = currency.successor else { return currency }
         throw Failure(
             .configuration, "DEFAULT_CURRENCY: ISO 4217 has withdrawn \(currency); set \(successor) instead")
-    }
-
-    private static func redis(reading reader: ConfigReader) throws(Failure) -> RedisURL? {
-        guard let text = reader.string(forKey: "redis.url", isSecret: true), !text.isEmpty else { return nil }
-        do { return try RedisURL(text) } catch { throw Failure(.configuration, "REDIS_URL: \(error)") }
     }
 
     func makeLogger() -> Logger {

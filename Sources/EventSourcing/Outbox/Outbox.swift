@@ -62,6 +62,8 @@ public struct OutboxMessageUnwanted: Error, Hashable, Sendable, CustomStringConv
 public struct OutboxRecordNotTaken: Error, Hashable, Sendable, CustomStringConvertible {
     public let id: OutboxRecord.ID
 
+    public init(id: OutboxRecord.ID) { self.id = id }
+
     public var description: String { "record \(id) is not in hand: take it with nextBatch first" }
 }
 

@@ -6,10 +6,14 @@ public struct QueueSink: EventSink {
     private let queue: any JobQueue
     private let largestJob: Int
 
-    /// - Parameter largestJob: the most bytes of a job's data. An event with a larger job is parked, and its stream waits.
+    /// - Parameters:
+    ///   - filter: the events of the sink's subscription, of which the routes make jobs or none. With one that the routes
+    ///     have no part in, they can change and the sink keeps its position. Nil: what any of the routes wants.
+    ///   - largestJob: the most bytes of a job's data. An event with a larger job is parked, and its stream waits.
     /// - Throws: ``InvalidSink`` when there is no route, or two have one name.
     public init(
-        _ name: String, into queue: any JobQueue, routes: [JobRoute], largestJob: Int = 1_048_576
+        _ name: String, into queue: any JobQueue, routes: [JobRoute], of filter: LogFilter? = nil,
+        largestJob: Int = 1_048_576
     ) throws(InvalidSink) {
         guard let first = routes.first else { throw InvalidSink(sink: name, reason: "it has no route: add one") }
         var names = Set<String>()
@@ -20,7 +24,7 @@ public struct QueueSink: EventSink {
         self.queue = queue
         self.routes = routes
         self.largestJob = largestJob
-        filter = routes.dropFirst().reduce(first.filter) { $0.union($1.filter) }
+        self.filter = filter ?? routes.dropFirst().reduce(first.filter) { $0.union($1.filter) }
     }
 
     public func check(against types: Set<EventType>) throws(InvalidSink) {

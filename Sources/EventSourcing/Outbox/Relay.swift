@@ -166,7 +166,9 @@ public struct Relay: Service {
 
     private func noteOutage(_ reason: String) {
         let isNew = progress.outage.withLock { outage in
-            defer { outage = Outage(reason: reason, since: outage?.since ?? Date(), failures: (outage?.failures ?? 0) + 1) }
+            defer {
+                outage = Outage(reason: reason, since: outage?.since ?? Date(), failures: (outage?.failures ?? 0) + 1)
+            }
             return outage == nil
         }
         guard isNew else { return }

@@ -13,25 +13,25 @@ struct NotificationWorker: Service {
     let logger: Logger
 
     func run() async throws {
-        let url = try configuration.redisURLOfWorkers()
+        let redis = try configuration.redisOfWorkers()
         do {
             try await Databases.withRunning(configuration, for: .worker, logger: logger) { databases in
-                try await work(on: databases, redis: url)
+                try await work(on: databases, redis)
             }
         } catch is CancellationError where Task.isShuttingDownGracefully {
             logger.info("Stopped before everything had started, or before everything had ended")
         } catch let error as RedisError {
-            throw Failure(.unavailable, "Redis (\(url)): \(error)")
+            throw Failure(.unavailable, "Redis (\(redis.url)): \(error)")
         }
     }
 
-    private func work(on databases: Databases, redis url: RedisURL) async throws {
+    private func work(on databases: Databases, _ redis: RedisConfiguration) async throws {
         // Says what is wrong with the event store before a job is taken.
         try await databases.eventStore.explaining {
             _ = try await PostgresProcessedJobs($0).purge(olderThan: ProcessedJobsPurge.defaultAge)
         }
-        let client = try RedisClient(RedisConfiguration(url: url))
-        let queue = try BullMQQueue(InvoiceNotifications.queueName, prefix: configuration.queuePrefix, client: client)
+        let client = try RedisClient(redis)
+        let queue = try BullMQQueue(InvoiceNotifications.queueName, prefix: configuration.queues.prefix, client: client)
         let eventStore = databases.eventStore.client
         let notifications = try Notifications(
             configuration, reading: PostgresEventStore(eventStore, appended: PositionSignal()), in: eventStore,
@@ -51,7 +51,7 @@ struct NotificationWorker: Service {
         }
         logger.notice(
             """
-            Working on the queue \(queue.name) of \(url), \(concurrency) jobs at a time; \
+            Working on the queue \(queue.name) of \(redis.url), \(concurrency) jobs at a time; \
             notifications go \(configuration.notifications)
             """)
         // The worker stops first, since its jobs use the others.

@@ -1,14 +1,26 @@
 import BullMQ
 import EmbeddedRedis
 import FoundationEssentials
+import ServerProcesses
 
 extension ServerConfiguration {
-    /// Where workers take their jobs from: the Redis that is set, or the private one of a service that runs in this folder.
+    /// The Redis that workers take their jobs from: the one that is set, or the private one of a service that runs in this
+    /// folder.
     ///
     /// - Throws: ``Failure`` when there is neither.
-    func redisURLOfWorkers() throws -> RedisURL {
-        if let redis { return redis }
-        let directory = privateRedisDirectory
+    func redisOfWorkers() throws -> RedisConfiguration {
+        guard queues.backend == .redis else {
+            throw Failure(
+                .configuration,
+                "QUEUE_BACKEND: the worker takes jobs from redis only; run a worker of BullMQ on postgres, or set redis")
+        }
+        var redis = RedisConfiguration(url: try queues.redis ?? privateRedisURL())
+        redis.trustedCertificates = queues.redisRootCertificates
+        return redis
+    }
+
+    private func privateRedisURL() throws -> RedisURL {
+        let directory = "\(dataDirectory)/redis"
         guard FileManager.default.fileExists(atPath: directory) else {
             throw Failure(
                 .configuration,
@@ -17,9 +29,8 @@ extension ServerConfiguration {
                 a private one (there is none in \(directory))
                 """)
         }
-        return RedisURL(.unix(path: try EmbeddedRedis.socket(in: directory)))
+        do { return RedisURL(.unix(path: try EmbeddedRedis.socket(in: directory))) } catch let error as PrivateServerError {
+            throw Failure(.unavailable, "\(error)")
+        }
     }
-
-    /// The folder of the private Redis.
-    var privateRedisDirectory: String { "\(dataDirectory)/redis" }
 }
