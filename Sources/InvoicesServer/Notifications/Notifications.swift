@@ -44,14 +44,34 @@ struct Notifications: Sendable {
         self.services = services
     }
 
-    /// How the service runs the handler itself: as many attempts as a job has, over about as long a time.
-    static var subscriptionSettings: SubscriptionSettings {
+    /// What runs the handler in the process that serves, by a persistent subscription that begins with the events to come.
+    func service(
+        in store: any SubscriptionStore, appended: PositionSignal, logger: Logger
+    ) throws -> any Service {
+        var configuration = SubscriptionConsumer.Configuration()
+        // No message in hand waits as long as its time-out, however slow a relay of mail is.
+        (configuration.capacity, configuration.concurrency) = (8, 4)
+        return SubscriptionConsumer(
+            of: try handler.subscription(settings: Self.subscriptionSettings), in: store, appended: appended,
+            configuration: configuration, logger: logger
+        ) { [handler] event, attempt in try await handler.handle(event, attempt: attempt) }
+    }
+
+    /// As many attempts as a job has, over about as long a time.
+    private static let subscriptionSettings: SubscriptionSettings = {
         var settings = SubscriptionSettings()
         settings.messageTimeout = .seconds(120)
         settings.maxAttempts = InvoiceNotifications.jobOptions.attempts
-        settings.retryDelays = (0..<10).map { .seconds(10) * (1 << $0) }
-        // A customer's later notifications do not wait for one that cannot be sent.
+        settings.retryDelays = (0..<settings.maxAttempts).map { .seconds(10) * (1 << $0) }
+        // An invoice's later notifications do not wait for one that cannot be sent.
         settings.parkedStream = .goesOn
         return settings
-    }
+    }()
+}
+
+extension NotificationConfiguration {
+    /// Whether the process that serves runs the handlers.
+    ///
+    /// - Parameter hasQueues: whether there is a Redis, set or private.
+    func runsHandlers(hasQueues: Bool) -> Bool { handlers.map { $0 == .synchronous } ?? !hasQueues }
 }
