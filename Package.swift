@@ -96,6 +96,7 @@ let package = Package(
             dependencies: [crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle],
             resources: bullMQScripts.map { .embedInCode("Queue/Scripts/\($0).lua") }),
         .target(name: "EventSourcingBullMQ", dependencies: ["BullMQ", "EventSourcing", logging, serviceLifecycle]),
+        .target(name: "SMTP", dependencies: [nioCore, nioPosix, nioSSL]),
 
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
@@ -111,7 +112,8 @@ let package = Package(
         .target(
             name: "InvoicesInfrastructure",
             dependencies: [
-                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "LibPQ",
+                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "LibPQ", "SMTP",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle,
             ]),
         .target(
             name: "InvoicesPresentation",
@@ -119,14 +121,14 @@ let package = Package(
                 "HTTPConventions", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird,
                 hummingbirdCore, logging, mustache,
             ],
-            resources: [.embedInCode("Printing/invoice.mustache")]),
+            resources: [.embedInCode("Printing/invoice.mustache"), .embedInCode("Notifications/Templates")]),
         .executableTarget(
             name: "InvoicesServer",
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
                 "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
-                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "ServerProcesses", configuration, hummingbird, logging,
-                nioCore, serviceLifecycle, systemPackage,
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "SMTP", "ServerProcesses", configuration, hummingbird,
+                logging, nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -157,6 +159,9 @@ let package = Package(
             name: "LogWorker",
             dependencies: ["EventSourcing", "EventSourcingPostgres", "LibPQ", logging, serviceLifecycle],
             path: "Tests/LogWorker"),
+        .target(
+            name: "SMTPTesting", dependencies: [nioCore, nioPosix, nioSSL], path: "Tests/SMTPTesting"),
+        .testTarget(name: "SMTPTests", dependencies: ["PostgresTesting", "SMTP", "SMTPTesting"]),
         .testTarget(
             name: "LibPQTests",
             dependencies: [
@@ -212,13 +217,14 @@ let package = Package(
                 "EventSourcingTesting",
                 httpTypes, hummingbird, logging, nioCore, "Yams",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ]),
+            ],
+            resources: [.copy("Notifications/Fixtures")]),
         .testTarget(
             name: "InvoicesServerTests",
             dependencies: [
-                "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
-                "HTTPTesting", "LibPQ", "PostgresTesting", "RedisTesting", asyncHTTPClient, configuration, nioCore,
-                nioHTTP1,
+                "InvoicesServer", "InvoicesApplication", "InvoicesDomain", "BullMQ", "EventSourcing",
+                "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres", "HTTPTesting", "LibPQ",
+                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1,
                 subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),

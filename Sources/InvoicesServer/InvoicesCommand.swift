@@ -12,7 +12,7 @@ struct InvoicesCommand: AsyncParsableCommand {
             and listens on http://127.0.0.1:3001.
             """,
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self,
+            ServeCommand.self, WorkerCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self,
             OutboxCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)

@@ -11,7 +11,8 @@ import Logging
 /// Configuration keys: `host`, `port`, `idle.timeout`, `headers.timeout`, `body.timeout`, `answer.timeout`,
 /// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `business.time.zone`,
 /// `tenant`, `lock.timeout`, for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``, and those of
-/// ``QueueConfiguration``. In the environment they are written in upper case with underscores, such as `EVENT_STORE_HOST`.
+/// ``QueueConfiguration`` and ``NotificationConfiguration``. In the environment they are written in upper case with
+/// underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
     let host: String
@@ -37,6 +38,7 @@ struct ServerConfiguration: Sendable {
     /// Nil: a private cluster.
     let readDatabase: DatabaseConfiguration?
     let queues: QueueConfiguration
+    let notifications: NotificationConfiguration
 
     /// - Throws: ``Failure`` that names the setting, its value and what is expected.
     init(reading reader: ConfigReader) throws(Failure) {
@@ -68,6 +70,7 @@ struct ServerConfiguration: Sendable {
         readDatabase = try DatabaseConfiguration(
             "read.db", reading: reader, defaultPort: 5433, defaultDatabase: "read_db")
         queues = try QueueConfiguration(reading: reader)
+        notifications = try NotificationConfiguration(reading: reader)
     }
 
     /// New invoices are made out in it, so that it is one in use.
