@@ -16,6 +16,9 @@ public struct Relay: Service {
     public struct Configuration: Sendable {
         /// The most events in one call of the sink.
         public var batchSize = 500
+        /// The shortest time between two calls of the store, unless there is more than one call can take: what is appended
+        /// meanwhile goes together. An event that comes after a longer pause is sent at once.
+        public var interval: Duration = .milliseconds(10)
         /// How long a message that is due again can wait, and an event of another process whose announcement was lost.
         public var pollInterval: Duration = .seconds(1)
         /// The longest pause after repeated failures of the sink or the store.
@@ -33,6 +36,7 @@ public struct Relay: Service {
     private final class Progress: Sendable {
         let outage = Mutex<Outage?>(nil)
         let stopReason = Mutex<String?>(nil)
+        let lastExchange = Mutex<ContinuousClock.Instant?>(nil)
     }
 
     /// Why and since when the sink takes nothing, and how often it was tried.
@@ -84,7 +88,7 @@ public struct Relay: Service {
     public func run() async throws {
         try await session.run(appended: appended, every: configuration.pollInterval) { _, wakes, _ in
             for await _ in wakes {
-                var step = Step.exchange
+                var step = Step.exchange(atOnce: false)
                 while !session.isStopping, step != .wait { step = try await relay(step) }
                 guard session.isStopping else { continue }
                 try await giveBack()
@@ -94,9 +98,9 @@ public struct Relay: Service {
     }
 
     /// What a relay does next.
-    private enum Step {
-        /// Ask the store, and deliver meanwhile what is in hand.
-        case exchange
+    private enum Step: Equatable {
+        /// Call the store, at once or when the interval since the last call is over, and deliver meanwhile what is in hand.
+        case exchange(atOnce: Bool)
         /// Deliver what is in hand: there is nothing to ask the store for.
         case deliver
         /// Give back what is in hand, and wait for the sink.
@@ -107,12 +111,16 @@ public struct Relay: Service {
 
     private func relay(_ step: Step) async throws -> Step {
         switch step {
-        case .exchange: return try await exchange()
-        case .deliver: return try await deliver(session.withBuffer { $0.startBatch(at: .now) }) ? .exchange : .pause
+        case .exchange(let atOnce):
+            if !atOnce { try await waitForInterval() }
+            return try await exchange()
+        case .deliver:
+            let isDelivered = try await deliver(session.withBuffer { $0.startBatch(at: .now) })
+            return isDelivered ? .exchange(atOnce: false) : .pause
         case .pause:
             try await giveBack()
             try await waitForSink()
-            return .exchange
+            return .exchange(atOnce: true)
         case .wait: return .wait
         }
     }
@@ -123,12 +131,14 @@ public struct Relay: Service {
         async let isDelivered = deliver(batch)
         let isProbing = progress.outage.withLock { $0 != nil }
         let limit = isProbing ? 1 : configuration.batchSize
+        progress.lastExchange.withLock { $0 = .now }
         let handout = try await session.exchange(limit: limit)
         progress.stopReason.withLock { $0 = handout.stopReason }
         guard try await isDelivered else { return .pause }
-        // What was delivered meanwhile has to be settled; behind a full handout there is probably more.
-        if !batch.isEmpty || !isProbing && handout.deliveries.count == limit { return .exchange }
-        return handout.deliveries.isEmpty ? .wait : .deliver
+        // Behind a full handout there is probably more; what was delivered meanwhile has to be settled.
+        if !isProbing, handout.deliveries.count == limit { return .exchange(atOnce: true) }
+        if !handout.deliveries.isEmpty { return .deliver }
+        return batch.isEmpty ? .wait : .exchange(atOnce: false)
     }
 
     private func giveBack() async throws {
@@ -138,7 +148,17 @@ public struct Relay: Service {
 
     private func waitForSink() async throws {
         let failures = progress.outage.withLock { $0?.failures } ?? 1
-        let pause = Duration.backoff(afterFailures: failures, atMost: configuration.longestPause)
+        try await sleep(for: .backoff(afterFailures: failures, atMost: configuration.longestPause))
+    }
+
+    private func waitForInterval() async throws {
+        guard let last = progress.lastExchange.withLock({ $0 }) else { return }
+        let rest = configuration.interval - (.now - last)
+        if rest > .zero { try await sleep(for: rest) }
+    }
+
+    /// Sleeps, but not through the graceful shutdown.
+    private func sleep(for pause: Duration) async throws {
         await cancelWhenGracefulShutdown { try? await Task.sleep(for: pause) }
         try Task.checkCancellation()
     }
