@@ -45,7 +45,7 @@ extension InvoicesService {
                 applied: applied, logger: logger),
         ]
 
-        let effects = try await sideEffects(on: databases, appended: appended)
+        let effects = try await sideEffects(on: databases, reading: store, appended: appended)
         let api = try InvoicesAPI(
             commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),

@@ -69,8 +69,8 @@ struct ServerConfiguration: Sendable {
             "event.store", reading: reader, defaultPort: 5432, defaultDatabase: "event_store")
         readDatabase = try DatabaseConfiguration(
             "read.db", reading: reader, defaultPort: 5433, defaultDatabase: "read_db")
-        queues = try QueueConfiguration(reading: reader)
         notifications = try NotificationConfiguration(reading: reader)
+        queues = try QueueConfiguration(reading: reader, handlers: notifications.handlers)
     }
 
     /// New invoices are made out in it, so that it is one in use.
