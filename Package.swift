@@ -32,6 +32,7 @@ let package = Package(
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
         .library(name: "HTTPConventions", targets: ["HTTPConventions"]),
         .library(name: "EmbeddedPostgres", targets: ["EmbeddedPostgres"]),
+        .library(name: "Webhooks", targets: ["Webhooks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -75,6 +76,11 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
+        .target(
+            name: "Webhooks",
+            dependencies: [
+                "EventSourcing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+            ]),
         .target(
             name: "EmbeddedPostgres",
             dependencies: [serviceLifecycle, subprocess, systemPackage]),
@@ -157,6 +163,12 @@ let package = Package(
                 "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
                 "EventSourcingTesting", "LibPQ", "LogWorker", "PostgresTesting", logging, serviceLifecycle,
                 subprocess, systemPackage,
+            ]),
+        .testTarget(
+            name: "WebhooksTests",
+            dependencies: [
+                "Webhooks", "EventSourcing", "EventSourcingTesting", crypto, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ]),
         .testTarget(
             name: "EmbeddedPostgresTests",
