@@ -15,12 +15,18 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let serviceLifecycleTestKit = Target.Dependency.product(
     name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let bullMQScripts = [
+    "AddJobs", "ClaimJobs", "FindJob", "FinishJob", "PauseQueue", "RecoverStalled", "RemoveJob", "RenewLocks",
+    "ResumeQueue", "RetryFailed", "RetryJob", "Shared", "WakeWorkers",
+]
 
 let package = Package(
     name: "invoices",
@@ -33,6 +39,9 @@ let package = Package(
         .library(name: "HTTPConventions", targets: ["HTTPConventions"]),
         .library(name: "EmbeddedPostgres", targets: ["EmbeddedPostgres"]),
         .library(name: "Webhooks", targets: ["Webhooks"]),
+        .library(name: "EmbeddedRedis", targets: ["EmbeddedRedis"]),
+        .library(name: "BullMQ", targets: ["BullMQ"]),
+        .library(name: "EventSourcingBullMQ", targets: ["EventSourcingBullMQ"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -45,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -81,9 +91,17 @@ let package = Package(
             dependencies: [
                 "EventSourcing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ]),
+        .target(name: "ServerProcesses", dependencies: [serviceLifecycle, subprocess, systemPackage]),
         .target(
             name: "EmbeddedPostgres",
-            dependencies: [serviceLifecycle, subprocess, systemPackage]),
+            dependencies: ["ServerProcesses", serviceLifecycle, subprocess, systemPackage]),
+        .target(name: "EmbeddedRedis", dependencies: ["ServerProcesses", serviceLifecycle, subprocess]),
+
+        .target(
+            name: "BullMQ",
+            dependencies: [crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle],
+            resources: bullMQScripts.map { .embedInCode("Queue/Scripts/\($0).lua") }),
+        .target(name: "EventSourcingBullMQ", dependencies: ["BullMQ", "EventSourcing", logging, serviceLifecycle]),
 
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
@@ -112,8 +130,9 @@ let package = Package(
             name: "InvoicesServer",
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
-                "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres", "LibPQ",
-                configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
+                "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "ServerProcesses", configuration, hummingbird, logging,
+                nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -133,6 +152,7 @@ let package = Package(
         .target(
             name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ", subprocess, systemPackage],
             path: "Tests/PostgresTesting"),
+        .target(name: "RedisTesting", dependencies: ["EmbeddedRedis", subprocess], path: "Tests/RedisTesting"),
         .target(name: "HTTPTesting", path: "Tests/HTTPTesting"),
         .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),
         .executableTarget(
@@ -173,8 +193,11 @@ let package = Package(
         .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [
-                "EmbeddedPostgres", serviceLifecycleTestKit, subprocess,
+                "EmbeddedPostgres", "ServerProcesses", serviceLifecycleTestKit, subprocess,
             ]),
+        .testTarget(
+            name: "EmbeddedRedisTests",
+            dependencies: ["EmbeddedRedis", "RedisTesting", "ServerProcesses", serviceLifecycleTestKit]),
         .testTarget(
             name: "InvoicesDomainTests", dependencies: ["InvoicesDomain", "EventSourcing", "EventSourcingTesting"],
             resources: [.copy("Fixtures")]),
@@ -206,7 +229,8 @@ let package = Package(
             name: "InvoicesServerTests",
             dependencies: [
                 "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
-                "HTTPTesting", "LibPQ", "PostgresTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1,
+                "HTTPTesting", "LibPQ", "PostgresTesting", "RedisTesting", asyncHTTPClient, configuration, nioCore,
+                nioHTTP1,
                 subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),

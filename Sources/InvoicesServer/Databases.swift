@@ -2,6 +2,7 @@ import EmbeddedPostgres
 import EventSourcingPostgres
 import LibPQ
 import Logging
+import ServerProcesses
 
 /// The event store and the read database, each in a place of its own.
 struct Databases: Sendable {
@@ -137,7 +138,7 @@ private struct Place {
             "Starting a private PostgreSQL cluster", metadata: ["database": "\(name)", "in": "\(dataDirectory)"])
         do {
             return try await EmbeddedPostgres.start(in: "\(dataDirectory)/\(key)")
-        } catch let error as EmbeddedPostgresError {
+        } catch let error where error is EmbeddedPostgresError || error is PrivateServerError {
             throw Failure(.unavailable, "\(name): \(error)")
         }
     }
@@ -152,7 +153,7 @@ private struct Place {
                 \(name): there is no private cluster in \(directory), and no setting says where else it is; \
                 start the command in the service's folder, or give it the service's settings
                 """)
-        } catch let error as EmbeddedPostgresError {
+        } catch let error where error is EmbeddedPostgresError || error is PrivateServerError {
             throw Failure(.unavailable, "\(name): \(error)")
         }
     }

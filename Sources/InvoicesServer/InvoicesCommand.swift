@@ -11,6 +11,9 @@ struct InvoicesCommand: AsyncParsableCommand {
             .env.example names every one. Without any, the service starts two private PostgreSQL clusters under .data \
             and listens on http://127.0.0.1:3001.
             """,
-        subcommands: [ServeCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self],
+        subcommands: [
+            ServeCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self,
+            OutboxCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 }

@@ -45,20 +45,25 @@ extension InvoicesService {
                 applied: applied, logger: logger),
         ]
 
+        let effects = try await sideEffects(on: databases, appended: appended)
         let api = try InvoicesAPI(
             commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
             tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency,
             defaultRoundingRule: configuration.defaultRoundingRule, calendar: calendar, documents: try documents(),
             connections: configuration.connections,
-            readiness: { [configuration] in await databases.healthChecks(lockTimeout: configuration.lockTimeout) })
+            readiness: { [configuration] in
+                async let databases = databases.healthChecks(lockTimeout: configuration.lockTimeout)
+                async let relays = effects.healthCheck()
+                return await databases + [relays].compactMap(\.self)
+            })
         let server = APIServer(
             api.router(), connections: api.server,
             address: .hostname(configuration.host, port: configuration.port), logger: logger
         ) { [logger] in Self.announce($0, logger: logger) }
 
         var group = ServiceGroupConfiguration(
-            services: databases.services + following + [server], logger: logger)
+            services: databases.services + following + effects.services + [server], logger: logger)
         // The server ends by itself: it cuts its connections, which cancels their requests.
         group.maximumGracefulShutdownDuration = configuration.connections.shutdown + Self.shutdownMargin
         try await namingBindFailures { try await ServiceGroup(configuration: group).run() }

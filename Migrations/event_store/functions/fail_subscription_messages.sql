@@ -17,11 +17,11 @@ begin
     where m.subscription_id = id and m.position >= first.position and m.stream = first.stream and m.consumer is not null;
 
     update event_store.subscription_messages m
-    set failures = m.failures + 1,
+    set failures = m.failures + 1, reason = f.reason, failed_at = moment,
         not_before = moment + coalesce(
             f.delay_ms * interval '1 ms',
             s.retry_delays[least(m.failures + 1, cardinality(s.retry_delays))], interval '0')
-    from unnest(positions, verdicts, delays_ms) f (position, verdict, delay_ms)
+    from unnest(positions, verdicts, delays_ms, reasons) f (position, verdict, delay_ms, reason)
     where m.subscription_id = id and m.position = f.position and f.verdict in ('retry', 'park');
 
     with gone as (

@@ -121,3 +121,23 @@ extension InMemorySubscriptionStore: SubscriptionAdministration {
         }
     }
 }
+
+extension InMemorySubscriptionStore: OutboxAdministration {
+    public func records(
+        _ status: OutboxStatus, of id: SubscriptionID, after position: Position, limit: Int
+    ) async throws -> [OutboxRecord] {
+        let group = try change(id) { $0 }
+        let unsettled = group.records
+        var records = unsettled.filter { $0.status == status }
+        if status != .failed, case .log(let filter) = group.subscription.source {
+            let known = Set(unsettled.map(\.id))
+            let log = try await reader.readLog(
+                after: group.startPosition, .forwards, matching: filter, limit: .max)
+            let isWanted = { (event: RecordedEvent) in
+                (event.position <= group.readPosition) == (status == .published) && !known.contains(event.position)
+            }
+            records += log.filter(isWanted).map { OutboxRecord($0, status) }
+        }
+        return Array(records.filter { $0.id > position }.sorted { $0.id < $1.id }.prefix(limit))
+    }
+}

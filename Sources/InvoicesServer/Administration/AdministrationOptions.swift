@@ -24,7 +24,7 @@ struct AdministrationOptions: ParsableArguments {
             try await withLogger(logger) { logger in
                 try await Databases.withRunning(configuration, for: .administration, logger: logger) { databases in
                     do {
-                        try await body(Administration(databases))
+                        try await body(Administration(databases: databases, configuration: configuration))
                     } catch let error as any CategorizedError where error.category == .validation {
                         throw Failure(.usage, "\(error)")
                     }

@@ -5,8 +5,8 @@ import SystemPackage
 
 /// A running server, from its launch to its exit.
 final class ServerProcess: Sendable {
-    private let cluster: Cluster
-    /// Where this server's output begins in the log; what stands before it was printed by earlier ones.
+    private let folder: ServerFolder
+    /// Where this server's output begins in the log; what precedes it was printed by earlier ones.
     private let logOffset: Int64
     /// The writing end of the pipe whose closing shuts the server down.
     private let lifeline: Mutex<FileDescriptor?>
@@ -18,19 +18,13 @@ final class ServerProcess: Sendable {
         let reason = Mutex<String?>(nil)
     }
 
-    /// Launches a server on a cluster. What it prints is appended to the cluster's log.
-    init(
-        on cluster: Cluster,
-        settings: [String: String],
-        with installation: PostgresInstallation,
-        as user: ServerUser?
-    ) throws {
-        self.cluster = cluster
-        let log = try openFile(cluster.log, O_WRONLY | O_APPEND, owner: user)
+    /// Launches a server. What it prints is appended to the folder's log.
+    init(_ command: Configuration, in folder: ServerFolder, as user: ServerUser?) throws {
+        self.folder = folder
+        let log = try openFile(folder.log, O_WRONLY | O_APPEND, owner: user)
         logOffset = try log.seek(offset: 0, from: .end)
         let pipe = try FileDescriptor.pipe(options: .closeOnExec)
         lifeline = Mutex(pipe.writeEnd)
-        let command = ServerCommand.serve(cluster.dataDirectory, settings: settings, with: installation, as: user)
         let exit = Exit()
         self.exit = exit
         supervision = Task {
@@ -74,18 +68,14 @@ final class ServerProcess: Sendable {
 
     /// Returns the server's process id when it accepts connections, however long its recovery takes.
     ///
-    /// - Throws: ``EmbeddedPostgresError/startFailed(directory:reason:log:)`` when it ends before that.
-    func waitUntilReady() async throws -> pid_t {
+    /// - Parameter readyProcessID: its process id; nil while it is not ready.
+    /// - Throws: ``PrivateServerError/startFailed(server:directory:reason:log:)`` when it ends before that.
+    func waitUntilReady(_ readyProcessID: () -> pid_t?) async throws -> pid_t {
         while true {
-            if let file = PostmasterFile(path: cluster.postmasterFile), file.isReady {
-                return file.processID
-            }
+            if let processID = readyProcessID() { return processID }
             if let exitReason {
-                throw EmbeddedPostgresError.startFailed(
-                    directory: cluster.directory,
-                    reason: exitReason,
-                    log: lastLogLines()
-                )
+                throw PrivateServerError.startFailed(
+                    server: folder.kind.name, directory: folder.path, reason: exitReason, log: lastLogLines())
             }
             try await Task.sleep(for: .milliseconds(10))
         }
@@ -93,7 +83,7 @@ final class ServerProcess: Sendable {
 
     /// The last lines that this server has printed.
     func lastLogLines(_ count: Int = 20) -> String {
-        guard let log = try? FileDescriptor.open(cluster.log, .readOnly, options: .closeOnExec) else { return "" }
+        guard let log = try? FileDescriptor.open(folder.log, .readOnly, options: .closeOnExec) else { return "" }
         defer { try? log.close() }
         guard let end = try? log.seek(offset: 0, from: .end) else { return "" }
         let start = max(logOffset, end - 16 * 1024)

@@ -1,30 +1,30 @@
-import Glibc
+package import Glibc
 
 /// The user that a server runs as, where that is not the user of this process.
 ///
-/// PostgreSQL refuses to run as root. As root we therefore run it as the owner of the cluster if there is one already
-/// (so that a directory can be used as root and as its owner in turn), else as `postgres`, else as `nobody`.
-struct ServerUser: Sendable, Hashable {
-    let userID: uid_t
-    let groupID: gid_t
+/// No server runs as root. As root we therefore run it as the owner of the data if there is some already (so that a
+/// directory can be used as root and as its owner in turn), else as the first of the users that it is made for.
+package struct ServerUser: Sendable, Hashable {
+    package let userID: uid_t
+    package let groupID: gid_t
 
-    /// The user for the cluster at a path; nil when the server runs as the user of this process.
-    static func choose(forCluster cluster: String) throws -> ServerUser? {
-        let owner = FileStatus(of: cluster)
+    /// The user for the data in a folder; nil when the server runs as the user of this process.
+    package static func choose(for folder: ServerFolder) throws -> ServerUser? {
+        let owner = FileStatus(of: folder.data)
         guard geteuid() == 0 else {
             guard let owner, owner.userID != geteuid() else { return nil }
-            throw EmbeddedPostgresError.foreignOwner(directory: cluster, userID: owner.userID)
+            throw PrivateServerError.foreignOwner(directory: folder.data, userID: owner.userID)
         }
         if let owner, owner.userID != 0 {
             return ServerUser(userID: owner.userID, groupID: owner.groupID)
         }
-        guard let user = named("postgres") ?? named("nobody") else {
-            throw EmbeddedPostgresError.noUnprivilegedUser
+        guard let user = folder.kind.users.lazy.compactMap(named).first else {
+            throw PrivateServerError.noUnprivilegedUser(server: folder.kind.name, users: folder.kind.users)
         }
         return user
     }
 
-    /// What stands before a command so that it runs as this user, without root's groups.
+    /// What precedes a command so that it runs as this user, without root's groups.
     ///
     /// A program (util-linux) and not `setuid` in the forked child: glibc's `setuid` tells all threads, and in a child
     /// of a process with threads it can wait for ever for those that were not forked.

@@ -1,0 +1,106 @@
+package import EmbeddedRedis
+import FoundationEssentials
+import Glibc
+import Subprocess
+import Synchronization
+
+/// A Redis server that a test stops, kills, starts again, fills and makes read-only.
+package final class TestRedis: Sendable {
+    private let settings: [String: String]
+    private let running: Mutex<EmbeddedRedis>
+
+    package var server: EmbeddedRedis { running.withLock { $0 } }
+    /// Stays the same over restarts.
+    package let directory: String
+    /// The path of its socket.
+    package let socket: String
+    /// Its port on 127.0.0.1.
+    package let port: Int
+
+    package var url: String { "unix://\(socket)" }
+    package var loopbackURL: String { "redis://127.0.0.1:\(port)" }
+
+    private init(_ server: EmbeddedRedis, port: Int, settings: [String: String]) {
+        self.settings = settings
+        self.port = port
+        directory = server.directory
+        socket = server.socket
+        running = Mutex(server)
+    }
+
+    /// Runs `body` with a new server, which is stopped and removed afterwards.
+    ///
+    /// - Parameter settings: of `redis.conf`; what is confirmed is on disk unless they say otherwise.
+    package static func running<Answer>(
+        settings: [String: String] = [:], _ body: (TestRedis) async throws -> Answer
+    ) async throws -> Answer {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "rd-\(UUID().uuidString.prefix(8))").path
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let port = try freePort()
+        let server = try await EmbeddedRedis.start(in: directory, settings: settings, loopbackPort: port)
+        let redis = TestRedis(server, port: port, settings: settings)
+        let answer: Answer
+        do { answer = try await body(redis) } catch {
+            await redis.stop()
+            throw error
+        }
+        await redis.stop()
+        return answer
+    }
+
+    package func stop() async { await server.stop() }
+
+    /// Kills it as a crash would.
+    package func kill() { server.kill() }
+
+    /// Starts it again, with the data that it had.
+    package func start() async throws {
+        let server = try await EmbeddedRedis.start(in: directory, settings: settings, loopbackPort: port)
+        running.withLock { $0 = server }
+    }
+
+    /// Runs a command by `redis-cli` and returns what it prints, a line for each value.
+    @discardableResult
+    package func run(_ words: String...) async throws -> [String] {
+        let result = try await Subprocess.run(
+            .name("redis-cli"), arguments: Arguments(["-s", socket, "-e"] + words), output: .string(limit: 16 << 20),
+            error: .string(limit: 1 << 16))
+        guard result.terminationStatus.isSuccess else {
+            throw CommandFailed(command: words, output: result.standardOutput + result.standardError)
+        }
+        return result.standardOutput.split(separator: "\n").map(String.init)
+    }
+
+    package struct CommandFailed: Error {
+        let command: [String]
+        let output: String
+    }
+
+    /// Refuses every command that needs memory, as a full server does that evicts nothing.
+    package func fill() async throws { try await run("CONFIG", "SET", "maxmemory", "1") }
+
+    package func empty() async throws { try await run("CONFIG", "SET", "maxmemory", "0") }
+
+    /// Refuses every command that writes, as a replica does.
+    package func makeReadOnly() async throws { try await run("REPLICAOF", "127.0.0.1", "1") }
+
+    package func makeWritable() async throws { try await run("REPLICAOF", "NO", "ONE") }
+
+    /// A port of 127.0.0.1 that nobody listens on at this moment.
+    private static func freePort() throws -> Int {
+        let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutableBytes(of: &address) { bytes in
+            let address = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+            return bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
+        }
+        guard isBound else { throw NoPort() }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    private struct NoPort: Error {}
+}
