@@ -131,7 +131,7 @@ let package = Package(
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
                 "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
-                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "ServerProcesses", configuration, hummingbird, logging,
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "ServerProcesses", "Webhooks", configuration, hummingbird, logging,
                 nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -5,6 +5,7 @@ import Foundation
 import HTTPConventions
 import InvoicesDomain
 import Logging
+import Webhooks
 
 /// Every setting of the service.
 ///
@@ -37,6 +38,8 @@ struct ServerConfiguration: Sendable {
     /// Nil: a private cluster.
     let readDatabase: DatabaseConfiguration?
     let queues: QueueConfiguration
+    /// How events are sent to webhooks.
+    let webhooks: WebhookConfiguration
 
     /// - Throws: ``Failure`` that names the setting, its value and what is expected.
     init(reading reader: ConfigReader) throws(Failure) {
@@ -68,6 +71,7 @@ struct ServerConfiguration: Sendable {
         readDatabase = try DatabaseConfiguration(
             "read.db", reading: reader, defaultPort: 5433, defaultDatabase: "read_db")
         queues = try QueueConfiguration(reading: reader)
+        webhooks = try WebhookConfiguration(reading: reader, tenant: tenant)
     }
 
     /// New invoices are made out in it, so that it is one in use.

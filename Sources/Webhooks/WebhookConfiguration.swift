@@ -14,11 +14,12 @@ public struct WebhookConfiguration: Sendable {
     /// The most requests to an endpoint at a time. Those of a stream follow each other.
     public var concurrency = 8
     /// After what time without a successful delivery an endpoint is disabled.
-    public var deadAfter: Duration = .seconds(3 * 86_400)
-    /// The pauses after the first, second, … failure of a message, before jitter. It is parked after the last one.
-    public var retryDelays: [Duration] =
-        [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800].map { .seconds($0) }
-        + Array(repeating: .seconds(43_200), count: 6)
+    public var deadAfter: Duration = .seconds(3 * 86_400) {
+        didSet { retryDelays = Self.retryDelays(over: deadAfter) }
+    }
+    /// The pauses after the first, second, … failure of a message, before jitter. It is parked after the last one, which an
+    /// endpoint that is dead does not live to see.
+    public var retryDelays = retryDelays(over: .seconds(3 * 86_400))
     /// The longest pause that an endpoint can ask for by `Retry-After`.
     public var longestRetryAfter: Duration = .seconds(86_400)
     /// After how many failures in a row only one message at a time is tried.
@@ -31,6 +32,13 @@ public struct WebhookConfiguration: Sendable {
     public var now: @Sendable () -> Date = { Date() }
 
     public init(source: String) { self.source = source }
+
+    /// Growing pauses that take longer than a time, whatever the jitter.
+    private static func retryDelays(over time: Duration) -> [Duration] {
+        var delays: [Duration] = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800].map { .seconds($0) }
+        while delays.reduce(.zero, +) * 0.9 <= time { delays.append(.seconds(43_200)) }
+        return delays
+    }
 
     /// For how long a round of deliveries begins new requests.
     var round: Duration { timeout * 2 }
