@@ -1,7 +1,6 @@
-package import EmbeddedRedis
+import EmbeddedRedis
 import FoundationEssentials
 import Glibc
-import Subprocess
 import Synchronization
 
 /// A Redis server that a test stops, kills, starts again, fills and makes read-only.
@@ -9,7 +8,8 @@ package final class TestRedis: Sendable {
     private let settings: [String: String]
     private let running: Mutex<EmbeddedRedis>
 
-    package var server: EmbeddedRedis { running.withLock { $0 } }
+    private var server: EmbeddedRedis { running.withLock { $0 } }
+    package var processID: Int32 { server.processID }
     /// Stays the same over restarts.
     package let directory: String
     /// The path of its socket.
@@ -59,21 +59,10 @@ package final class TestRedis: Sendable {
         running.withLock { $0 = server }
     }
 
-    /// Runs a command by `redis-cli` and returns what it prints, a line for each value.
+    /// Runs a command, and returns what `redis-cli` prints of its reply, a line for each value.
     @discardableResult
     package func run(_ words: String...) async throws -> [String] {
-        let result = try await Subprocess.run(
-            .name("redis-cli"), arguments: Arguments(["-s", socket, "-e"] + words), output: .string(limit: 16 << 20),
-            error: .string(limit: 1 << 16))
-        guard result.terminationStatus.isSuccess else {
-            throw CommandFailed(command: words, output: result.standardOutput + result.standardError)
-        }
-        return result.standardOutput.split(separator: "\n").map(String.init)
-    }
-
-    package struct CommandFailed: Error {
-        let command: [String]
-        let output: String
+        try await RedisCommandLine(socket: socket).run(words)
     }
 
     /// Refuses every command that needs memory, as a full server does that evicts nothing.

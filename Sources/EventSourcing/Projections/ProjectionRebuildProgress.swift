@@ -34,4 +34,9 @@ public struct ProjectionRebuildProgress: Hashable, Sendable {
             eventsPerSecond > 0
             ? .seconds(Double(max(0, goal.rawValue - position.rawValue)) / eventsPerSecond) : nil
     }
+
+    /// The share of the log that is in the new version, from 0 to 1.
+    public var fraction: Double {
+        goal > .start ? min(1, Double(position.rawValue) / Double(goal.rawValue)) : 1
+    }
 }

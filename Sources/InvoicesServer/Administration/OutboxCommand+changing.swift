@@ -34,7 +34,8 @@ extension OutboxCommand {
             let total = try await administration.subscriptions { try await $0.info(id).pending }
             var pending = total
             while pending > 0 {
-                line.show(done: total - pending, of: total, "sending")
+                let done = total - pending
+                line.show("\(done) of \(total)", fraction: Double(done) / Double(total), "sending")
                 try await Task.sleep(for: .milliseconds(200))
                 pending = min(total, try await administration.subscriptions { try await $0.info(id).pending })
             }

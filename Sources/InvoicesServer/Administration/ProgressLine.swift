@@ -21,29 +21,26 @@ final class ProgressLine: Sendable {
                 "\(Int(progress.eventsPerSecond)) events/s", "\(Date.spoken(seconds: timeLeft / .seconds(1))) left",
             ]
         }
-        show(done: progress.position.rawValue, of: progress.goal.rawValue, progress.phase.rawValue, rest)
+        show(
+            "\(progress.position) of \(progress.goal)", fraction: progress.fraction, progress.phase.rawValue, rest)
     }
 
     /// Shows `filling  [#########-----------]  45 %  12000 of 26000` and the rest.
-    func show(done: some BinaryInteger, of total: some BinaryInteger, _ phase: String, _ rest: [String] = []) {
+    ///
+    /// - Parameter fraction: from 0 to 1.
+    func show(_ count: String, fraction: Double, _ phase: String, _ rest: [String] = []) {
         state.withLock { state in
             let now = ContinuousClock.now
             let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
             if state.phase == phase, let shownAt = state.shownAt, now - shownAt < pause { return }
             (state.shownAt, state.phase) = (now, phase)
-            let line = Self.line(Int(done), of: Int(total), phase, rest)
+            let done = Int(fraction * 20)
+            let bar = String(repeating: "#", count: done) + String(repeating: "-", count: 20 - done)
+            let line = ([phase, "[\(bar)]", "\(Int(fraction * 100)) %", count] + rest).joined(separator: "  ")
             // Back to the beginning of the line, and away with what is left of the one before.
             Terminal.say(isTerminal ? "\r\(line)\u{1B}[K" : "\(line)\n")
             state.isOpen = isTerminal
         }
-    }
-
-    private static func line(_ done: Int, of total: Int, _ phase: String, _ rest: [String]) -> String {
-        let fraction = total > 0 ? min(1, Double(done) / Double(total)) : 1
-        let marks = Int(fraction * 20)
-        let bar = String(repeating: "#", count: marks) + String(repeating: "-", count: 20 - marks)
-        let parts = [phase, "[\(bar)]", "\(Int(fraction * 100)) %", "\(done) of \(total)"]
-        return (parts + rest).joined(separator: "  ")
     }
 
     /// Leaves the line as it is, and goes below it.
