@@ -84,7 +84,7 @@ public final class InMemorySubscriptionStore: SubscriptionStore {
         }
     }
 
-    private func change<Answer>(
+    func change<Answer>(
         _ id: SubscriptionID, _ body: (inout InMemorySubscriptionGroup) throws -> Answer
     ) throws -> Answer {
         try groups.withLock { groups in
