@@ -8,7 +8,7 @@ SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format openapi contract check-contract test-clients bench-store bench-projections bench-http benchmark setup clean
+.PHONY: help run dev test test-faults coverage lint format openapi contract check-contract test-clients bench-store bench-projections bench-http benchmark setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,11 @@ test: ## everything that CI runs: format, build, OpenAPI document, tests, the se
 	@$(MAKE) --no-print-directory check-contract
 	@echo "==> Running the tests"
 	@swift test --skip-build --disable-xctest
+
+test-faults: ## kill service, worker, Redis and databases 30 times while events leave (5 minutes)
+	@scripts/setup checks
+	@swift build --build-tests
+	@FAULT_ROUNDS=30 swift test --skip-build --disable-xctest --filter FaultRounds
 
 coverage: ## run the tests and show how much of each source file they reach
 	@scripts/setup checks
