@@ -1,7 +1,6 @@
 import FoundationEssentials
 public import Logging
 public import ServiceLifecycle
-import Synchronization
 
 /// Brings the events of the log to a sink: the consumer of a persistent subscription that is named after the sink.
 ///
@@ -31,20 +30,7 @@ public struct Relay: Service {
     private let session: SubscriptionSession
     private let appended: PositionSignal
     private let configuration: Configuration
-    private let progress = Progress()
-
-    private final class Progress: Sendable {
-        let outage = Mutex<Outage?>(nil)
-        let stopReason = Mutex<String?>(nil)
-        let lastExchange = Mutex<ContinuousClock.Instant?>(nil)
-    }
-
-    /// Why and since when the sink takes nothing, and how often it was tried.
-    private struct Outage {
-        var reason: String
-        let since: Date
-        var failures: Int
-    }
+    private let progress = RelayProgress()
 
     /// - Parameters:
     ///   - appended: announces what this process appends.
@@ -78,10 +64,7 @@ public struct Relay: Service {
     public var subscription: Subscription { session.subscription }
 
     /// How the relay is doing now.
-    public var state: RelayState {
-        if let reason = progress.stopReason.withLock({ $0 }) { return .stopped(reason: reason) }
-        return progress.outage.withLock { $0 }.map { .unavailable(reason: $0.reason, since: $0.since) } ?? .running
-    }
+    public var state: RelayState { progress.state }
 
     /// - Throws: ``SubscriptionDiffers`` and ``SubscriptionNotFound``, when the subscription is not there or another one;
     ///   whatever else goes wrong is logged and tried again.
@@ -129,11 +112,11 @@ public struct Relay: Service {
     private func exchange() async throws -> Step {
         let batch = session.withBuffer { $0.startBatch(at: .now) }
         async let isDelivered = deliver(batch)
-        let isProbing = progress.outage.withLock { $0 != nil }
+        let isProbing = progress.failures > 0
         let limit = isProbing ? 1 : configuration.batchSize
-        progress.lastExchange.withLock { $0 = .now }
+        progress.exchangeBegins()
         let handout = try await session.exchange(limit: limit)
-        progress.stopReason.withLock { $0 = handout.stopReason }
+        progress.note(stopReason: handout.stopReason)
         guard try await isDelivered else { return .pause }
         // Behind a full handout there is probably more; what was delivered meanwhile has to be settled.
         if !isProbing, handout.deliveries.count == limit { return .exchange(atOnce: true) }
@@ -147,12 +130,11 @@ public struct Relay: Service {
     }
 
     private func waitForSink() async throws {
-        let failures = progress.outage.withLock { $0?.failures } ?? 1
-        try await sleep(for: .backoff(afterFailures: failures, atMost: configuration.longestPause))
+        try await sleep(for: .backoff(afterFailures: progress.failures, atMost: configuration.longestPause))
     }
 
     private func waitForInterval() async throws {
-        guard let last = progress.lastExchange.withLock({ $0 }) else { return }
+        guard let last = progress.lastExchange else { return }
         let rest = configuration.interval - (.now - last)
         if rest > .zero { try await sleep(for: rest) }
     }
@@ -185,22 +167,12 @@ public struct Relay: Service {
     }
 
     private func noteOutage(_ reason: String) {
-        let isNew = progress.outage.withLock { outage in
-            defer {
-                outage = Outage(reason: reason, since: outage?.since ?? Date(), failures: (outage?.failures ?? 0) + 1)
-            }
-            return outage == nil
-        }
-        guard isNew else { return }
+        guard progress.fail(reason) else { return }
         session.logger.error("Sink is unavailable and will be tried again", metadata: ["error": "\(reason)"])
     }
 
     private func endOutage() {
-        let since = progress.outage.withLock { outage in
-            defer { outage = nil }
-            return outage?.since
-        }
-        guard let since else { return }
+        guard let since = progress.recover() else { return }
         let seconds = Int(Date().timeIntervalSince(since).rounded())
         session.logger.notice("Sink is available again", metadata: ["outage.seconds": "\(seconds)"])
     }

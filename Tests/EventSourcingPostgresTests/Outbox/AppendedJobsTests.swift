@@ -11,7 +11,9 @@ import Testing
 
     /// Runs `body` with the owner of a database that has both schemas, and a store that may only append and read.
     private func prepared(
-        _ body: (GenuineBullMQ, _ owner: PostgresClient, PostgresEventStoreAdministration, OutboxEvents) async throws -> Void
+        _ body: (
+            GenuineBullMQ, _ owner: PostgresClient, PostgresEventStoreAdministration, OutboxEvents
+        ) async throws -> Void
     ) async throws {
         try await withDatabase(migrations: "event_store") { owner in
             let genuine = try await GenuineBullMQ.migrated()
@@ -30,8 +32,7 @@ import Testing
             .map { try $0.decode(String.self) }
     }
 
-    @Test func `an append adds the jobs of its events, and a genuine worker has them when it is committed`() async throws
-    {
+    @Test func `an append adds the jobs of its events, and a genuine worker has them`() async throws {
         try await prepared { genuine, owner, administration, events in
             try await events.append(1)
             try await administration.enable(AppendedJobs(of: .all, into: "events"))
@@ -94,7 +95,8 @@ import Testing
                 AppendedJobs(of: LogFilter(tenant: TenantID("core")), into: "events"))
             try await administration.enable(
                 AppendedJobs(
-                    of: LogFilter(categories: [StreamCategory("tests.nothing.v1")], typePrefixes: [EventTypePrefix("tests.")]),
+                    of: LogFilter(
+                        categories: [StreamCategory("tests.nothing.v1")], typePrefixes: [EventTypePrefix("tests.")]),
                     into: "nothing"))
             try await events.append(2)
             try await events.append(1, type: other.rawValue)

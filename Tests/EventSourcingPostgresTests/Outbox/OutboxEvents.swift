@@ -14,9 +14,9 @@ struct OutboxEvents {
 
     init(_ store: PostgresEventStore) { self.store = store }
 
-    func event(_ data: [UInt8] = Array(#"{"amount": 1.50}"#.utf8), type: String = "tests.thing.happened.v1") throws
-        -> NewEvent
-    {
+    func event(
+        _ data: [UInt8] = Array(#"{"amount": 1.50}"#.utf8), type: String = "tests.thing.happened.v1"
+    ) throws -> NewEvent {
         try NewEvent(
             id: .v7(), type: EventType(type), data: EventPayload(bytes: data),
             metadata: EventPayload(bytes: Array("{}".utf8)))
@@ -24,8 +24,9 @@ struct OutboxEvents {
 
     /// - Returns: all events of the log.
     @discardableResult
-    func append(_ count: Int, streams: Int = 1, type: String = "tests.thing.happened.v1") async throws -> [RecordedEvent]
-    {
+    func append(
+        _ count: Int, streams: Int = 1, type: String = "tests.thing.happened.v1"
+    ) async throws -> [RecordedEvent] {
         for number in 0..<count {
             let stream = try StreamName("tests.thing.v1-core-\(number % streams)")
             _ = try await store.append([event(type: type)], to: stream, expecting: .any)
