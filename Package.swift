@@ -143,6 +143,7 @@ let package = Package(
             name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ", subprocess, systemPackage],
             path: "Tests/PostgresTesting"),
         .target(name: "HTTPTesting", path: "Tests/HTTPTesting"),
+        .target(name: "RedisTesting", dependencies: [subprocess], path: "Tests/RedisTesting"),
         .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),
         .executableTarget(
             name: "AppendingClient",
@@ -173,6 +174,13 @@ let package = Package(
                 "EventSourcingTesting", "LibPQ", "LogWorker", "PostgresTesting", logging, serviceLifecycle,
                 subprocess, systemPackage,
             ]),
+        .testTarget(
+            name: "BullMQTests",
+            dependencies: [
+                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "RedisTesting", logging, nioCore, nioPosix,
+                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [
