@@ -1,9 +1,10 @@
-@testable import BullMQ
 import EventSourcing
-@testable import EventSourcingBullMQ
 import Logging
 import RedisTesting
 import Testing
+
+@testable import BullMQ
+@testable import EventSourcingBullMQ
 
 @Suite(.timeLimit(.minutes(1))) struct JobQueueTests {
     private struct Failure: CategorizedError {
@@ -18,7 +19,8 @@ import Testing
             options.priority = 4
             options.keepsCompleted = .age(.seconds(3_600), count: 9)
             options.keepsFailed = .none
-            let job = Job(id: "e1", name: "InvoicePaid", data: EventPayload(bytes: Array(#"{"a":1}"#.utf8)), options: options)
+            let job = Job(
+                id: "e1", name: "InvoicePaid", data: EventPayload(bytes: Array(#"{"a":1}"#.utf8)), options: options)
             let jobs: any JobQueue = queue
             #expect(try await jobs.add([job, job]) == [.added, .duplicate])
             let stored = try await queue.client.send(RedisCommand("HGET", "bull:letters:e1", "opts")).text
@@ -49,7 +51,9 @@ import Testing
             options.attempts = 2
             options.backoff = .none
             for name in categories.keys {
-                _ = try await jobs.add([Job(id: name, name: name, data: EventPayload(bytes: [123, 125]), options: options)])
+                _ = try await jobs.add([
+                    Job(id: name, name: name, data: EventPayload(bytes: [123, 125]), options: options)
+                ])
             }
             let attempts = Recorder<String>()
             try await JobWorker(of: queue, configuration: .impatient, logger: .silent) { job, attempt in

@@ -146,9 +146,10 @@ extension RedisClient {
 
     private func admit(_ request: RedisRequest) -> Bool {
         shared.withLock { shared in
-            guard shared.pendingCommands == 0
-                || shared.pendingCommands + request.commands <= configuration.pendingCommands
-                    && shared.pendingBytes + request.bytes.readableBytes <= configuration.pendingBytes
+            guard
+                shared.pendingCommands == 0
+                    || shared.pendingCommands + request.commands <= configuration.pendingCommands
+                        && shared.pendingBytes + request.bytes.readableBytes <= configuration.pendingBytes
             else { return false }
             shared.pendingCommands += request.commands
             shared.pendingBytes += request.bytes.readableBytes

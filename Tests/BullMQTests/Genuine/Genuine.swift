@@ -40,7 +40,8 @@ struct Genuine: Sendable, CustomTestStringConvertible {
     @discardableResult
     func callAsFunction(_ arguments: String...) async throws -> [Line] {
         let result = try await Subprocess.run(
-            python, arguments: self.arguments(arguments), output: .string(limit: 1 << 22), error: .string(limit: 1 << 20))
+            python, arguments: self.arguments(arguments), output: .string(limit: 1 << 22),
+            error: .string(limit: 1 << 20))
         guard result.terminationStatus.isSuccess else {
             throw GenuineFailed(description: result.standardError)
         }

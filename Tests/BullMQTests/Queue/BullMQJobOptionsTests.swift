@@ -22,7 +22,8 @@ import Testing
 
     @Test func `what is written is read`() throws {
         for (complete, fail) in [
-            (BullMQRetention.all, BullMQRetention.none), (.count(3), .age(.seconds(9))), (.age(.seconds(1), count: 2), .all),
+            (BullMQRetention.all, BullMQRetention.none), (.count(3), .age(.seconds(9))),
+            (.age(.seconds(1), count: 2), .all),
         ] {
             let options = options {
                 $0.attempts = 4

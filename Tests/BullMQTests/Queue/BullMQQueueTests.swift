@@ -59,7 +59,8 @@ import Testing
                 BullMQJob("first", options: options { $0.isFirst = true }),
             ])
             for (id, state) in [
-                ("plain", BullMQJobRecord.State.waiting), ("late", .delayed), ("ranked", .prioritized), ("first", .waiting),
+                ("plain", BullMQJobRecord.State.waiting), ("late", .delayed), ("ranked", .prioritized),
+                ("first", .waiting),
             ] {
                 #expect(try await queue.job(id)?.state == state)
             }

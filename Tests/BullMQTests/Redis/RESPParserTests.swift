@@ -4,7 +4,8 @@ import Testing
 @testable import BullMQ
 
 @Suite struct RESPParserTests {
-    private let bytes = "+OK\r\n-ERR no\r\n:-42\r\n$5\r\na\r\nbc\r\n$0\r\n\r\n$-1\r\n*-1\r\n*0\r\n*3\r\n:1\r\n*2\r\n+x\r\n$-1\r\n$1\r\ny\r\n"
+    private let bytes =
+        "+OK\r\n-ERR no\r\n:-42\r\n$5\r\na\r\nbc\r\n$0\r\n\r\n$-1\r\n*-1\r\n*0\r\n*3\r\n:1\r\n*2\r\n+x\r\n$-1\r\n$1\r\ny\r\n"
     private let values: [RESPValue] = [
         RESPValue("OK"), .error("ERR no"), .integer(-42), RESPValue("a\r\nbc"), RESPValue(""), .null, .null, .array([]),
         .array([.integer(1), .array([RESPValue("x"), .null]), RESPValue("y")]),
@@ -29,7 +30,9 @@ import Testing
     }
 
     @Test func `a line without an end is bounded`() {
-        #expect(throws: RESPViolation.self) { try parse("+" + String(repeating: "x", count: 70_000), inPiecesOf: 1_000) }
+        #expect(throws: RESPViolation.self) {
+            try parse("+" + String(repeating: "x", count: 70_000), inPiecesOf: 1_000)
+        }
     }
 
     @Test func `a command is an array of bulk strings`() {

@@ -30,7 +30,9 @@ import Testing
                 return
             }
             #expect(replies[2] == .integer(2))
-            let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("LPUSH", "a", "x")) }
+            let error = await #expect(throws: RedisError.self) {
+                try await client.send(RedisCommand("LPUSH", "a", "x"))
+            }
             #expect(error?.code == .rejected)
         }
     }

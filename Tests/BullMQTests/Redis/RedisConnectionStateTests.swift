@@ -12,7 +12,8 @@ import Testing
         let (first, second, third) = (request(), request(), request())
         #expect(isConnect(state.submit(first)))
         #expect(isWait(state.submit(second)))
-        #expect(state.connected("a")?.requests.map(ObjectIdentifier.init) == [first, second].map(ObjectIdentifier.init))
+        #expect(
+            state.connected("a")?.requests.map(ObjectIdentifier.init) == [first, second].map(ObjectIdentifier.init))
         guard case .send("a", id: 1) = state.submit(third) else { return fail("not sent") }
         first.fail(unavailable)
         second.fail(unavailable)

@@ -17,7 +17,8 @@ import Testing
             #expect(made.terminationStatus.isSuccess)
             let other = try await RedisFolder.withFolder(\.port)
             let tls = [
-                "--tls-port", "\(other)", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-auth-clients", "no",
+                "--tls-port", "\(other)", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-auth-clients",
+                "no",
             ]
             try await folder.running(tls) { _ in
                 try await withClient(

@@ -46,7 +46,10 @@ import Testing
         ("WRONGPASS invalid username-password pair", .accessDenied),
         ("NOAUTH Authentication required.", .accessDenied),
         ("NOPERM this user has no permissions", .accessDenied),
-        ("ERR Error running script (call to f_1): @user_script:3: @user_script: 3: -OOM command not allowed", .outOfMemory),
+        (
+            "ERR Error running script (call to f_1): @user_script:3: @user_script: 3: -OOM command not allowed",
+            .outOfMemory
+        ),
         ("ERR user_script:3: Script attempted to access nonexistent global variable 'x' script: 1", .scriptFailed),
         ("ERR Error compiling script (new function): user_script:1: '=' expected near 'is'", .scriptFailed),
         ("NOSCRIPT No matching script.", .scriptFailed),

@@ -52,10 +52,12 @@ import Testing
         try await withQueue { queue, _ in
             let (ran, events) = (Recorder<(Int, ContinuousClock.Instant)>(), Recorder<BullMQWorkerEvent>())
             _ = try await queue.add(
-                BullMQJob("a", options: options {
-                    $0.attempts = 3
-                    $0.backoff = BullMQBackoff(.exponential, .milliseconds(100))
-                }))
+                BullMQJob(
+                    "a",
+                    options: options {
+                        $0.attempts = 3
+                        $0.backoff = BullMQBackoff(.exponential, .milliseconds(100))
+                    }))
             try await worker(queue, onEvent: events.record) {
                 ran.record(($0.attempt, .now))
                 throw Failure(description: "no \"luck\"")
