@@ -91,4 +91,4 @@ setup: ## install what is missing: libpq, PostgreSQL, the files of Swagger UI
 	@scripts/setup
 
 clean: ## remove what was built and downloaded; data in .data stays
-	rm -rf .build .build-clients .build-coverage .venv .swagger-ui
+	rm -rf .build .build-clients .build-coverage .venv* .swagger-ui

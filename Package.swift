@@ -196,6 +196,13 @@ let package = Package(
                 serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ]),
         .testTarget(
+            name: "BullMQTests",
+            dependencies: [
+                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "RedisTesting", logging, nioCore, nioPosix,
+                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+            ],
+            exclude: ["Fixtures"]),
+        .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [
                 "EmbeddedPostgres", "ServerProcesses", serviceLifecycleTestKit, subprocess,
