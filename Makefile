@@ -13,7 +13,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: setup ## build the service and run it on port 3001, with databases of its own in .data
+run: setup ## build the service and run it on port 3001, with databases and a Redis of its own in .data
 	@echo "==> Building the service ($(CONFIGURATION))"
 	@swift build --configuration $(CONFIGURATION) --product invoices
 	@echo "==> Starting the service"
@@ -87,7 +87,7 @@ benchmark:
 	@swift build $(RELEASE) --product Benchmark
 	@.build/release/Benchmark $(BENCHMARK) $(ARGUMENTS)
 
-setup: ## install what is missing: libpq, PostgreSQL, the files of Swagger UI
+setup: ## install what is missing: libpq, PostgreSQL, Redis, the files of Swagger UI
 	@scripts/setup
 
 clean: ## remove what was built and downloaded; data in .data stays

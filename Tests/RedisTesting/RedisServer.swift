@@ -1,6 +1,6 @@
+import EmbeddedRedis
 import FoundationEssentials
 import Glibc
-import Subprocess
 
 /// A redis-server of a test, on a unix socket and on a port of this machine.
 package struct RedisServer: Sendable {
@@ -36,26 +36,32 @@ package struct RedisFolder: Sendable {
         return try await body(RedisFolder(path: path, port: try FreePort.find()))
     }
 
-    /// The socket of the folder's servers.
-    package var socket: String { "\(path)/socket" }
-
+    /// - Parameter arguments: of redis-server, in pairs. It does not write to disk unless they say so.
     package func running<Answer: Sendable>(
         _ arguments: [String] = [], _ body: @Sendable (RedisServer) async throws -> Answer
     ) async throws -> Answer {
-        let settings = [
-            "--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket", socket, "--dir", path, "--save", "",
-            "--loglevel", "warning",
-        ]
-        let result = try await Subprocess.run(
-            .name("redis-server"), arguments: Arguments(settings + arguments), input: .none, output: .discarded,
-            error: .discarded
-        ) { execution in
-            let server = RedisServer(port: port, socket: socket, processIdentifier: execution.processIdentifier.value)
-            defer { server.kill() }
-            try await eventually("redis-server accepts connections") { connects(toSocket: socket) }
-            return try await body(server)
+        var settings = ["appendonly": "no", "loglevel": "warning"]
+        for index in stride(from: 0, to: arguments.count - 1, by: 2) {
+            settings[String(arguments[index].dropFirst(2))] = arguments[index + 1]
         }
-        return result.closureResult
+        makeReadable()
+        let redis = try await EmbeddedRedis.start(in: "\(path)/redis", settings: settings, loopbackPort: port)
+        let server = RedisServer(port: port, socket: redis.socket, processIdentifier: redis.processID)
+        let answer: Answer
+        do { answer = try await body(server) } catch {
+            await redis.stop()
+            throw error
+        }
+        await redis.stop()
+        return answer
+    }
+
+    /// Lets a server that root starts, and that runs as another user, read what the test has put here.
+    private func makeReadable() {
+        chmod(path, 0o755)
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where file != "redis" {
+            chmod("\(path)/\(file)", 0o644)
+        }
     }
 }
 
@@ -64,17 +70,6 @@ package func eventually(_ condition: String, _ holds: () async throws -> Bool) a
     while try await !holds() {
         try Task.checkCancellation()
         try await Task.sleep(for: .milliseconds(5))
-    }
-}
-
-private func connects(toSocket path: String) -> Bool {
-    let client = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(client) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
-    return withUnsafeBytes(of: &address) { bytes in
-        connect(client, bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count)) == 0
     }
 }
 
