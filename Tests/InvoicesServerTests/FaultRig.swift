@@ -1,5 +1,7 @@
+import EmbeddedPostgres
 import Foundation
 import LibPQ
+import NIOCore
 import PostgresTesting
 import RedisTesting
 import Subprocess
