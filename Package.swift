@@ -15,12 +15,18 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let serviceLifecycleTestKit = Target.Dependency.product(
     name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let bullMQScripts = [
+    "AddJobs", "ClaimJobs", "FindJob", "FinishJob", "PauseQueue", "RecoverStalled", "RemoveJob", "RenewLocks",
+    "ResumeQueue", "RetryFailed", "RetryJob", "Shared", "WakeWorkers",
+]
 
 let package = Package(
     name: "invoices",
@@ -32,6 +38,10 @@ let package = Package(
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
         .library(name: "HTTPConventions", targets: ["HTTPConventions"]),
         .library(name: "EmbeddedPostgres", targets: ["EmbeddedPostgres"]),
+        .library(name: "Webhooks", targets: ["Webhooks"]),
+        .library(name: "EmbeddedRedis", targets: ["EmbeddedRedis"]),
+        .library(name: "BullMQ", targets: ["BullMQ"]),
+        .library(name: "EventSourcingBullMQ", targets: ["EventSourcingBullMQ"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -44,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -76,8 +87,22 @@ let package = Package(
             ]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
         .target(
+            name: "Webhooks",
+            dependencies: [
+                "EventSourcing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+            ]),
+        .target(name: "ServerProcesses", dependencies: [serviceLifecycle, subprocess, systemPackage]),
+        .target(
             name: "EmbeddedPostgres",
-            dependencies: [serviceLifecycle, subprocess, systemPackage]),
+            dependencies: ["ServerProcesses", serviceLifecycle, subprocess, systemPackage]),
+        .target(name: "EmbeddedRedis", dependencies: ["ServerProcesses", serviceLifecycle, subprocess]),
+
+        .target(
+            name: "BullMQ",
+            dependencies: [crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle],
+            resources: bullMQScripts.map { .embedInCode("Queue/Scripts/\($0).lua") }),
+        .target(name: "EventSourcingBullMQ", dependencies: ["BullMQ", "EventSourcing", logging, serviceLifecycle]),
+        .target(name: "SMTP", dependencies: [nioCore, nioPosix, nioSSL]),
 
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
@@ -93,7 +118,8 @@ let package = Package(
         .target(
             name: "InvoicesInfrastructure",
             dependencies: [
-                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "LibPQ",
+                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "LibPQ", "SMTP",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle,
             ]),
         .target(
             name: "InvoicesPresentation",
@@ -101,13 +127,14 @@ let package = Package(
                 "HTTPConventions", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird,
                 hummingbirdCore, logging, mustache,
             ],
-            resources: [.embedInCode("Printing/invoice.mustache")]),
+            resources: [.embedInCode("Printing/invoice.mustache"), .embedInCode("Notifications/Templates")]),
         .executableTarget(
             name: "InvoicesServer",
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
-                "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres", "LibPQ",
-                configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
+                "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "SMTP", "ServerProcesses", "Webhooks", configuration,
+                hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -127,6 +154,7 @@ let package = Package(
         .target(
             name: "PostgresTesting", dependencies: ["EmbeddedPostgres", "LibPQ", subprocess, systemPackage],
             path: "Tests/PostgresTesting"),
+        .target(name: "RedisTesting", dependencies: ["EmbeddedRedis", subprocess], path: "Tests/RedisTesting"),
         .target(name: "HTTPTesting", path: "Tests/HTTPTesting"),
         .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),
         .executableTarget(
@@ -137,6 +165,9 @@ let package = Package(
             name: "LogWorker",
             dependencies: ["EventSourcing", "EventSourcingPostgres", "LibPQ", logging, serviceLifecycle],
             path: "Tests/LogWorker"),
+        .target(
+            name: "SMTPTesting", dependencies: [nioCore, nioPosix, nioSSL], path: "Tests/SMTPTesting"),
+        .testTarget(name: "SMTPTests", dependencies: ["PostgresTesting", "SMTP", "SMTPTesting"]),
         .testTarget(
             name: "LibPQTests",
             dependencies: [
@@ -159,10 +190,26 @@ let package = Package(
                 subprocess, systemPackage,
             ]),
         .testTarget(
+            name: "WebhooksTests",
+            dependencies: [
+                "Webhooks", "EventSourcing", "EventSourcingTesting", crypto, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+            ]),
+        .testTarget(
+            name: "BullMQTests",
+            dependencies: [
+                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "RedisTesting", logging, nioCore, nioPosix,
+                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+            ],
+            exclude: ["Fixtures"]),
+        .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [
-                "EmbeddedPostgres", serviceLifecycleTestKit, subprocess,
+                "EmbeddedPostgres", "ServerProcesses", serviceLifecycleTestKit, subprocess,
             ]),
+        .testTarget(
+            name: "EmbeddedRedisTests",
+            dependencies: ["EmbeddedRedis", "RedisTesting", "ServerProcesses", serviceLifecycleTestKit]),
         .testTarget(
             name: "InvoicesDomainTests", dependencies: ["InvoicesDomain", "EventSourcing", "EventSourcingTesting"],
             resources: [.copy("Fixtures")]),
@@ -189,13 +236,15 @@ let package = Package(
                 "EventSourcingTesting",
                 httpTypes, hummingbird, logging, nioCore, "Yams",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ]),
+            ],
+            resources: [.copy("Notifications/Fixtures")]),
         .testTarget(
             name: "InvoicesServerTests",
             dependencies: [
-                "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
-                "HTTPTesting", "LibPQ", "PostgresTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1,
-                subprocess, systemPackage,
+                "InvoicesServer", "InvoicesApplication", "InvoicesDomain", "BullMQ", "EventSourcing",
+                "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres", "HTTPTesting", "LibPQ",
+                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+                serviceLifecycle, subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),
     ]

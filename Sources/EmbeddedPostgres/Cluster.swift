@@ -1,28 +1,53 @@
 import FoundationEssentials
 import Glibc
+import ServerProcesses
 import Subprocess
 import SystemPackage
 
 /// A directory with a database cluster in it: `cluster` (PostgreSQL's data directory), `postgres.log` and `lock`.
 struct Cluster: Sendable {
-    /// The absolute path, without symbolic links.
-    let directory: String
+    let folder: ServerFolder
 
     /// Makes the directory if it is not there.
     init(directory: String) throws {
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        guard let path = realpath(directory, nil) else {
-            let reason = Errno(rawValue: errno).description
-            throw EmbeddedPostgresError.system(operation: "realpath", path: directory, reason: reason)
-        }
-        defer { free(path) }
-        self.directory = String(cString: path)
+        folder = try ServerFolder(directory, of: .postgres)
     }
 
-    /// PostgreSQL's data directory, private to the user that the server runs as.
-    var dataDirectory: String { directory + "/cluster" }
+    /// The absolute path, without symbolic links.
+    var directory: String { folder.path }
 
-    var log: String { directory + "/postgres.log" }
+    /// PostgreSQL's data directory.
+    var dataDirectory: String { folder.data }
+
+    var postmasterFile: String { dataDirectory + "/postmaster.pid" }
+
+    /// The file by which servers that share a directory for their sockets would notice each other.
+    var socketLockFile: String { "\(dataDirectory)/\(folder.kind.socketFile).lock" }
+
+    /// The server's process id when it accepts connections.
+    func readyProcessID() -> pid_t? {
+        PostmasterFile(path: postmasterFile).flatMap { $0.isReady ? $0.processID : nil }
+    }
+
+    /// Ends what an earlier program has left running, and waits for it.
+    func endLeftoverServer() async throws {
+        try await folder.endLeftovers(
+            by: [(SIGINT, .seconds(30)), (SIGQUIT, .seconds(10)), (SIGKILL, .seconds(10))]
+        ) { signal, processes in
+            let server = PostmasterFile(path: postmasterFile)?.processID
+            // A server ends its backends in good order; only without it they are signalled themselves.
+            if let server, processes.contains(server) {
+                kill(server, signal)
+            } else {
+                // To a backend, SIGINT means to cancel its statement and to go on.
+                for backend in processes { kill(backend, signal == SIGINT ? SIGTERM : signal) }
+            }
+        }
+        // A killed server leaves these files behind, and the next one would refuse to start if another process now had
+        // the number that is in them.
+        unlink(postmasterFile)
+        unlink(socketLockFile)
+    }
 
     /// Makes the data directory if it is not there yet.
     ///
@@ -38,12 +63,9 @@ struct Cluster: Sendable {
         }
 
         let unfinished = "\(directory)/initdb.\(getpid())"
-        try systemCall("mkdir", unfinished) { mkdir(unfinished, 0o700) }
-        if let user {
-            try systemCall("chown", unfinished) { chown(unfinished, user.userID, user.groupID) }
-        }
+        try folder.makePrivateFolder(unfinished, of: user)
         let result = try await run(
-            ServerCommand.initialise(unfinished, with: installation, as: user),
+            initialisation(in: unfinished, with: installation, as: user),
             output: .string(limit: 64 * 1024),
             error: .combinedWithOutput
         )

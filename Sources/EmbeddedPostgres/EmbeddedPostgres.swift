@@ -1,6 +1,5 @@
-import Glibc
+import ServerProcesses
 public import ServiceLifecycle
-import Synchronization
 
 /// A PostgreSQL server of one's own, for development and tests: no installation step, no port, no password.
 ///
@@ -19,33 +18,19 @@ import Synchronization
 /// the cluster must be made first.
 public final class EmbeddedPostgres: Service, Sendable {
     /// Absolute path of the directory that holds the cluster, `postgres.log` and `lock`.
-    public let directory: String
+    public var directory: String { server.folder.path }
     /// Where clients find the socket; short enough for a socket's address.
-    public let socketDirectory: String
+    public var socketDirectory: String { server.sockets.path }
     /// The number in the socket's name. There is no TCP port.
-    public let port = SocketDirectory.port
+    public var port: Int { ServerKind.postgresPort }
     /// The superuser, who needs no password.
     public let username = "postgres"
     /// The process id of the server (of the postmaster).
-    public let processID: Int32
+    public var processID: Int32 { server.processID }
 
-    private let process: ServerProcess
-    private let lock: DirectoryLock
-    private let isStopRequested = Mutex(false)
+    private let server: PrivateServer
 
-    private init(
-        cluster: Cluster,
-        socketDirectory: String,
-        process: ServerProcess,
-        processID: Int32,
-        lock: DirectoryLock
-    ) {
-        self.directory = cluster.directory
-        self.socketDirectory = socketDirectory
-        self.process = process
-        self.processID = processID
-        self.lock = lock
-    }
+    private init(_ server: PrivateServer) { self.server = server }
 
     /// Starts a server on the cluster in a directory, which is made if it is not there.
     ///
@@ -54,7 +39,7 @@ public final class EmbeddedPostgres: Service, Sendable {
     ///   - settings: PostgreSQL's run-time settings, such as `["max_connections": "50"]`. Where the server listens is
     ///     not among them.
     ///   - installation: the programs to use; found by ``PostgresInstallation/find(environment:)`` if left out.
-    /// - Throws: ``EmbeddedPostgresError``, whose description says what to do.
+    /// - Throws: ``EmbeddedPostgresError`` or `PrivateServerError`, whose descriptions say what to do.
     public static func start(
         in directory: String,
         settings: [String: String] = [:],
@@ -62,62 +47,26 @@ public final class EmbeddedPostgres: Service, Sendable {
     ) async throws -> EmbeddedPostgres {
         let installation = try installation ?? PostgresInstallation.find()
         let cluster = try Cluster(directory: directory)
-        let user = try ServerUser.choose(forCluster: cluster.dataDirectory)
-        let lock = try DirectoryLock(directory: cluster.directory, owner: user)
-        try await cluster.endLeftoverServer()
-        try await cluster.initialise(with: installation, as: user)
-        let socketDirectory = try SocketDirectory.path(to: cluster.dataDirectory)
-        let process = try ServerProcess(on: cluster, settings: settings, with: installation, as: user)
-        do {
-            let processID = try await process.waitUntilReady()
-            try SocketDirectory.check(socketDirectory)
-            return EmbeddedPostgres(
-                cluster: cluster,
-                socketDirectory: socketDirectory,
-                process: process,
-                processID: processID,
-                lock: lock
-            )
-        } catch {
-            process.shutDown()
-            _ = await process.waitForExit()
-            throw error
+        let server = try await PrivateServer.start(in: cluster.folder) { user in
+            try await cluster.endLeftoverServer()
+            try await cluster.initialise(with: installation, as: user)
+            return cluster.serving(settings: settings, with: installation, as: user)
+        } readyProcessID: { _ in
+            cluster.readyProcessID()
         }
+        return EmbeddedPostgres(server)
     }
 
     /// Keeps the server until graceful shutdown or cancellation, then stops it.
     ///
-    /// - Throws: ``EmbeddedPostgresError/exited(directory:reason:log:)`` when the server ends by itself.
-    public func run() async throws {
-        let reason = await withTaskCancellationOrGracefulShutdownHandler {
-            await process.waitForExit()
-        } onCancelOrGracefulShutdown: {
-            self.requestStop()
-        }
-        lock.release()
-        guard isStopRequested.withLock({ $0 }) else {
-            throw EmbeddedPostgresError.exited(directory: directory, reason: reason, log: process.lastLogLines())
-        }
-    }
+    /// - Throws: `PrivateServerError.exited` when the server ends by itself.
+    public func run() async throws { try await server.run() }
 
     /// Shuts the server down: sessions are ended, open transactions rolled back, and everything is on disk when this
     /// returns. A server that does not follow within 30 seconds is ended without that; its next start recovers.
-    public func stop() async throws {
-        requestStop()
-        _ = await process.waitForExit()
-        lock.release()
-    }
+    public func stop() async throws { await server.stop() }
 
     /// Kills the server as a crash would (SIGKILL), for tests; ``start(in:settings:installation:)`` on the same
     /// directory works right away and recovers.
-    public func kill() {
-        guard process.exitReason == nil else { return }
-        Glibc.kill(processID, SIGKILL)
-        lock.release()
-    }
-
-    private func requestStop() {
-        isStopRequested.withLock { $0 = true }
-        process.shutDown()
-    }
+    public func kill() { server.kill() }
 }

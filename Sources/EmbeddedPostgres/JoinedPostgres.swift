@@ -1,11 +1,12 @@
 import FoundationEssentials
+import ServerProcesses
 
-/// A server that is used for a while, whoever runs it: see ``EmbeddedPostgres/join(in:patience:)``.
+/// A server that is used for a while, whoever runs it: see ``EmbeddedPostgres/join(in:timeout:)``.
 public struct JoinedPostgres: Sendable {
     /// Where clients find the socket.
     public let socketDirectory: String
     /// The number in the socket's name.
-    public let port = SocketDirectory.port
+    public var port: Int { ServerKind.postgresPort }
     /// The superuser, who needs no password.
     public let username = "postgres"
     /// The server, if it was started for this: to be stopped when it is not needed any more.
@@ -17,31 +18,29 @@ extension EmbeddedPostgres {
     ///
     /// Nothing is made here: a directory without a cluster is more often a wrong one than a new one.
     ///
-    /// - Parameter patience: how long to wait for a server that another program is starting or stopping.
-    /// - Throws: ``EmbeddedPostgresError``, whose description says what to do.
-    public static func join(in directory: String, patience: Duration = .seconds(30)) async throws -> JoinedPostgres {
+    /// - Parameter timeout: how long to wait for a server that another program is starting or stopping.
+    /// - Throws: ``EmbeddedPostgresError`` or `PrivateServerError`, whose descriptions say what to do.
+    public static func join(in directory: String, timeout: Duration = .seconds(30)) async throws -> JoinedPostgres {
         guard FileManager.default.fileExists(atPath: "\(directory)/cluster") else {
             throw EmbeddedPostgresError.noCluster(directory: directory)
         }
         let cluster = try Cluster(directory: directory)
-        let deadline = ContinuousClock.now + patience
+        let deadline = ContinuousClock.now + timeout
         while true {
-            let trouble: any Error
+            let failure: any Error
             do {
                 let server = try await start(in: directory)
                 return JoinedPostgres(socketDirectory: server.socketDirectory, started: server)
-            } catch let error as EmbeddedPostgresError {
+            } catch let error as PrivateServerError {
                 guard case .inUse = error else { throw error }
-                trouble = error
+                failure = error
             }
-            if PostmasterFile(path: cluster.postmasterFile)?.isReady == true {
-                let socketDirectory = try SocketDirectory.path(to: cluster.dataDirectory)
+            if cluster.readyProcessID() != nil {
+                let sockets = try SocketDirectory(of: cluster.folder)
                 // One that is shutting down says that it is ready until it is gone.
-                if (try? SocketDirectory.check(socketDirectory)) != nil {
-                    return JoinedPostgres(socketDirectory: socketDirectory, started: nil)
-                }
+                if (try? sockets.check()) != nil { return JoinedPostgres(socketDirectory: sockets.path, started: nil) }
             }
-            guard ContinuousClock.now < deadline else { throw trouble }
+            guard ContinuousClock.now < deadline else { throw failure }
             try await Task.sleep(for: .milliseconds(50))
         }
     }

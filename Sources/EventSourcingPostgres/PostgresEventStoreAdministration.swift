@@ -10,7 +10,7 @@ public struct PostgresEventStoreAdministration: EventStoreAdministration {
     /// How many rows one transaction moves or removes, so that none is long.
     private static let step: Int64 = 10_000
 
-    private let client: PostgresClient
+    let client: PostgresClient
 
     public init(_ client: PostgresClient) { self.client = client }
 

@@ -2,9 +2,9 @@ public import EventSourcing
 import FoundationEssentials
 public import LibPQ
 
-/// The administration of persistent subscriptions, by a client that has the role
+/// The administration of persistent subscriptions and of the outboxes that are views of them, by a client that has the role
 /// ``PostgresEventStoreAdministration/role``.
-public struct PostgresSubscriptionAdministration: SubscriptionAdministration {
+public struct PostgresSubscriptionAdministration: OutboxAdministration {
     private let client: PostgresClient
 
     public init(_ client: PostgresClient) { self.client = client }
@@ -57,6 +57,19 @@ public struct PostgresSubscriptionAdministration: SubscriptionAdministration {
         try await require(client.execute(Self.remove, id.tenantColumn, id.name), id)
     }
 
+    public func records(
+        _ status: OutboxStatus, of id: SubscriptionID, after position: Position, limit: Int
+    ) async throws -> [OutboxRecord] {
+        let rows = try await client.query(
+            Self.records, id.tenantColumn, id.name, status.rawValue, position.rawValue, Int64(limit))
+        if rows.isEmpty { _ = try await info(id) }
+        return try rows.map { row in
+            OutboxRecord(
+                try RecordedEvent(row), status, attempts: Int(try row[11].decode(Int32.self)),
+                updatedAt: try row[12].decode(Date.self), lastError: try row[13].decode(String?.self))
+        }
+    }
+
     private func count(
         _ statement: PostgresStatement, _ selection: ParkedSelection, in id: SubscriptionID
     ) async throws -> Int {
@@ -81,6 +94,9 @@ public struct PostgresSubscriptionAdministration: SubscriptionAdministration {
     /// $1 tenant or '', $2 name, $3 position before the first, $4 limit
     private static let parked = PostgresStatement(
         "select * from event_store.parked_subscription_messages($1, $2, $3, $4)")
+
+    /// $1 tenant or '', $2 name, $3 status, $4 position before the first, $5 limit
+    private static let records = PostgresStatement("select * from event_store.outbox_records($1, $2, $3, $4, $5)")
 
     /// $1 tenant or '', $2 name, $3 stream or null, $4 position or null
     private static let replay = PostgresStatement("select event_store.replay_parked_messages($1, $2, $3, $4)")

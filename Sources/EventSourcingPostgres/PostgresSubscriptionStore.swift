@@ -34,9 +34,9 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
                     "types": filter.types?.map(\.rawValue).sorted(),
                     "type_prefixes": filter.typePrefixes?.map(\.rawValue).sorted(),
                     "buffer_size": Int64(settings.bufferSize),
-                    "message_timeout_ms": settings.messageTimeout.milliseconds,
+                    "message_timeout_ms": settings.messageTimeout.wholeMilliseconds,
                     "max_attempts": Int32(settings.maxAttempts),
-                    "retry_delays_ms": settings.retryDelays.map(\.milliseconds),
+                    "retry_delays_ms": settings.retryDelays.map(\.wholeMilliseconds),
                     "holds_back": settings.parkedStream == .waits,
                 ]))
         }
@@ -85,7 +85,8 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
             receipt = settlement.receipt
             switch settlement.verdict {
             case .acknowledge, .skip: return nil
-            case .retry(let after, let reason): (verdict, delay, self.reason) = ("retry", after?.milliseconds, reason)
+            case .retry(let after, let reason):
+                (verdict, delay, self.reason) = ("retry", after?.wholeMilliseconds, reason)
             case .park(let reason): (verdict, delay, self.reason) = ("park", nil, reason)
             case .stop(let reason): (verdict, delay, self.reason) = ("stop", nil, reason)
             }
@@ -115,7 +116,7 @@ extension SubscriptionID {
 
 extension Duration {
     /// Whole milliseconds, rounded up.
-    fileprivate var milliseconds: Int64 {
+    var wholeMilliseconds: Int64 {
         components.seconds * 1_000 + (components.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
     }
 }

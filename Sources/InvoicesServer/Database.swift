@@ -8,6 +8,8 @@ struct Database: Sendable {
     let name: String
     /// May do what the service has to, and no more.
     let client: PostgresClient
+    /// Makes another client like ``client``, for work that others must not wait for.
+    let makeClient: @Sendable () -> PostgresClient
     /// Tells of locks that keep the client from working.
     let lockWatch: PostgresLockWatch
     /// As the owner of the schema, who migrates it.
@@ -40,16 +42,18 @@ struct Database: Sendable {
         self.settings = settings
         self.migrations = migrations
         self.vitalLocks = vitalLocks
-        var service = owner
-        service.role = role
-        service.readTimeout = readTimeout
+        var configuration = owner
+        configuration.role = role
+        configuration.readTimeout = readTimeout
         // Whoever takes over from a process that was stopped in a transaction does not wait for it.
-        service.idleInTransactionTimeout = .seconds(3)
+        configuration.idleInTransactionTimeout = .seconds(3)
         // Commits wait for the disk, unless a function turns that off for its own transaction.
-        service.settings["synchronous_commit"] = "on"
+        configuration.settings["synchronous_commit"] = "on"
+        let service = configuration
         // After a fail-over the new primary is found within a second or so.
         let pool = PostgresPoolConfiguration(circuitBreaker: PostgresCircuitBreaker(probeInterval: .seconds(1)))
-        client = PostgresClient(service, pool: pool)
+        makeClient = { PostgresClient(service, pool: pool) }
+        client = makeClient()
         lockWatch = PostgresLockWatch(client, database: name, vital: vitalLocks, logger: .current)
     }
 
@@ -149,7 +153,10 @@ struct Database: Sendable {
     private static func lacksSchema(_ error: PostgresError) -> Bool {
         switch error.sqlState {
         case .undefinedTable, .undefinedColumn, .undefinedFunction, .undefinedSchema: true
-        default: error.message.contains("role \"\(PostgresEventStoreAdministration.role)\" does not exist")
+        default:
+            [PostgresEventStore.serviceRole, PostgresEventStoreAdministration.role].contains {
+                error.message.contains("role \"\($0)\" does not exist")
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ import EmbeddedPostgres
 import EventSourcingPostgres
 import LibPQ
 import Logging
+import ServerProcesses
 
 /// The event store and the read database, each in a place of its own.
 struct Databases: Sendable {
@@ -29,10 +30,12 @@ struct Databases: Sendable {
         case service
         /// To look and to intervene as an administrator, also beside a service that runs.
         case administration
+        /// To do the jobs of a queue with the service's privileges, also beside a service that runs.
+        case worker
     }
 
     /// Runs `body` with both databases, and with private clusters for those that no setting names; these are started
-    /// before it, and stopped after it however it ends. For administration, one that runs already is used.
+    /// before it, and stopped after it however it ends. Unless it is to serve, one that runs already is used.
     ///
     /// - Throws: ``Failure`` when a private cluster cannot be started; what `body` throws.
     static func withRunning(
@@ -82,7 +85,7 @@ private struct Place {
     ) -> (eventStore: Place, readDatabase: Place) {
         let role =
             switch purpose {
-            case .service: PostgresEventStore.serviceRole
+            case .service, .worker: PostgresEventStore.serviceRole
             case .administration: PostgresEventStoreAdministration.role
             }
         return (
@@ -110,7 +113,7 @@ private struct Place {
                 try await cluster.stop()
                 throw error
             }
-        case .administration:
+        case .administration, .worker:
             let cluster = try await joinCluster()
             return (database(in: cluster.socketDirectory, cluster.port, as: cluster.username), cluster.started)
         }
@@ -126,7 +129,7 @@ private struct Place {
 
     private func database(_ owner: PostgresConfiguration, at place: String, settings: String? = nil) -> Database {
         // An administrator's reads may be long: they compare whole tables.
-        let readTimeout = purpose == .service ? lockTimeout : nil
+        let readTimeout = purpose == .administration ? nil : lockTimeout
         return Database(
             name: name, owner: owner, role: role, readTimeout: readTimeout, vitalLocks: vitalLocks, at: place,
             settings: settings, migrations: "Migrations/\(key)")
@@ -137,7 +140,7 @@ private struct Place {
             "Starting a private PostgreSQL cluster", metadata: ["database": "\(name)", "in": "\(dataDirectory)"])
         do {
             return try await EmbeddedPostgres.start(in: "\(dataDirectory)/\(key)")
-        } catch let error as EmbeddedPostgresError {
+        } catch let error where error is EmbeddedPostgresError || error is PrivateServerError {
             throw Failure(.unavailable, "\(name): \(error)")
         }
     }
@@ -152,7 +155,7 @@ private struct Place {
                 \(name): there is no private cluster in \(directory), and no setting says where else it is; \
                 start the command in the service's folder, or give it the service's settings
                 """)
-        } catch let error as EmbeddedPostgresError {
+        } catch let error where error is EmbeddedPostgresError || error is PrivateServerError {
             throw Failure(.unavailable, "\(name): \(error)")
         }
     }

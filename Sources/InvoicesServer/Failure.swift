@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmbeddedPostgres
+import ServerProcesses
 
 /// Why the program ends, in one line for the person who started it, with the exit code for the program that did.
 struct Failure: Error, CustomStringConvertible {
@@ -35,7 +36,7 @@ func reportingFailures(_ body: () async throws -> Void) async throws {
     } catch let failure as Failure {
         failure.report()
         throw ExitCode(failure.kind.rawValue)
-    } catch let error as EmbeddedPostgresError {
+    } catch let error where error is EmbeddedPostgresError || error is PrivateServerError {
         Failure(.unavailable, "\(error)").report()
         throw ExitCode(Failure.Kind.unavailable.rawValue)
     }

@@ -45,27 +45,33 @@ extension InvoicesService {
                 applied: applied, logger: logger),
         ]
 
+        let effects = try await sideEffects(on: databases, reading: store, appended: appended)
+        let webhooks = webhooks(on: databases, appended: appended)
         let api = try InvoicesAPI(
             commands: commands, queries: queries, histories: histories,
-            feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
+            feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant), webhooks: webhooks.ports,
             tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency,
             defaultRoundingRule: configuration.defaultRoundingRule, calendar: calendar, documents: try documents(),
             connections: configuration.connections,
-            readiness: { [configuration] in await databases.healthChecks(lockTimeout: configuration.lockTimeout) })
+            readiness: { [configuration] in
+                async let databases = databases.healthChecks(lockTimeout: configuration.lockTimeout)
+                async let relays = effects.healthCheck()
+                return await databases + [relays].compactMap(\.self)
+            })
         let server = APIServer(
             api.router(), connections: api.server,
             address: .hostname(configuration.host, port: configuration.port), logger: logger
         ) { [logger] in Self.announce($0, logger: logger) }
 
         var group = ServiceGroupConfiguration(
-            services: databases.services + following + [server], logger: logger)
+            services: databases.services + following + effects.services + webhooks.services + [server], logger: logger)
         // The server ends by itself: it cuts its connections, which cancels their requests.
         group.maximumGracefulShutdownDuration = configuration.connections.shutdown + Self.shutdownMargin
         try await namingBindFailures { try await ServiceGroup(configuration: group).run() }
     }
 
     /// Its host and number, as people look for it.
-    private static var processName: String {
+    static var processName: String {
         let process = ProcessInfo.processInfo
         return "\(process.hostName), process \(process.processIdentifier)"
     }
@@ -105,7 +111,7 @@ extension InvoicesService {
 
 extension Databases {
     /// What runs as long as the databases are used, in the order of dependency.
-    fileprivate var services: [any Service] { clusters + all.map(\.client) + all.map(\.lockWatch) }
+    var services: [any Service] { clusters + all.map(\.client) + all.map(\.lockWatch) }
 
     /// What is well and what is not, in words for anybody; the details are in the log.
     fileprivate func healthChecks(lockTimeout: Duration) async -> [HealthCheck] {

@@ -5,13 +5,15 @@ import Foundation
 import HTTPConventions
 import InvoicesDomain
 import Logging
+import Webhooks
 
 /// Every setting of the service.
 ///
 /// Configuration keys: `host`, `port`, `idle.timeout`, `headers.timeout`, `body.timeout`, `answer.timeout`,
 /// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `business.time.zone`,
-/// `tenant`, `lock.timeout`, and for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``. In the environment they are written in upper case
-/// with underscores, such as `EVENT_STORE_HOST`.
+/// `tenant`, `lock.timeout`, for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``, and those of
+/// ``QueueConfiguration`` and ``NotificationConfiguration``. In the environment they are written in upper case with
+/// underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
     let host: String
@@ -20,7 +22,7 @@ struct ServerConfiguration: Sendable {
     /// How long clients may take.
     let connections: ConnectionLimits
     let logLevel: Logger.Level
-    /// Where the private PostgreSQL clusters live.
+    /// Where the private PostgreSQL clusters and the private Redis live.
     let dataDirectory: String
     /// The currency of an invoice whose request leaves it out.
     let defaultCurrency: Currency
@@ -36,6 +38,10 @@ struct ServerConfiguration: Sendable {
     let eventStore: DatabaseConfiguration?
     /// Nil: a private cluster.
     let readDatabase: DatabaseConfiguration?
+    let queues: QueueConfiguration
+    let notifications: NotificationConfiguration
+    /// How events are sent to webhooks.
+    let webhooks: WebhookConfiguration
 
     /// - Throws: ``Failure`` that names the setting, its value and what is expected.
     init(reading reader: ConfigReader) throws(Failure) {
@@ -66,6 +72,9 @@ struct ServerConfiguration: Sendable {
             "event.store", reading: reader, defaultPort: 5432, defaultDatabase: "event_store")
         readDatabase = try DatabaseConfiguration(
             "read.db", reading: reader, defaultPort: 5433, defaultDatabase: "read_db")
+        notifications = try NotificationConfiguration(reading: reader)
+        queues = try QueueConfiguration(reading: reader, handlers: notifications.handlers)
+        webhooks = try WebhookConfiguration(reading: reader, tenant: tenant)
     }
 
     /// New invoices are made out in it, so that it is one in use.

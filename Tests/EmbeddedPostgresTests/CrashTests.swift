@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import ServerProcesses
 import Subprocess
 import Testing
 
@@ -27,7 +28,7 @@ struct `After a crash` {
                 Glibc.kill(getpid(), SIGKILL)
             }
             let cluster = try Cluster(directory: directory)
-            try await eventually { cluster.serverProcesses().isEmpty }
+            try await eventually { cluster.folder.processes().isEmpty }
             #expect(PostmasterFile(path: cluster.postmasterFile) == nil, "it was shut down in good order")
         }
     }
@@ -54,12 +55,12 @@ struct `After a crash` {
             let orphan = server.processID
             for process in try supervisors(of: orphan) { Glibc.kill(process, SIGKILL) }
             try await server.stop()
-            #expect(cluster.serverProcesses().contains(orphan))
+            #expect(cluster.folder.processes().contains(orphan))
             try await withServer(in: directory) { server in
                 #expect(server.processID != orphan)
                 try await server.expect("SELECT answer FROM kept", prints: "42")
             }
-            #expect(!cluster.serverProcesses().contains(orphan))
+            #expect(!cluster.folder.processes().contains(orphan))
         }
     }
 
@@ -69,9 +70,9 @@ struct `After a crash` {
             let server = try await EmbeddedPostgres.start(in: directory)
             try await server.psql("CREATE TABLE kept AS SELECT 42 AS answer")
             server.kill()
-            try await eventually { cluster.serverProcesses().isEmpty }
+            try await eventually { cluster.folder.processes().isEmpty }
             // As after a restart of a container, where numbers begin anew: the files name a living process.
-            for path in [cluster.postmasterFile, SocketDirectory.lockFile(in: cluster.dataDirectory)] {
+            for path in [cluster.postmasterFile, cluster.socketLockFile] {
                 let file = try String(contentsOfFile: path, encoding: .utf8)
                 let stale = file.replacing(String(server.processID), with: String(getpid()), maxReplacements: 1)
                 try #require(stale.hasPrefix("\(getpid())\n"))

@@ -1,5 +1,6 @@
 import EmbeddedPostgres
 import Glibc
+import ServerProcesses
 import ServiceLifecycle
 import ServiceLifecycleTestKit
 import Testing
@@ -36,7 +37,7 @@ struct `As a service, an embedded server` {
         try await withTemporaryDirectory { directory in
             let server = try await EmbeddedPostgres.start(in: directory)
             Glibc.kill(server.processID, SIGINT)
-            let error = await #expect(throws: EmbeddedPostgresError.self) { try await server.run() }
+            let error = await #expect(throws: PrivateServerError.self) { try await server.run() }
             #expect(error?.description.contains("received fast shutdown request") == true)
         }
     }

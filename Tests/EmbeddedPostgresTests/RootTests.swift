@@ -1,6 +1,7 @@
 import EmbeddedPostgres
 import FoundationEssentials
 import Glibc
+import ServerProcesses
 import Testing
 
 @Suite(.enabled(if: geteuid() == 0, "only root can become another user"), .timeLimit(.minutes(5)))
@@ -50,7 +51,7 @@ struct `Started by root, a server` {
     @Test func `does not follow a link that another user may have put in the place of its files`() async throws {
         try await withTemporaryDirectory { directory in
             symlink("/etc/passwd", directory + "/lock")
-            await #expect(throws: EmbeddedPostgresError.self) { try await EmbeddedPostgres.start(in: directory) }
+            await #expect(throws: PrivateServerError.self) { try await EmbeddedPostgres.start(in: directory) }
         }
     }
 

@@ -1,6 +1,7 @@
 import EmbeddedPostgres
 import FoundationEssentials
 import Glibc
+import ServerProcesses
 import Testing
 
 @Suite(.timeLimit(.minutes(5)))
@@ -52,7 +53,7 @@ struct `An embedded server` {
     @Test func `refuses a second starter and names the first`() async throws {
         try await withTemporaryDirectory { directory in
             try await withServer(in: directory) { server in
-                await #expect(throws: EmbeddedPostgresError.inUse(directory: directory, processID: getpid())) {
+                await #expect(throws: PrivateServerError.inUse(directory: directory, processID: getpid())) {
                     try await EmbeddedPostgres.start(in: directory)
                 }
                 try await server.expect("SELECT 1", prints: "1")
@@ -78,10 +79,10 @@ struct `An embedded server` {
 
     @Test func `says what its log says when it does not start`() async throws {
         try await withTemporaryDirectory { directory in
-            let error = await #expect(throws: EmbeddedPostgresError.self) {
+            let error = await #expect(throws: PrivateServerError.self) {
                 try await EmbeddedPostgres.start(in: directory, settings: ["max_connections": "many"])
             }
-            guard case .startFailed(directory, _, let log) = error else {
+            guard case .startFailed("PostgreSQL", directory, _, let log) = error else {
                 Issue.record("unexpected: \(String(describing: error))")
                 return
             }

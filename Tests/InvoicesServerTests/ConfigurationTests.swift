@@ -1,4 +1,5 @@
 import Configuration
+import EventSourcing
 import FoundationEssentials
 import InvoicesDomain
 import LibPQ
@@ -135,13 +136,37 @@ import Testing
     }
 
     @Test func `a password shows in no description and no reflection`() throws {
-        let values: [AbsoluteConfigKey: ConfigValue] = ["event.store.password": "s3cret"]
+        let values: [AbsoluteConfigKey: ConfigValue] = [
+            "event.store.password": "s3cret", "redis.url": "redis://:s3cret@host",
+        ]
         let configuration = try ServerConfiguration(
             reading: ConfigReader(provider: InMemoryProvider(values: values)))
         var dumped = ""
         dump(configuration, to: &dumped)
         #expect(configuration.eventStore?.password == "s3cret")
         #expect(!"\(configuration)\(dumped)".contains("s3cret"))
+    }
+
+    @Test func `routes name a queue and its events`() throws {
+        let routes = try OutboxRoute.all(in: "audit = * ; mail=payment_received, created;")
+        #expect(routes.map(\.queue) == ["audit", "mail"])
+        #expect(routes[0].events.count == InvoiceEvent.Name.allCases.count)
+        #expect(routes[1].events == ["created", "payment_received"])
+        #expect(try OutboxRoute.all(in: "").isEmpty)
+        #expect(try OutboxRoute.all(in: OutboxRoute.standard).map(\.sink) == ["queue.notification"])
+        for type in InvoiceEvent.Name.allCases {
+            let prefixes = try routes[0].filter(of: TenantID("main")).typePrefixes
+            #expect(prefixes?.contains { type.rawValue.hasPrefix($0.rawValue) } == true)
+        }
+    }
+
+    @Test func `a broken Redis URL is refused without its password`() throws {
+        let values: [AbsoluteConfigKey: ConfigValue] = ["redis.url": "redis://user:s3cret@host:port"]
+        let failure = #expect(throws: Failure.self) {
+            try ServerConfiguration(reading: ConfigReader(provider: InMemoryProvider(values: values)))
+        }
+        #expect(failure?.description.hasPrefix("REDIS_URL: ") == true)
+        #expect(failure?.description.contains("s3cret") == false)
     }
 
     private func repositoryFile(_ name: String) -> String {

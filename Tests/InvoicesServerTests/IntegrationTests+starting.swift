@@ -72,6 +72,14 @@ extension IntegrationTests {
             (["TENANT": "a-b"], "TENANT: \"a-b\" is not"), (["READ_DB_PORT": "0"], "READ_DB_PORT: \"0\" is not"),
             (["SHUTDOWN_TIMEOUT": "0"], "SHUTDOWN_TIMEOUT: \"0\" is not a number of seconds from 1 to 3600"),
             (["IDLE_TIMEOUT": "1m"], "IDLE_TIMEOUT: \"1m\" is not"),
+            (["QUEUE_BACKEND": "kafka"], "QUEUE_BACKEND: \"kafka\" is not redis or postgres"),
+            (["QUEUE_PREFIX": "a b"], "QUEUE_PREFIX: \"a b\" is not"),
+            (["REDIS_URL": "http://localhost"], "REDIS_URL: the Redis URL is broken: it must begin with redis://"),
+            (["OUTBOX_ROUTES": "mail=payed"], "OUTBOX_ROUTES: there is no event \"payed\" for the queue \"mail\""),
+            (["OUTBOX_ROUTES": "mail=created; mail=*"], "OUTBOX_ROUTES: the queue \"mail\" is there twice"),
+            (["OUTBOX_ROUTES": "mail"], "OUTBOX_ROUTES: \"mail\" is not of the form queue=event"),
+            (["OUTBOX_ROUTES": "a:b=*"], "OUTBOX_ROUTES: the queue \"a:b\": use 1 to 100"),
+            (["RELAY": "perhaps"], "RELAY: \"perhaps\" is not yes or no"),
         ])
         func `a setting that is not valid is one line that names it`(
             _ environment: [String: String], _ expected: String
@@ -136,15 +144,15 @@ extension IntegrationTests {
                 #expect(ending.output.contains { $0.contains(word) }, "\(word) is missing")
             }
         }
-
-        private func expectOneLine(
-            _ ending: InvoicesProgram.Ending, exitCode: Int32, containing expected: String,
-            sourceLocation: SourceLocation = #_sourceLocation
-        ) {
-            #expect(ending.exitCode == exitCode, sourceLocation: sourceLocation)
-            #expect(ending.output.count == 1, "\(ending.output)", sourceLocation: sourceLocation)
-            #expect(
-                ending.output.first?.contains(expected) == true, "\(ending.output)", sourceLocation: sourceLocation)
-        }
     }
+}
+
+/// Expects that the program ended with an exit code, and said one line.
+func expectOneLine(
+    _ ending: InvoicesProgram.Ending, exitCode: Int32, containing expected: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(ending.exitCode == exitCode, sourceLocation: sourceLocation)
+    #expect(ending.output.count == 1, "\(ending.output)", sourceLocation: sourceLocation)
+    #expect(ending.output.first?.contains(expected) == true, "\(ending.output)", sourceLocation: sourceLocation)
 }

@@ -4,7 +4,8 @@ drop function if exists event_store.fail_subscription_messages;
 create function event_store.fail_subscription_messages(
     s event_store.subscriptions, positions bigint[], verdicts text[], delays_ms bigint[], reasons text[],
     moment timestamptz)
-returns void language plpgsql security definer set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
+returns void language plpgsql security definer
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
 declare
     id constant integer := s.subscription_id;
     parked_positions bigint[];
@@ -17,11 +18,11 @@ begin
     where m.subscription_id = id and m.position >= first.position and m.stream = first.stream and m.consumer is not null;
 
     update event_store.subscription_messages m
-    set failures = m.failures + 1,
+    set failures = m.failures + 1, reason = f.reason, failed_at = moment,
         not_before = moment + coalesce(
             f.delay_ms * interval '1 ms',
             s.retry_delays[least(m.failures + 1, cardinality(s.retry_delays))], interval '0')
-    from unnest(positions, verdicts, delays_ms) f (position, verdict, delay_ms)
+    from unnest(positions, verdicts, delays_ms, reasons) f (position, verdict, delay_ms, reason)
     where m.subscription_id = id and m.position = f.position and f.verdict in ('retry', 'park');
 
     with gone as (

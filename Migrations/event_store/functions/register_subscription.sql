@@ -16,12 +16,12 @@ declare
 begin
     insert into event_store.subscriptions (
         tenant, name, stream, of_tenant, categories, types, type_prefixes, buffer_size, message_timeout, max_attempts,
-        retry_delays, holds_back, read_position, lowest_position, read_revision)
+        retry_delays, holds_back, start_position, read_position, lowest_position, read_revision)
     values (
         register_subscription.tenant, register_subscription.name, register_subscription.stream,
         register_subscription.of_tenant, register_subscription.categories, register_subscription.types,
         register_subscription.type_prefixes, register_subscription.buffer_size, timeout,
-        register_subscription.max_attempts, delays, register_subscription.holds_back, first_position,
+        register_subscription.max_attempts, delays, register_subscription.holds_back, first_position, first_position,
         first_position + 1,
         case when first_position = 0 or register_subscription.stream is null then -1 else coalesce((
             select e.revision from event_store.all_events e

@@ -27,7 +27,7 @@ extension CloudEvent {
         let mediaType = attributes["datacontenttype", default: "application/json"].lowercased()
             .prefix { $0 != ";" && $0 != " " }
         guard mediaType.hasSuffix("/json") || mediaType.hasSuffix("+json") else { return false }
-        return String(validating: data.bytes, as: UTF8.self) != nil && JSONScanner.isJSON(data.bytes)
+        return data.isJSON
     }
 }
 

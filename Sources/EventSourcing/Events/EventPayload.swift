@@ -18,6 +18,9 @@ public struct EventPayload: Hashable, Sendable {
     public func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         try JSONText(bytes).decoded(as: type) ?? JSONDecoder.events.decode(Value.self, from: Data(bytes))
     }
+
+    /// Whether the bytes are one JSON text.
+    var isJSON: Bool { String(validating: bytes, as: UTF8.self) != nil && JSONScanner.isJSON(bytes) }
 }
 
 extension JSONEncoder {

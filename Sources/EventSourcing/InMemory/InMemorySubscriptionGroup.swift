@@ -8,6 +8,8 @@ struct InMemorySubscriptionGroup {
         var delivery: Delivery?
         /// When it may be tried again; nil for one that did not fail.
         var notBefore: Date?
+        /// Why and when the last attempt failed.
+        var lastFailure: (reason: String, at: Date)?
 
         struct Delivery {
             let consumer: String
@@ -17,6 +19,7 @@ struct InMemorySubscriptionGroup {
     }
 
     var subscription: Subscription
+    let startPosition: Position
     var readPosition: Position
     /// Drawn and not settled, in the order of the positions.
     var window: [Message] = []
@@ -29,6 +32,7 @@ struct InMemorySubscriptionGroup {
 
     init(_ subscription: Subscription, readPosition: Position) {
         self.subscription = subscription
+        startPosition = readPosition
         self.readPosition = readPosition
     }
 
@@ -93,6 +97,7 @@ struct InMemorySubscriptionGroup {
             break
         case .retry(let delay, let reason):
             window[index].failures += 1
+            window[index].lastFailure = (reason, now)
             let delay = delay ?? settings.delay(afterFailures: window[index].failures)
             window[index].notBefore = now.addingTimeInterval(delay / .seconds(1))
             if window[index].failures >= settings.maxAttempts { park(index, reason: reason, at: now) }
@@ -226,6 +231,24 @@ extension InMemorySubscriptionGroup {
             parked: parked.count { $0.isParked }, held: parked.count { !$0.isParked },
             oldestUnsettled: window.first?.event.recordedAt, settled: settled,
             consumers: recent.merging(held) { $1 }, stopped: stopped)
+    }
+}
+
+extension InMemorySubscriptionGroup {
+    /// The unsettled events, as records; those of the log behind the read position are pending, too.
+    var records: [OutboxRecord] {
+        let drawn = window.map { message in
+            OutboxRecord(
+                message.event, .pending, attempts: message.failures, updatedAt: message.lastFailure?.at,
+                lastError: message.lastFailure?.reason)
+        }
+        let aside = parked.map { message in
+            guard case .parked(let attempts, let reason, let time) = message.state else {
+                return OutboxRecord(message.event, .pending)
+            }
+            return OutboxRecord(message.event, .failed, attempts: attempts, updatedAt: time, lastError: reason)
+        }
+        return (drawn + aside).sorted { $0.id < $1.id }
     }
 }
 

@@ -1,5 +1,3 @@
-public import Logging
-
 /// A side effect of events: a message that is sent, another system that is told.
 ///
 /// It is called at least once for each event, in the order of each stream, and never while a projection is rebuilt: its
@@ -24,52 +22,22 @@ extension EventHandler {
     }
 }
 
-/// Where a handler does its work.
-public enum EventHandlerDispatch: Sendable {
-    /// In the consumer: an event is settled when the handler has returned.
-    case synchronous
-    /// In a worker of a queue: an event is settled when its job is in the queue. The order within a stream ends there.
-    case queued(any JobQueue, options: JobOptions = JobOptions())
-}
-
-extension SubscriptionConsumer {
-    /// A consumer that calls an event handler, or hands its work to a queue.
-    public init(
-        for handler: some EventHandler, _ dispatch: EventHandlerDispatch = .synchronous,
-        of subscription: Subscription, in store: any SubscriptionStore, appended: PositionSignal,
-        configuration: Configuration = Configuration(), logger: Logger
-    ) {
-        self.init(
-            of: subscription, in: store, appended: appended, configuration: configuration, logger: logger
-        ) { event, attempt in
-            switch dispatch {
-            case .synchronous: try await handler.handle(event, attempt: attempt)
-            case .queued(let queue, let options):
-                let job = try Job(event, for: handler, options: options)
-                if case .refused(let reason) = try await queue.add([job]).first {
-                    throw SubscriptionVerdict.park(reason: reason)
-                }
-            }
-        }
-    }
-}
-
-extension PersonalDataVault {
-    /// A handler that sees the event's personal data in plain. One event with a broken seal is parked, the others go on.
-    public func opening(_ handler: @escaping SubscriptionConsumer.Handler) -> SubscriptionConsumer.Handler {
-        { event, attempt in
-            for opened in try await self.open([event]) { try await handler(opened, attempt) }
-        }
-    }
-}
-
 extension Job {
-    /// The work of a handler on an event. Its id is `<handler>-<event id>`, so an event that is delivered again is the same
-    /// job. The data is the ``EventReference``, not the event: what is redacted or forgotten is not in the queue.
-    public init(_ event: RecordedEvent, for handler: some EventHandler, options: JobOptions = JobOptions()) throws {
+    /// The work of a handler on an event. The data is the ``EventReference``, not the event: what is redacted or forgotten is
+    /// not in the queue.
+    public init(
+        _ event: RecordedEvent, for handler: some EventHandler, options: EventHandlerOptions = EventHandlerOptions()
+    ) throws {
         self.init(
-            id: "\(handler.name)-\(event.id.text)", name: handler.name,
-            data: try EventPayload(encoding: EventReference(event)), options: options)
+            id: options.jobID?(event) ?? "\(handler.name)-\(event.id.text)", name: handler.name,
+            data: try EventPayload(encoding: EventReference(event)), options: options.job)
+    }
+}
+
+extension JobRoute {
+    /// The route of a handler whose work is done by a worker of a queue. It is named after the handler.
+    public init(for handler: some EventHandler, options: EventHandlerOptions = EventHandlerOptions()) {
+        self.init(handler.name, for: handler.filter) { [try Job($0, for: handler, options: options)] }
     }
 }
 

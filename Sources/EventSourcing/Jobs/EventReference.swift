@@ -1,10 +1,16 @@
 public import FoundationEssentials
 
-/// Where an event is in the store, for a worker that reads it later.
+/// Where an event is in the store, for a worker that reads it later. It also decodes from the data of a job that has the
+/// whole event; see ``Job/init(for:options:)``.
 public struct EventReference: Hashable, Codable, Sendable {
     public let stream: String
     public let revision: Int64
     public let eventID: UUID
+
+    enum CodingKeys: String, CodingKey {
+        case stream, revision
+        case eventID = "eventId"
+    }
 
     public init(_ event: RecordedEvent) {
         stream = event.stream.rawValue

@@ -6,10 +6,84 @@ public protocol EventSink: Sendable {
     /// Which events it receives.
     var filter: LogFilter { get }
 
-    /// Delivers events.
+    /// Delivers events, within the message time-out of the subscription.
     ///
     /// - Parameter deliveries: in the order of their positions; there may be several of a stream. When one fails, the
-    ///   later ones of its stream must not be delivered before it: they get a verdict to retry.
+    ///   later ones of its stream must not be delivered before it: they get a verdict to retry, and none of their attempts
+    ///   is counted.
     /// - Returns: a verdict for each, in the same order.
-    func deliver(_ deliveries: [SubscriptionDelivery]) async -> [SubscriptionVerdict]
+    /// - Throws: when the sink as a whole takes nothing now. All of the deliveries come again after a pause, and no attempt
+    ///   is counted. Those that were delivered all the same come twice.
+    func deliver(_ deliveries: [SubscriptionDelivery]) async throws -> [SubscriptionVerdict]
+
+    /// Checks what the sink asks for when the program starts.
+    ///
+    /// - Parameter types: all types of events that the log can have.
+    /// - Throws: ``InvalidSink`` when it asks for events that nobody appends.
+    func check(against types: Set<EventType>) throws(InvalidSink)
+}
+
+extension EventSink {
+    public func check(against types: Set<EventType>) throws(InvalidSink) {
+        if let fault = filter.fault(against: types) { throw InvalidSink(sink: name, reason: fault) }
+    }
+}
+
+extension Sequence where Element == any EventSink {
+    /// Checks the sinks of a log together when the program starts.
+    ///
+    /// - Throws: ``InvalidSink`` when two have one name, or one asks for events that nobody appends.
+    public func check(against types: Set<EventType>) throws(InvalidSink) {
+        var names = Set<String>()
+        for sink in self {
+            guard names.insert(sink.name).inserted else {
+                throw InvalidSink(sink: sink.name, reason: "another sink has this name: rename one of them")
+            }
+            try sink.check(against: types)
+        }
+    }
+}
+
+/// A sink that could not work as it is set up.
+public struct InvalidSink: Error, Hashable, Sendable, CustomStringConvertible {
+    public let sink: String
+    public let reason: String
+
+    public init(sink: String, reason: String) {
+        self.sink = sink
+        self.reason = reason
+    }
+
+    public var description: String { "the sink \"\(sink)\" is not valid: \(reason)" }
+}
+
+extension InvalidSink: CategorizedError {
+    public var category: ErrorCategory { .validation }
+}
+
+extension LogFilter {
+    /// What the filter names that no event has; nil when there is nothing of that kind.
+    func fault(against known: Set<EventType>) -> String? {
+        if let type = types?.subtracting(known).min(by: { $0.rawValue < $1.rawValue }) {
+            return "no event has the type \(type): use one of \(known.map(\.rawValue).sorted().joined(separator: ", "))"
+        }
+        let prefix = typePrefixes?.first { prefix in !known.contains { $0.rawValue.hasPrefix(prefix.rawValue) } }
+        return prefix.map { "no event has a type that begins with \($0)" }
+    }
+
+    /// A filter that passes every event that this one or the other passes, and perhaps some more.
+    func union(_ other: LogFilter) -> LogFilter {
+        func either<Value>(_ mine: Set<Value>?, _ theirs: Set<Value>?) -> Set<Value>? {
+            mine.flatMap { mine in theirs.map(mine.union) }
+        }
+        var union = LogFilter(
+            tenant: tenant == other.tenant ? tenant : nil, categories: either(categories, other.categories))
+        // Either of types and prefixes is a condition by itself, and together they are one.
+        if types != nil || typePrefixes != nil, other.types != nil || other.typePrefixes != nil {
+            union.types = (types ?? []).union(other.types ?? [])
+            let prefixes = (typePrefixes ?? []).union(other.typePrefixes ?? [])
+            if !prefixes.isEmpty { union.typePrefixes = prefixes }
+        }
+        return union
+    }
 }

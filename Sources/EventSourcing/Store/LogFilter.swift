@@ -24,12 +24,15 @@ public struct LogFilter: Hashable, Sendable {
     public static let all = LogFilter()
 
     /// Whether the event passes.
-    public func matches(_ event: RecordedEvent) -> Bool {
-        if let tenant, event.tenant != tenant { return false }
-        if let categories, !categories.contains(where: { event.stream.category == $0.rawValue }) { return false }
+    public func matches(_ event: RecordedEvent) -> Bool { matches(event.type, in: event.stream) }
+
+    /// Whether an event of this type in this stream passes.
+    func matches(_ type: EventType, in stream: StreamName) -> Bool {
+        if let tenant, stream.tenant != tenant { return false }
+        if let categories, !categories.contains(where: { stream.category == $0.rawValue }) { return false }
         guard types != nil || typePrefixes != nil else { return true }
-        return types?.contains { event.type.rawValue == $0.rawValue } == true
-            || typePrefixes?.contains { event.type.rawValue.hasPrefix($0.rawValue) } == true
+        return types?.contains { type.rawValue == $0.rawValue } == true
+            || typePrefixes?.contains { type.rawValue.hasPrefix($0.rawValue) } == true
     }
 }
 

@@ -17,10 +17,11 @@ struct HealthController: Sendable {
 
     @Sendable private func ready(_ request: Request, _ context: APIRequestContext) async -> Response {
         let checks = await checks()
-        let isReady = checks.allSatisfy { $0.failure == nil }
+        let status = checks.map(\.status).max() ?? .ok
+        let isReady = status < .failed
         return .json(isReady ? .ok : .serviceUnavailable, headers: isReady ? [:] : .retryAfter) { json in
             json.object { json in
-                json.member("status", isReady ? "ok" : "failed")
+                json.member("status", status.rawValue)
                 json.member("checks") { $0.array(checks) { $0.healthCheck($1) } }
             }
         }
@@ -31,7 +32,7 @@ extension JSONWriter {
     fileprivate mutating func healthCheck(_ check: HealthCheck) {
         object { json in
             json.member("name", check.name)
-            json.member("status", check.failure == nil ? "ok" : "failed")
+            json.member("status", check.status.rawValue)
             json.member("reason", check.failure)
         }
     }

@@ -7,8 +7,7 @@ import LibPQ
 /// On the event store it acts in the administrator's role. Every error names the database that it is about.
 struct Administration: Sendable {
     let databases: Databases
-
-    init(_ databases: Databases) { self.databases = databases }
+    let configuration: ServerConfiguration
 
     /// The end of the log.
     func head() async throws -> Position {

@@ -11,7 +11,7 @@ struct AdministrationOptions: ParsableArguments {
     @Option(help: "trace, debug, info, notice, warning, error or critical (LOG_LEVEL).")
     var logLevel: String?
 
-    @Option(help: "Where the private PostgreSQL clusters live (DATA_DIRECTORY).")
+    @Option(help: "Where the private servers live (DATA_DIRECTORY).")
     var dataDirectory: String?
 
     /// Runs `body` on the databases that the service uses; what goes wrong ends the program as everywhere.
@@ -24,7 +24,7 @@ struct AdministrationOptions: ParsableArguments {
             try await withLogger(logger) { logger in
                 try await Databases.withRunning(configuration, for: .administration, logger: logger) { databases in
                     do {
-                        try await body(Administration(databases))
+                        try await body(Administration(databases: databases, configuration: configuration))
                     } catch let error as any CategorizedError where error.category == .validation {
                         throw Failure(.usage, "\(error)")
                     }

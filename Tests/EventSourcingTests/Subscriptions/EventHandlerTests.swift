@@ -26,14 +26,16 @@ import Testing
     }
 
     /// Runs the handler until its subscription has settled so many events.
-    private func run(_ dispatch: EventHandlerDispatch, untilSettled count: Int64) async throws {
-        let store = InMemorySubscriptionStore(on: events)
-        let handler = Mailer(sent: sent)
-        let subscription = try handler.subscription(from: .beginning)
+    private func run(
+        _ dispatch: EventHandlerDispatch, options: EventHandlerOptions = EventHandlerOptions(),
+        in store: InMemorySubscriptionStore? = nil, untilSettled count: Int64
+    ) async throws {
+        let store = store ?? InMemorySubscriptionStore(on: events)
         let silent = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
-        let consumer = SubscriptionConsumer(
-            for: handler, dispatch, of: subscription, in: store, appended: events.appended, logger: silent)
-        let group = ServiceGroup(services: [consumer], logger: silent)
+        let service = try dispatch.service(
+            for: Mailer(sent: sent), options: options, in: store, appended: events.appended, from: .beginning,
+            logger: silent)
+        let group = ServiceGroup(services: [service], logger: silent)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }
             while try await store.subscriptions().first?.settled ?? 0 < count { await Task.yield() }
@@ -51,16 +53,37 @@ import Testing
     @Test func `an event that is delivered again is the same job, and a worker handles it`() async throws {
         let event = try await append()
         let queue = InMemoryJobQueue()
-        var options = JobOptions()
-        options.delay = .seconds(3)
+        var options = EventHandlerOptions()
+        options.job.delay = .seconds(3)
         // Two groups that know nothing of each other deliver the same event twice.
-        try await run(.queued(queue, options: options), untilSettled: 1)
-        try await run(.queued(queue, options: options), untilSettled: 1)
+        try await run(.queued(queue), options: options, untilSettled: 1)
+        try await run(.queued(queue), options: options, untilSettled: 1)
         #expect(sent.all.isEmpty && queue.jobs.count == 1)
         let next = try #require(queue.next())
-        #expect(next.options == options && next.id == "mailer-\(event.id.uuidString.lowercased())")
+        #expect(next.options == options.job && next.id == "mailer-\(event.id.uuidString.lowercased())")
         try await Mailer(sent: sent).handle(next, attempt: 1, reading: events)
         #expect(sent.all == [event])
+    }
+
+    @Test func `a handler has its own rule for the ids of its jobs`() async throws {
+        let events = [try await append(), try await append()]
+        let queue = InMemoryJobQueue()
+        var options = EventHandlerOptions()
+        options.jobID = { "once-a-stream-\($0.stream.entityID)" }
+        try await run(.queued(queue), options: options, untilSettled: 2)
+        #expect(queue.jobs.map(\.id) == ["once-a-stream-1"])
+        #expect(try queue.jobs.first?.data.decode(EventReference.self) == EventReference(events[0]))
+    }
+
+    @Test func `a handler keeps its position when it is dispatched in the other way`() async throws {
+        let store = InMemorySubscriptionStore(on: events)
+        let queue = InMemoryJobQueue()
+        let first = try await append()
+        try await run(.synchronous, in: store, untilSettled: 1)
+        _ = try await append()
+        try await run(.queued(queue), in: store, untilSettled: 2)
+        #expect(sent.all == [first])
+        #expect(queue.jobs.count == 1)
     }
 
     @Test func `a job of an event that the log does not have is refused`() async throws {

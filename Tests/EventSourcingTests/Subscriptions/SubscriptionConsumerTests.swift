@@ -201,7 +201,7 @@ final class Handled: Sendable {
 }
 
 /// Fails every third exchange of each consumer: by turns before it has happened, and after.
-private final class UnreliableStore: SubscriptionStore {
+final class UnreliableStore: SubscriptionStore {
     private struct Lost: Error {}
 
     private let base: InMemorySubscriptionStore

@@ -1,0 +1,31 @@
+-- Adds jobs in their order. A job whose id is known changes nothing.
+-- ARGV: the time in ms, then for each job: id, name, data, opts, delay in ms, priority, '1' to add it at the front.
+-- Returns for each job 1 when it was added, 0 when its id is known.
+local now = tonumber(ARGV[1])
+local outcomes = {}
+call('INCRBY', base .. 'id', (#ARGV - 1) / 7)
+trimEvents()
+local list, isOpen = admission()
+local isReady = false
+for i = 2, #ARGV, 7 do
+    local id, name, delay, priority = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5])
+    local job = base .. id
+    if call('EXISTS', job) == 1 then
+        event('duplicated', 'jobId', id)
+        outcomes[#outcomes + 1] = 0
+    else
+        call('HSET', job, 'name', name, 'data', ARGV[i + 2], 'opts', ARGV[i + 3], 'timestamp', ARGV[1],
+            'delay', ARGV[i + 4], 'priority', ARGV[i + 5])
+        event('added', 'jobId', id, 'name', name)
+        if delay > 0 then
+            addDelayed(id, now + delay)
+        else
+            pushWaiting(id, priority, list, ARGV[i + 6] == '1' and 'RPUSH' or 'LPUSH')
+            event('waiting', 'jobId', id)
+            isReady = true
+        end
+        outcomes[#outcomes + 1] = 1
+    end
+end
+if isReady and isOpen then mark() end
+return outcomes

@@ -1,0 +1,50 @@
+import NIOCore
+
+/// A command with its arguments, as it is sent: an array of bulk strings.
+public struct RedisCommand: Sendable {
+    private(set) var arguments: [RedisArgument]
+
+    public init(_ arguments: RedisArgument...) { self.arguments = arguments }
+    public init(_ arguments: [RedisArgument]) { self.arguments = arguments }
+
+    func write(into buffer: inout ByteBuffer) {
+        buffer.writeHead("*", arguments.count)
+        for argument in arguments {
+            switch argument.value {
+            case .text(let text):
+                buffer.writeHead("$", text.utf8.count)
+                buffer.writeString(text)
+            case .bytes(let bytes):
+                buffer.writeHead("$", bytes.count)
+                buffer.writeBytes(bytes)
+            }
+            buffer.writeLineEnd()
+        }
+    }
+}
+
+/// One argument of a command; literals of text and numbers can be written directly.
+public struct RedisArgument: Sendable, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral {
+    enum Value: Sendable {
+        case text(String)
+        case bytes([UInt8])
+    }
+
+    let value: Value
+
+    public init(_ text: String) { value = .text(text) }
+    public init(_ bytes: [UInt8]) { value = .bytes(bytes) }
+    public init(_ number: some BinaryInteger) { value = .text(String(number)) }
+    public init(stringLiteral text: String) { value = .text(text) }
+    public init(integerLiteral number: Int64) { value = .text(String(number)) }
+}
+
+extension ByteBuffer {
+    fileprivate mutating func writeHead(_ kind: Character, _ count: Int) {
+        writeInteger(kind.asciiValue!)
+        writeString(String(count))
+        writeLineEnd()
+    }
+
+    fileprivate mutating func writeLineEnd() { writeInteger(0x0D0A as UInt16) }
+}

@@ -1,0 +1,154 @@
+import FoundationEssentials
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// A consumer's side of a persistent subscription: registers it, exchanges messages, and repeats what the store refuses.
+///
+/// ``SubscriptionConsumer`` and ``Relay`` differ in how they work on what they take; this is what they share.
+final class SubscriptionSession: Sendable {
+    let subscription: Subscription
+    let logger: Logger
+    private let store: any SubscriptionStore
+    private let longestPause: Duration
+    private let consumer: String
+    private let contents = Mutex(ConsumerBuffer())
+    private let stopping = Atomic(false)
+    private let stopReason = Mutex<String?>(nil)
+
+    /// - Parameter longestPause: between two calls of a store that fails.
+    init(of subscription: Subscription, in store: any SubscriptionStore, longestPause: Duration, logger: Logger) {
+        self.subscription = subscription
+        self.store = store
+        self.longestPause = longestPause
+        consumer = UUID().text
+        var logger = logger
+        logger[metadataKey: "subscription.name"] = "\(subscription.id)"
+        logger[metadataKey: "subscription.consumer"] = "\(consumer)"
+        self.logger = logger
+    }
+
+    /// Whether the graceful shutdown has begun.
+    var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
+
+    func withBuffer<Answer>(_ body: (inout ConsumerBuffer) throws -> Answer) rethrows -> Answer {
+        try contents.withLock { try body(&$0) }
+    }
+
+    /// Registers the subscription and runs `body`, with a stream that yields for new events, now and then, and for the
+    /// graceful shutdown. Cancels the tasks of the group when `body` has returned.
+    func run(
+        appended: PositionSignal, every pollInterval: Duration,
+        _ body: (
+            inout ThrowingDiscardingTaskGroup<any Error>, AsyncStream<Void>, AsyncStream<Void>.Continuation
+        ) async throws -> Void
+    ) async throws {
+        let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        try await withThrowingDiscardingTaskGroup { group in
+            defer { group.cancelAll() }
+            group.addTask { await self.watch(appended, every: pollInterval, wake) }
+            group.addTask {
+                guard (try? await gracefulShutdown()) != nil else { return }
+                self.stopping.store(true, ordering: .sequentiallyConsistent)
+                wake.yield()
+            }
+            try await persisting { try await store.register(subscription) }
+            try await body(&group, wakes, wake)
+        }
+    }
+
+    private func watch(
+        _ appended: PositionSignal, every pollInterval: Duration, _ wake: AsyncStream<Void>.Continuation
+    ) async {
+        var seen = appended.position
+        while !Task.isCancelled {
+            wake.yield()
+            _ = try? await appended.wait(until: Position(seen.rawValue + 1), atMost: pollInterval)
+            seen = max(seen, appended.position)
+        }
+        wake.finish()
+    }
+
+    /// Settles what the buffer reports, and takes at most `limit` messages into it.
+    ///
+    /// - Parameter listing: whether to tell the store what is in hand even if nothing is in doubt.
+    func exchange(limit: Int, listing: Bool = false) async throws -> SubscriptionHandout {
+        try await persisting {
+            let report = withBuffer { $0.report(listing: listing) }
+            // What comes with the answer expires some time after the store has made it.
+            let expiry = ContinuousClock.now.advanced(by: subscription.settings.messageTimeout)
+            let answer: SubscriptionHandout
+            do {
+                answer = try await store.exchange(
+                    SubscriptionExchange(
+                        consumer: consumer, settlements: report.settlements, limit: limit, holding: report.holding),
+                    in: subscription.id)
+            } catch {
+                withBuffer { $0.lost(report) }
+                throw error
+            }
+            withBuffer { buffer in
+                buffer.accepted(report)
+                buffer.add(answer.deliveries, expiry: expiry)
+            }
+            note(answer)
+            return answer
+        }
+    }
+
+    private func note(_ answer: SubscriptionHandout) {
+        if !answer.refused.isEmpty {
+            logger.info("Settlements came too late", metadata: ["count": "\(answer.refused.count)"])
+        }
+        let isNews = stopReason.withLock { known in
+            defer { known = answer.stopReason }
+            return known != answer.stopReason
+        }
+        if isNews, let reason = answer.stopReason {
+            logger.critical("Subscription is stopped", metadata: ["reason": "\(reason)"])
+        }
+    }
+
+    /// Repeats what the store refuses, with growing pauses; while stopping, not for long.
+    private func persisting<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
+        var failures = 0
+        while true {
+            do { return try await body() } catch {
+                if Task.isCancelled || error is SubscriptionDiffers || error is SubscriptionNotFound { throw error }
+                failures += 1
+                // What is not settled comes again.
+                if failures == 5, isStopping { throw error }
+                logger.log(
+                    level: failures == 1 ? .error : .warning, "Subscription store failed and will be tried again",
+                    metadata: ["error": "\(error)", "failures": "\(failures)"])
+                try await Task.sleep(for: .backoff(afterFailures: failures, atMost: longestPause))
+            }
+        }
+    }
+
+    /// Logs a failure.
+    func log(_ verdict: SubscriptionVerdict, on delivery: SubscriptionDelivery) {
+        let (reason, level): (String, Logger.Level)
+        switch verdict {
+        case .acknowledge, .skip: return
+        case .retry(_, let text):
+            (reason, level) = (text, delivery.attempt < subscription.settings.maxAttempts ? .warning : .error)
+        case .park(let text), .stop(let text): (reason, level) = (text, .error)
+        }
+        logger.log(
+            level: level, level == .warning ? "Event will be tried again" : "Event was not handled",
+            metadata: [
+                "error": "\(reason)", "stream.id": "\(delivery.event.stream)",
+                "stream.revision": "\(delivery.event.revision)", "log.position": "\(delivery.event.position)",
+                "subscription.attempt": "\(delivery.attempt)",
+            ])
+    }
+}
+
+extension Duration {
+    /// The pause before the next attempt: 50 ms after the first failure, twice that after the second and so on, of which up
+    /// to a half is taken off at random.
+    static func backoff(afterFailures failures: Int, atMost longest: Duration) -> Duration {
+        min(.milliseconds(50 << min(max(failures, 1) - 1, 10)), longest) * Double.random(in: 0.5...1)
+    }
+}
