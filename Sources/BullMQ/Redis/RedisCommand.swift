@@ -32,6 +32,13 @@ public struct RedisArgument: Sendable, ExpressibleByStringInterpolation, Express
 
     let value: Value
 
+    var text: String {
+        switch value {
+        case .text(let text): text
+        case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
     public init(_ text: String) { value = .text(text) }
     public init(_ bytes: [UInt8]) { value = .bytes(bytes) }
     public init(_ number: some BinaryInteger) { value = .text(String(number)) }
