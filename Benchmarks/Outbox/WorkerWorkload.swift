@@ -43,7 +43,8 @@ enum WorkerWorkload {
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
-            for await _ in left.zero { break }
+            group.addTask { for await _ in left.zero { break } }
+            try await group.next()
             group.cancelAll()
         }
         return Measurement(count: jobs, seconds: (ContinuousClock.now - start).inSeconds)
