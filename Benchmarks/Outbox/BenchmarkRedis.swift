@@ -58,12 +58,16 @@ struct BenchmarkRedis: Sendable {
 extension BullMQJob {
     /// A job as an event of an invoice becomes one: 600 bytes of data, three attempts, kept for a day.
     static func sample(_ id: String) -> BullMQJob {
+        let data = #"{"eventId":"\#(id)","type":"InvoiceCreated","payload":{"note":"\#(note)"},"metadata":{}}"#
+        return BullMQJob(id: id, name: "InvoiceCreated", data: data, options: sampleOptions)
+    }
+
+    private static let note = String(repeating: "x", count: 500)
+    private static let sampleOptions = {
         var options = BullMQJobOptions()
         options.attempts = 3
         options.backoff = BullMQBackoff(.exponential, .seconds(1))
         options.removeOnComplete = .age(.seconds(86_400))
-        let note = String(repeating: "x", count: 500)
-        let data = #"{"eventId":"\#(id)","type":"InvoiceCreated","payload":{"note":"\#(note)"},"metadata":{}}"#
-        return BullMQJob(id: id, name: "InvoiceCreated", data: data, options: options)
-    }
+        return options
+    }()
 }
