@@ -96,8 +96,11 @@ import Testing
                 try await Task.sleep(for: .milliseconds(20))
                 return nil
             }.running {
-                // It ends after 30 attempts; jobs are added as long as it runs.
-                let added = try await addJobs(queue) { try await genuine("work", "30", #"{"concurrency":3}"#) }
+                // It ends after 30 attempts; jobs are added as long as it runs. A job that it has claimed when it closes
+                // is recovered when the lock has expired.
+                let added = try await addJobs(queue) {
+                    try await genuine("work", "30", #"{"concurrency":3,"lockDuration":1000}"#)
+                }
                 try await eventually("all are done") { try await queue.counts().completed == added.ids }
                 let all = ran.all + added.lines.compactMap(\.ran)
                 #expect(Set(all).count == all.count)
