@@ -81,7 +81,9 @@ bench-http: ## measure the service beside Hummingbird alone and a twin on FastAP
 	@swift build $(RELEASE) --product invoices
 	@$(MAKE) --no-print-directory benchmark BENCHMARK=http
 
-bench-outbox: ## measure queues and workers on Redis beside redis-benchmark and BullMQ for Python (2 minutes)
+bench-outbox: ## measure relay, queues and workers on Redis beside redis-benchmark and BullMQ for Python (3 minutes)
+	@scripts/setup benchmarks
+	@swift build $(RELEASE) --product invoices
 	@$(MAKE) --no-print-directory benchmark BENCHMARK=outbox
 
 benchmark:

@@ -143,9 +143,9 @@ let package = Package(
         .executableTarget(
             name: "Benchmark",
             dependencies: [
-                "BullMQ", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres", "InvoicesDomain",
-                "InvoicesInfrastructure", "InvoicesPresentation", "LibPQ", crypto, hummingbird, logging, subprocess,
-                systemPackage,
+                "BullMQ", "EmbeddedPostgres", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
+                "InvoicesDomain", "InvoicesInfrastructure", "InvoicesPresentation", "LibPQ", crypto, hummingbird,
+                logging, subprocess, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["README.md", "peers", "wrk"]),
@@ -243,7 +243,8 @@ let package = Package(
             dependencies: [
                 "InvoicesServer", "InvoicesApplication", "InvoicesDomain", "BullMQ", "EventSourcing",
                 "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres", "HTTPTesting", "LibPQ",
-                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, httpTypes,
+                hummingbird, logging, nioCore, nioHTTP1,
                 serviceLifecycle, subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),

@@ -7,8 +7,7 @@ struct Benchmark: AsyncParsableCommand {
         abstract: "Measures the libraries and the service beside PostgreSQL's own programs and beside peers.",
         discussion: "Run it from the project's directory, by make. See Benchmarks/README.md.",
         subcommands: [
-            StoreBenchmark.self, ProjectionBenchmark.self, RelayBenchmark.self, OutboxBenchmark.self, HTTPBenchmark.self,
-            BareServer.self,
+            StoreBenchmark.self, ProjectionBenchmark.self, OutboxBenchmark.self, HTTPBenchmark.self, BareServer.self,
         ])
 }
 

@@ -26,7 +26,7 @@ struct HTTPContest: Sendable {
                     bench.progress("filling a store and a table with \(invoices) invoices")
                     try await InvoiceLog.fill(log, events: invoices, perInvoice: 1, on: bench)
                     try await fillTwin(table, invoices: invoices, on: bench)
-                    return try await withService(log, rows, bench) { service in
+                    return try await withService("service", log, rows, bench) { service in
                         try await awaitInvoices(invoices, in: rows)
                         try await bench.run("vacuum (analyze)", "checkpoint", in: rows)
                         return try await withBare(like: service, bench) { bare in
@@ -92,12 +92,19 @@ struct HTTPContest: Sendable {
 // MARK: - Servers
 
 extension HTTPContest {
-    private static func withService(
-        _ log: Database, _ rows: Database, _ bench: Bench, _ body: (HTTPServer) async throws -> Report
+    /// Runs `body` with a service on these databases.
+    ///
+    /// - Parameters:
+    ///   - name: names the file of its log.
+    ///   - settings: besides those of the databases.
+    static func withService(
+        _ name: String = "service", _ log: Database, _ rows: Database, _ bench: Bench, settings: [String: String] = [:],
+        _ body: (HTTPServer) async throws -> Report
     ) async throws -> Report {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let program = URL(filePath: own).deletingLastPathComponent().appending(path: "invoices").path
-        var environment = ["TENANT": InvoiceLog.tenant]
+        // Nothing leaves, unless the settings say so.
+        var environment = ["TENANT": InvoiceLog.tenant, "RELAY": "no"].merging(settings) { $1 }
         for (section, database) in [("EVENT_STORE", log), ("READ_DB", rows)] {
             environment["\(section)_HOST"] = database.server.socketDirectory
             environment["\(section)_PORT"] = "\(database.server.port)"
@@ -106,7 +113,7 @@ extension HTTPContest {
         }
         return try await HTTPServer.run(
             program, { ["serve", "--port", "\($0)"] }, environment: environment,
-            log: bench.directory + "/service.log", body)
+            log: "\(bench.directory)/\(name).log", body)
     }
 
     /// Hummingbird alone answers with the bytes of the service.

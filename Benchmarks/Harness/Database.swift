@@ -33,9 +33,11 @@ struct Database: Sendable {
     }
 
     /// Runs `body` with a store as a service has it: it may call the store's functions and can name no table.
-    func withStore<Answer>(_ body: (PostgresEventStore) async throws -> Answer) async throws -> Answer {
+    func withStore<Answer>(
+        appended: PositionSignal = PositionSignal(), _ body: (PostgresEventStore) async throws -> Answer
+    ) async throws -> Answer {
         try await withClient(role: PostgresEventStore.serviceRole) { client in
-            try await body(PostgresEventStore(client, appended: PositionSignal()))
+            try await body(PostgresEventStore(client, appended: appended))
         }
     }
 }

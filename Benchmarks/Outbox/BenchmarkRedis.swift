@@ -55,6 +55,27 @@ struct BenchmarkRedis: Sendable {
     }
 }
 
+extension BenchmarkRedis {
+    /// Runs a worker in Python for so many jobs: how old each was when the worker had it, by the member `sentAt` of its payload.
+    func latencies(of count: Int) async throws -> Histogram {
+        let output = try await Program(path: Self.python).run([
+            Self.script, socket, Self.queueName, "receive", "\(count)", "50",
+        ])
+        let times = output.split(separator: "\n").compactMap { UInt64($0) }
+        guard times.count == count else { throw ProgramFailed(path: Self.script, output: output) }
+        return times.reduce(into: Histogram()) { $0.record(nanoseconds: $1) }
+    }
+
+    /// Waits until the worker of ``latencies(of:)`` is there.
+    func awaitWorker() async throws {
+        for _ in 0..<600 {
+            if case .integer(1) = try await client.send(RedisCommand("EXISTS", "peer:ready")) { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw WrongAnswer()
+    }
+}
+
 extension BullMQJob {
     /// A job as an event of an invoice becomes one: 600 bytes of data, three attempts, kept for a day.
     static func sample(_ id: String) -> BullMQJob {

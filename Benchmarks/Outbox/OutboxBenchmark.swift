@@ -3,7 +3,7 @@ import ArgumentParser
 /// How side effects leave: jobs into queues, and out of them.
 struct OutboxBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "outbox", abstract: "Measures queues and workers on Redis.")
+        commandName: "outbox", abstract: "Measures how events leave: relays, queues on Redis, workers.")
 
     @OptionGroup var options: BenchmarkOptions
 
@@ -14,12 +14,15 @@ struct OutboxBenchmark: AsyncParsableCommand {
 }
 
 enum OutboxWorkload: String, Workload {
-    case queue, worker
+    case queue, worker, relay, latency, request
 
     func run(on bench: Bench) async throws -> Report {
         switch self {
         case .queue: try await QueueWorkload.run(on: bench)
         case .worker: try await WorkerWorkload.run(on: bench)
+        case .relay: try await RelayWorkload.run(on: bench)
+        case .latency: try await LatencyWorkload.run(on: bench)
+        case .request: try await RequestWorkload.run(on: bench)
         }
     }
 }

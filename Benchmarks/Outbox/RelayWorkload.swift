@@ -18,7 +18,7 @@ enum RelayWorkload {
                         number += 1
                         return number
                     }
-                    let sink = Counting("benchmark\(number)", events)
+                    let sink = CountingSink("benchmark\(number)", events)
                     return try await database.withClient(role: PostgresEventStore.serviceRole) { client in
                         let store = CountingStore(base: PostgresSubscriptionStore(client))
                         let measurement = try await relay(
@@ -45,8 +45,9 @@ enum RelayWorkload {
         }
     }
 
-    private static func relay(
-        _ sink: Counting, makesJobs: Bool, in store: CountingStore, relays: Int, batchSize: Int
+    /// Runs relays until the sink has all events.
+    static func relay(
+        _ sink: CountingSink, makesJobs: Bool, in store: any SubscriptionStore, relays: Int = 1, batchSize: Int = 500
     ) async throws -> Measurement {
         let target: any EventSink =
             makesJobs
@@ -73,34 +74,6 @@ enum RelayWorkload {
         }
         guard isDone else { throw WrongAnswer() }
         return Measurement(count: sink.total, seconds: (ContinuousClock.now - start).inSeconds)
-    }
-}
-
-/// Counts what it is handed, as a sink and as a queue.
-private final class Counting: EventSink, JobQueue {
-    let name: String
-    let filter = LogFilter.all
-    let total: Int
-    let done = PositionSignal()
-    private let count = Atomic(0)
-
-    init(_ name: String, _ total: Int) {
-        self.name = name
-        self.total = total
-    }
-
-    func deliver(_ deliveries: [SubscriptionDelivery]) async throws -> [SubscriptionVerdict] {
-        note(deliveries.count)
-        return deliveries.map { _ in .acknowledge }
-    }
-
-    func add(_ jobs: [Job]) async throws -> [JobOutcome] {
-        note(jobs.count)
-        return jobs.map { _ in .added }
-    }
-
-    private func note(_ number: Int) {
-        if count.add(number, ordering: .relaxed).newValue >= total { done.advance(to: Position(1)) }
     }
 }
 

@@ -2,8 +2,10 @@
 
     bullmq_peer.py SOCKET QUEUE add SECONDS BATCH       adds jobs for some seconds
     bullmq_peer.py SOCKET QUEUE work COUNT CONCURRENCY  runs jobs that do nothing
+    bullmq_peer.py SOCKET QUEUE receive COUNT CONCURRENCY
+        tells by the key peer:ready that it runs, and prints the age of each job in nanoseconds, by data.payload.sentAt
 
-Prints how many jobs it was and the seconds that they took.
+The others print how many jobs it was and the seconds that they took.
 """
 
 import asyncio
@@ -51,4 +53,19 @@ async def work():
     await worker.close()
 
 
-asyncio.run(add() if mode == "add" else work())
+async def receive():
+    ages, done = [], asyncio.Event()
+
+    async def handle(job, token):
+        ages.append(time.time() - job.data["payload"]["sentAt"])
+        if len(ages) == int(amount):
+            done.set()
+
+    worker = Worker(name, handle, {"connection": connection, "concurrency": int(size)})
+    await worker.client.set("peer:ready", 1)
+    await done.wait()
+    await worker.close()
+    print(*(round(max(age, 0) * 1e9) for age in ages), sep="\n")
+
+
+asyncio.run({"add": add, "work": work, "receive": receive}[mode]())
