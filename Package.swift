@@ -200,7 +200,7 @@ let package = Package(
             name: "InvoicesInfrastructureTests",
             dependencies: [
                 "InvoicesInfrastructure", "InvoicesApplication", "InvoicesDomain", "EventSourcing",
-                "EventSourcingPostgres", "LibPQ", "PostgresTesting", logging,
+                "EventSourcingPostgres", "LibPQ", "PostgresTesting", logging, nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
             name: "HTTPConventionsTests",

@@ -76,11 +76,15 @@ extension IntegrationTests {
                             try await eventually { try await queue.counts().completed == 4 }
                         }
                         #expect(ending.exitCode == 0, "\(ending.output)")
-                        #expect(ending.output.contains { $0.contains("by mail to books@example.com through localhost") })
+                        #expect(
+                            ending.output.contains { $0.contains("by mail to books@example.com through localhost") })
                         let subjects = receiver.mails.compactMap { $0.header("Message-ID") }
                         #expect(Set(subjects) == Set(events.map { "<\($0.id.text)@example.com>" }))
                         #expect(subjects.count == 2)
-                        #expect(receiver.mails.contains { $0.lines.contains { $0.contains("INV-2026-") || $0.contains("INV-") } })
+                        #expect(
+                            receiver.mails.contains {
+                                $0.lines.contains { $0.contains("INV-2026-") || $0.contains("INV-") }
+                            })
                     }
                 }
             }
@@ -163,7 +167,8 @@ extension IntegrationTests {
             (["REDIS_URL": "http://localhost"], "REDIS_URL"), (["NOTIFICATIONS": "pigeon"], "NOTIFICATIONS"),
             (["NOTIFICATIONS": "smtp"], "SMTP_URL and NOTIFICATION_EMAIL_TO and NOTIFICATION_EMAIL_FROM"),
             (["NOTIFICATIONS": "webhook"], "NOTIFICATION_WEBHOOK_URL"),
-            (["SMTP_URL": "smtp://s3cret@host"], "SMTP_URL"), (["NOTIFICATION_EMAIL_TO": "nobody"], "NOTIFICATION_EMAIL_TO"),
+            (["SMTP_URL": "smtp://s3cret@host"], "SMTP_URL"),
+            (["NOTIFICATION_EMAIL_TO": "nobody"], "NOTIFICATION_EMAIL_TO"),
             (["NOTIFICATION_LANGUAGE": "fr"], "NOTIFICATION_LANGUAGE"), (["EVENT_HANDLERS": "both"], "EVENT_HANDLERS"),
             (["NOTIFICATION_WEBHOOK_URL": "ftp://s3cret"], "NOTIFICATION_WEBHOOK_URL"),
         ])
@@ -173,7 +178,9 @@ extension IntegrationTests {
             #expect(!ending.output.joined().contains("s3cret"))
         }
 
-        @Test(arguments: [["worker"], ["worker", "--queue", "other"], ["worker", "--queue", "notification", "--concurrency", "0"]])
+        @Test(arguments: [
+            ["worker"], ["worker", "--queue", "other"], ["worker", "--queue", "notification", "--concurrency", "0"],
+        ])
         func `wrong use is told`(arguments: [String]) async throws {
             let ending = try await InvoicesProgram.run(arguments)
             #expect(ending.exitCode == 64)

@@ -120,7 +120,8 @@ final class MailSession: ChannelInboundHandler {
         guard let tls else { return }
         reply("220 go ahead\r\n" + behaviour.injectedBehindStartTLS, context, isWhole: true)
         isEncrypted = true
-        do { try context.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls), position: .first) } catch {
+        do { try context.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls), position: .first) } catch
+        {
             context.close(promise: nil)
         }
     }

@@ -52,7 +52,9 @@ import Testing
     }
 
     @Test(arguments: all)
-    func `a template says what is frozen of it`(_ template: NotificationTemplate, _ language: NotificationLanguage) throws {
+    func `a template says what is frozen of it`(
+        _ template: NotificationTemplate, _ language: NotificationLanguage
+    ) throws {
         let found = frozen(try NotificationTemplates().render(notification(template, language)))
         let bare = frozen(try NotificationTemplates().render(notification(template, language, isBare: true)))
         let name = "\(template.rawValue).\(language.rawValue)"
@@ -90,7 +92,9 @@ import Testing
             func marks(_ page: String) -> Int { page.unicodeScalars.count { "<>\"'".unicodeScalars.contains($0) } }
             #expect(marks(message.html) == marks(plain.html), "\(template)")
             #expect(message.subject == plain.subject)
-            func lines(_ text: String) -> Int { text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count }
+            func lines(_ text: String) -> Int {
+                text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count
+            }
             #expect(lines(message.text) == lines(plain.text), "\(template)")
         }
     }
