@@ -30,10 +30,10 @@ import Testing
     }
 
     @Test func `a reply that does not end is not collected for ever`() {
-        for piece in ["250-x\r\n", "x"] {
+        for piece in ["250-x\r\n", String(repeating: "x", count: 100)] {
             #expect(throws: SMTPError.self) {
                 var parser = SMTPReplyParser()
-                if piece == "x" { parser.append(Array("250 ".utf8)) }
+                if piece.hasPrefix("x") { parser.append(Array("250 ".utf8)) }
                 for _ in 0...SMTPReplyParser.limit {
                     parser.append(Array(piece.utf8))
                     _ = try parser.next()
