@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
         .library(name: "HTTPConventions", targets: ["HTTPConventions"]),
         .library(name: "EmbeddedPostgres", targets: ["EmbeddedPostgres"]),
+        .library(name: "Webhooks", targets: ["Webhooks"]),
         .library(name: "EmbeddedRedis", targets: ["EmbeddedRedis"]),
         .library(name: "BullMQ", targets: ["BullMQ"]),
         .library(name: "EventSourcingBullMQ", targets: ["EventSourcingBullMQ"]),
@@ -85,6 +86,11 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
+        .target(
+            name: "Webhooks",
+            dependencies: [
+                "EventSourcing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+            ]),
         .target(name: "ServerProcesses", dependencies: [serviceLifecycle, subprocess, systemPackage]),
         .target(
             name: "EmbeddedPostgres",
@@ -127,8 +133,8 @@ let package = Package(
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
                 "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
-                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "SMTP", "ServerProcesses", configuration, hummingbird,
-                logging, nioCore, serviceLifecycle, systemPackage,
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "SMTP", "ServerProcesses", "Webhooks", configuration,
+                hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -184,6 +190,19 @@ let package = Package(
                 subprocess, systemPackage,
             ]),
         .testTarget(
+            name: "WebhooksTests",
+            dependencies: [
+                "Webhooks", "EventSourcing", "EventSourcingTesting", crypto, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+            ]),
+        .testTarget(
+            name: "BullMQTests",
+            dependencies: [
+                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "RedisTesting", logging, nioCore, nioPosix,
+                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+            ],
+            exclude: ["Fixtures"]),
+        .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [
                 "EmbeddedPostgres", "ServerProcesses", serviceLifecycleTestKit, subprocess,
@@ -224,8 +243,8 @@ let package = Package(
             dependencies: [
                 "InvoicesServer", "InvoicesApplication", "InvoicesDomain", "BullMQ", "EventSourcing",
                 "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres", "HTTPTesting", "LibPQ",
-                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, nioCore, nioHTTP1,
-                subprocess, systemPackage,
+                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+                serviceLifecycle, subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),
     ]

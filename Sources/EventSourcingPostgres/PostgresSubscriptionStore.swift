@@ -85,7 +85,8 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
             receipt = settlement.receipt
             switch settlement.verdict {
             case .acknowledge, .skip: return nil
-            case .retry(let after, let reason): (verdict, delay, self.reason) = ("retry", after?.wholeMilliseconds, reason)
+            case .retry(let after, let reason):
+                (verdict, delay, self.reason) = ("retry", after?.wholeMilliseconds, reason)
             case .park(let reason): (verdict, delay, self.reason) = ("park", nil, reason)
             case .stop(let reason): (verdict, delay, self.reason) = ("stop", nil, reason)
             }

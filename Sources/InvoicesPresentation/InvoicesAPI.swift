@@ -12,12 +12,14 @@ package struct InvoicesAPI: Sendable {
     private let lists: InvoiceListController
     private let stream: InvoiceStreamController
     private let statements: StatementController
+    private let webhooks: WebhookController
     private let conventions: APIConventions
 
     /// - Parameters:
     ///   - queries: asks of invoices and statements; it follows the read model that shows what a command has written.
     ///   - histories: asks of what has happened to invoices, which the event store itself tells.
     ///   - feed: what happens to invoices.
+    ///   - webhooks: what the webhooks are kept in and sent by.
     ///   - heartbeat: after how long a silence a stream of events gives a sign of life.
     ///   - tenant: whose invoices these are.
     ///   - defaultCurrency: the currency of an invoice that is made out without one.
@@ -31,7 +33,8 @@ package struct InvoicesAPI: Sendable {
     /// - Throws: when the template of printed invoices cannot be parsed.
     package init(
         commands: CommandBus<Invoicing>, queries: QueryBus<InvoiceReading>,
-        histories: QueryBus<InvoiceHistoryReading>, feed: InvoiceFeed, heartbeat: Duration = .seconds(15),
+        histories: QueryBus<InvoiceHistoryReading>, feed: InvoiceFeed, webhooks: WebhookPorts,
+        heartbeat: Duration = .seconds(15),
         tenant: TenantID, defaultCurrency: Currency, defaultRoundingRule: RoundingRule,
         calendar: BusinessCalendar = .utc, documents: APIDocuments, connections: ConnectionLimits = ConnectionLimits(),
         now: @escaping @Sendable () -> Date = { Date() },
@@ -47,6 +50,7 @@ package struct InvoicesAPI: Sendable {
             queries: queries, rendered: rendered, tenant: tenant, calendar: calendar, now: now)
         stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
         statements = StatementController(queries: queries, tenant: tenant, calendar: calendar, now: now)
+        self.webhooks = WebhookController(ports: webhooks, tenant: tenant, now: now, makeID: makeID)
         let idempotency = IdempotencyMiddleware(tenant: tenant) { error in
             (error as? RecordedRefusal).map { (StoredProblem(bytes: $0.refusal), $0.isRepetition) }
         }
@@ -62,6 +66,7 @@ package struct InvoicesAPI: Sendable {
             lists.addRoutes(to: resources)
             statements.addRoutes(to: resources)
             stream.addRoutes(to: plain)
+            webhooks.addRoutes(writes: plain, reads: resources)
         }
     }
 

@@ -45,10 +45,11 @@ extension InvoicesService {
                 applied: applied, logger: logger),
         ]
 
-        let effects = try await sideEffects(on: databases, appended: appended)
+        let effects = try await sideEffects(on: databases, reading: store, appended: appended)
+        let webhooks = webhooks(on: databases, appended: appended)
         let api = try InvoicesAPI(
             commands: commands, queries: queries, histories: histories,
-            feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant),
+            feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant), webhooks: webhooks.ports,
             tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency,
             defaultRoundingRule: configuration.defaultRoundingRule, calendar: calendar, documents: try documents(),
             connections: configuration.connections,
@@ -63,7 +64,7 @@ extension InvoicesService {
         ) { [logger] in Self.announce($0, logger: logger) }
 
         var group = ServiceGroupConfiguration(
-            services: databases.services + following + effects.services + [server], logger: logger)
+            services: databases.services + following + effects.services + webhooks.services + [server], logger: logger)
         // The server ends by itself: it cuts its connections, which cancels their requests.
         group.maximumGracefulShutdownDuration = configuration.connections.shutdown + Self.shutdownMargin
         try await namingBindFailures { try await ServiceGroup(configuration: group).run() }

@@ -5,6 +5,7 @@ import Foundation
 import HTTPConventions
 import InvoicesDomain
 import Logging
+import Webhooks
 
 /// Every setting of the service.
 ///
@@ -39,6 +40,8 @@ struct ServerConfiguration: Sendable {
     let readDatabase: DatabaseConfiguration?
     let queues: QueueConfiguration
     let notifications: NotificationConfiguration
+    /// How events are sent to webhooks.
+    let webhooks: WebhookConfiguration
 
     /// - Throws: ``Failure`` that names the setting, its value and what is expected.
     init(reading reader: ConfigReader) throws(Failure) {
@@ -69,8 +72,9 @@ struct ServerConfiguration: Sendable {
             "event.store", reading: reader, defaultPort: 5432, defaultDatabase: "event_store")
         readDatabase = try DatabaseConfiguration(
             "read.db", reading: reader, defaultPort: 5433, defaultDatabase: "read_db")
-        queues = try QueueConfiguration(reading: reader)
         notifications = try NotificationConfiguration(reading: reader)
+        queues = try QueueConfiguration(reading: reader, handlers: notifications.handlers)
+        webhooks = try WebhookConfiguration(reading: reader, tenant: tenant)
     }
 
     /// New invoices are made out in it, so that it is one in use.

@@ -33,7 +33,7 @@ struct `An embedded Redis` {
             await server.stop()
         }
         try await TestRedis.running { redis in
-            let ports = try listeningPorts(of: redis.server.processID)
+            let ports = try listeningPorts(of: redis.processID)
             #expect(ports == [redis.port])
         }
     }

@@ -26,4 +26,22 @@ import Testing
             #expect(try await client.send(.get, "/health/live").status == 200)
         }
     }
+
+    @Test func `without what it can do without the service is ready and degraded, unless more is missing`() async throws
+    {
+        let relay = HealthCheck(name: "relay", failure: "Redis does not answer", isVital: false)
+        try await TestService(checks: [HealthCheck(name: "event-store"), relay]).test { client in
+            let answer = try await client.send(.get, "/health/ready")
+            #expect(answer.status == 200)
+            #expect(answer.json["status"] == "degraded")
+            #expect(answer.json["checks"][1]["status"] == "degraded")
+            #expect(answer.json["checks"][1]["reason"] == "Redis does not answer")
+        }
+        let failed = HealthCheck(name: "event-store", failure: "it cannot be reached")
+        try await TestService(checks: [failed, relay]).test { client in
+            let answer = try await client.send(.get, "/health/ready")
+            #expect(answer.status == 503)
+            #expect(answer.json["status"] == "failed")
+        }
+    }
 }

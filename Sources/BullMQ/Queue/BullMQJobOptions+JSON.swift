@@ -88,7 +88,8 @@ extension BullMQBackoff: Decodable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             Growth(rawValue: try container.decode(String.self, forKey: .type)) ?? .fixed,
-            .milliseconds(Int64(exactly: (try container.decodeIfPresent(Double.self, forKey: .delay) ?? 0).rounded()) ?? 0),
+            .milliseconds(
+                Int64(exactly: (try container.decodeIfPresent(Double.self, forKey: .delay) ?? 0).rounded()) ?? 0),
             jitter: min(max(try container.decodeIfPresent(Double.self, forKey: .jitter) ?? 0, 0), 1))
     }
 }

@@ -99,7 +99,9 @@ extension RedisURL {
         guard let at = authority.lastIndex(of: "@") else { return (nil, nil) }
         let parts = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             .map(percentDecoded)
-        guard !parts.contains(nil) else { throw invalid("a % in the user or the password is not followed by two digits") }
+        guard !parts.contains(nil) else {
+            throw invalid("a % in the user or the password is not followed by two digits")
+        }
         let texts = parts.map { $0.flatMap { $0.isEmpty ? nil : $0 } }
         guard texts.count == 2, texts[1] != nil else {
             throw invalid("the part before the @ must be user:password or :password")

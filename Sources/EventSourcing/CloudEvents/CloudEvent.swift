@@ -23,7 +23,7 @@ public struct CloudEvent: Hashable, Sendable {
     ///   metadata is not an ``EventMetadata``.
     public init(_ event: RecordedEvent, source: String, schemas: String? = nil) throws {
         let schemas = schemas ?? source + (source.hasSuffix("/") ? "schemas/" : "/schemas/")
-        for uri in [source, schemas] where !uri.isAbsoluteURI {
+        for uri in [source, schemas] where !Self.isSource(uri) {
             throw InvalidName(
                 kind: "CloudEvents source", value: uri,
                 rule: "use an absolute URI, such as https://acme.example/invoices")
@@ -53,6 +53,9 @@ public struct CloudEvent: Hashable, Sendable {
         self.attributes = attributes.filter { !$0.value.isEmpty }
         data = event.data
     }
+
+    /// Whether the text is an absolute URI, as a source has to be.
+    public static func isSource(_ text: String) -> Bool { text.isAbsoluteURI }
 }
 
 extension String {

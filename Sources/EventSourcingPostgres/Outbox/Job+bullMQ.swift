@@ -54,7 +54,8 @@ extension JSONWriter {
 /// Names of BullMQ that get into SQL or have to be found again by others.
 enum BullMQNames {
     static func queue(_ name: String) throws(InvalidName) -> String {
-        let isName = !name.isEmpty && name.utf8.count <= 128
+        let isName =
+            !name.isEmpty && name.utf8.count <= 128
             && name.utf8.allSatisfy { $0.isASCIIWord || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
         guard isName else {
             throw InvalidName(
@@ -76,7 +77,8 @@ extension UInt8 {
     fileprivate var isASCIIWord: Bool {
         switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
         default: false
         }
     }

@@ -9,6 +9,8 @@ package struct OpaqueToken {
         case cursor = 1
         case consistency = 2
         case event = 3
+        case webhook = 4
+        case delivery = 5
     }
 
     package static func text(of kind: Kind, _ payload: [UInt8]) -> String {

@@ -11,14 +11,14 @@ extension ProblemCatalog {
         kinds: [
             .invoiceNotFound, .invoiceAlreadyExists, .invoiceAlreadyPaid, .actionNotAllowed, .paymentTooLarge,
             .paymentAlreadyExists, .paymentNotFound, .paymentAlreadyReversed, .refundTooLarge, .invoiceSetAside,
-        ]
+        ] + ProblemKind.ofWebhooks
     ) { error in
         switch error {
         case let error as InvoiceError: Problem(error)
         case is UndecodableEvent, is UnreadableInvoice, is InvoiceSetAside:
             // It takes an operator, and not a moment.
             Problem(.invoiceSetAside, headers: [.retryAfter: "60"])
-        default: nil
+        default: Problem(ofWebhooks: error)
         }
     }
 }

@@ -44,7 +44,12 @@ struct Notifications: Sendable {
         self.services = services
     }
 
-    /// What runs the handler in the process that serves, by a persistent subscription that begins with the events to come.
+    /// The persistent subscription of the handler where the service runs it; it begins with the events to come.
+    var subscription: Subscription {
+        get throws { try handler.subscription(settings: Self.subscriptionSettings) }
+    }
+
+    /// What runs the handler in the process that serves.
     func service(
         in store: any SubscriptionStore, appended: PositionSignal, logger: Logger
     ) throws -> any Service {
@@ -52,7 +57,7 @@ struct Notifications: Sendable {
         // No message in hand waits as long as its time-out, however slow a relay of mail is.
         (configuration.capacity, configuration.concurrency) = (8, 4)
         return SubscriptionConsumer(
-            of: try handler.subscription(settings: Self.subscriptionSettings), in: store, appended: appended,
+            of: try subscription, in: store, appended: appended,
             configuration: configuration, logger: logger
         ) { [handler] event, attempt in try await handler.handle(event, attempt: attempt) }
     }

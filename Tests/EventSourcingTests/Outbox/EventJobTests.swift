@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct EventJobTests {
     private func event(
-        _ data: [UInt8] = Array(#"{"b": 1.50, "a":"é"}"#.utf8), metadata: [UInt8] = Array("{}".utf8), number: Int64? = nil
+        _ data: [UInt8] = Array(#"{"b": 1.50, "a":"é"}"#.utf8), metadata: [UInt8] = Array("{}".utf8),
+        number: Int64? = nil
     ) throws -> RecordedEvent {
         RecordedEvent(
             position: Position(42), stream: try StreamName("tests.thing.v1-core-a:1"), revision: Revision(3),

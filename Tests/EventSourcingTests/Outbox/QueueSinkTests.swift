@@ -26,7 +26,9 @@ import Testing
         let sink = try QueueSink(
             "jobs", into: queue,
             routes: [
-                JobRoute("first", for: try types("a", "b")) { [Job(id: "1-\($0.position)", name: "one", data: $0.data)] },
+                JobRoute("first", for: try types("a", "b")) {
+                    [Job(id: "1-\($0.position)", name: "one", data: $0.data)]
+                },
                 JobRoute("second", for: try types("b")) { [Job(id: "2-\($0.position)", name: "two", data: $0.data)] },
                 JobRoute("none", for: try types("c")) { _ in [] },
             ])
@@ -58,7 +60,8 @@ import Testing
     @Test func `a job that is too large is parked with its size`() async throws {
         let route = JobRoute("all", for: .all) { event in
             let size = event.type.rawValue.contains("large") ? 101 : 100
-            return [Job(id: event.id.uuidString, name: "n", data: EventPayload(bytes: .init(repeating: 32, count: size)))]
+            let data = EventPayload(bytes: [UInt8](repeating: 32, count: size))
+            return [Job(id: event.id.uuidString, name: "n", data: data)]
         }
         let sink = try QueueSink("jobs", into: queue, routes: [route], largestJob: 100)
         let verdicts = try await sink.deliver(deliveries([("x", "a"), ("y", "large")]))
@@ -114,7 +117,8 @@ import Testing
         func sink(_ filters: LogFilter...) throws -> LogFilter {
             try QueueSink(
                 "jobs", into: queue,
-                routes: filters.enumerated().map { JobRoute("\($0)", for: $1) { _ in [] } }).filter
+                routes: filters.enumerated().map { JobRoute("\($0)", for: $1) { _ in [] } }
+            ).filter
         }
         let prefix = LogFilter(typePrefixes: [try EventTypePrefix("tests.")])
         #expect(try sink(types("a"), .all) == .all)

@@ -16,6 +16,8 @@ struct TestService {
     let readModel: InMemoryInvoices
     let logs = LogRecorder()
     let clock: TestClock
+    let webhooks: InMemoryWebhookStore
+    let receiver = TestReceiver()
     let api: InvoicesAPI
 
     /// - Parameter other: a service whose store and read models this one has too, as another process would.
@@ -28,6 +30,11 @@ struct TestService {
         let clock = other?.clock ?? TestClock()
         let readModel = other?.readModel ?? InMemoryInvoices()
         let store = other?.store ?? ProjectingStore(feeding: readModel, now: { clock.storeTime })
+        let webhooks =
+            other?.webhooks
+            ?? InMemoryWebhookStore(
+                InMemorySubscriptionStore(on: store.base), on: store.base, now: { clock.storeTime })
+        self.webhooks = webhooks
         self.readModel = readModel
         self.store = store
         self.clock = clock
@@ -43,7 +50,8 @@ struct TestService {
             histories: QueryBus(progress: store.base.appended, patience: patience) {
                 InvoiceHistoryReading(events: store, tenant: $0.tenant)
             },
-            feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant), tenant: tenant,
+            feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant),
+            webhooks: WebhookPorts(store: webhooks, tester: receiver, policy: .publicInternet), tenant: tenant,
             defaultCurrency: Currency(code: "EUR")!, defaultRoundingRule: roundingRule, calendar: calendar,
             documents: try swaggerUI.map { try Self.documents(swaggerUI: $0) } ?? Self.documents.get(),
             connections: connections, now: { clock.next() },

@@ -1,0 +1,19 @@
+import EventSourcing
+import FoundationEssentials
+import Synchronization
+
+/// What a relay works for: an endpoint as it is now, until it is taken away.
+final class WebhookAssignment: Sendable {
+    let id: UUID
+    private let state: Mutex<WebhookEndpoint?>
+
+    init(_ endpoint: WebhookEndpoint) {
+        id = endpoint.id
+        state = Mutex(endpoint)
+    }
+
+    /// Nil when the endpoint is disabled or deleted.
+    var endpoint: WebhookEndpoint? { state.withLock(\.self) }
+
+    func update(_ endpoint: WebhookEndpoint?) { state.withLock { $0 = endpoint } }
+}

@@ -1,0 +1,172 @@
+import EventSourcing
+import FoundationEssentials
+import Logging
+import ServiceLifecycle
+
+/// Sends one endpoint the events that it receives: takes messages of its subscription, sends them, settles what became of
+/// each, and records the deliveries.
+///
+/// The messages of a stream are sent in their order, each after the one before was delivered. What was not tried is handed
+/// back and costs no attempt, so that an endpoint that is down uses up the attempts of few messages.
+struct WebhookRelay: Sendable {
+    let assignment: WebhookAssignment
+    let webhooks: any WebhookStore
+    let subscriptions: any SubscriptionStore
+    let appended: PositionSignal
+    let sender: WebhookSender
+    let logger: Logger
+    private let consumer = UUID().text
+
+    private var settings: WebhookConfiguration { sender.configuration }
+
+    init(
+        _ assignment: WebhookAssignment, webhooks: any WebhookStore, subscriptions: any SubscriptionStore,
+        appended: PositionSignal, sender: WebhookSender, logger: Logger
+    ) {
+        self.assignment = assignment
+        self.webhooks = webhooks
+        self.subscriptions = subscriptions
+        self.appended = appended
+        self.sender = sender
+        var logger = logger
+        logger[metadataKey: "webhook.id"] = "\(assignment.id.text)"
+        self.logger = logger
+    }
+
+    /// What a relay remembers from round to round.
+    private struct Memory {
+        var breaker: WebhookBreaker
+        let connection: WebhookConnection
+        var registered: WebhookEventTypes?
+        /// What the store has not heard of yet.
+        var settlements: [SubscriptionSettlement] = []
+        var storeFailures = 0
+    }
+
+    /// Until the endpoint is taken away, or graceful shutdown. Requests that are under way are finished then.
+    func run() async {
+        var memory = Memory(
+            breaker: WebhookBreaker(threshold: settings.breakerThreshold, pauses: settings.breakerPauses),
+            connection: WebhookConnection(settings))
+        var last = assignment.endpoint
+        while !Task.isShuttingDownGracefully, !Task.isCancelled, let endpoint = assignment.endpoint {
+            last = endpoint
+            do {
+                try await round(for: endpoint, &memory)
+                memory.storeFailures = 0
+            } catch {
+                guard await goesOn(after: error, &memory) else { break }
+            }
+        }
+        await memory.connection.close()
+        if let last { _ = try? await exchange(last, &memory, limit: 0) }
+    }
+
+    private func round(for endpoint: WebhookEndpoint, _ memory: inout Memory) async throws {
+        if memory.registered != endpoint.types {
+            try await subscriptions.register(endpoint.subscription(settings: settings.subscriptionSettings))
+            memory.registered = endpoint.types
+        }
+        let limit: Int
+        switch memory.breaker.allowance(at: .now) {
+        case .none(let until):
+            if !memory.settlements.isEmpty { try await exchange(endpoint, &memory, limit: 0) }
+            return await pause(for: min(ContinuousClock.now.duration(to: until), settings.pollInterval))
+        case .probe: limit = 1
+        case .any: limit = settings.concurrency * 4
+        }
+        let seen = appended.position
+        let began = ContinuousClock.now
+        let deliveries = try await exchange(endpoint, &memory, limit: limit)
+        guard !deliveries.isEmpty else {
+            _ = try? await cancelWhenGracefulShutdown {
+                try await appended.wait(until: Position(seen.rawValue + 1), atMost: settings.pollInterval)
+            }
+            return
+        }
+        // Without a client every message finds out why, and the breaker sees to it that these are few.
+        try? await memory.connection.prepare(for: endpoint.url)
+        let outcome = await WebhookRound(endpoint: endpoint, sender: sender, connection: memory.connection)
+            .run(deliveries, &memory.breaker) { [settings, assignment] in
+                began.duration(to: .now) < settings.round && !Task.isShuttingDownGracefully && !Task.isCancelled
+                    && assignment.endpoint?.revision == endpoint.revision
+            }
+        memory.settlements += outcome.settlements
+        try await take(outcome.attempts, of: endpoint)
+    }
+
+    /// Settles, hands back what was not tried, and takes new messages.
+    @discardableResult
+    private func exchange(
+        _ endpoint: WebhookEndpoint, _ memory: inout Memory, limit: Int
+    ) async throws -> [SubscriptionDelivery] {
+        let handout = try await subscriptions.exchange(
+            SubscriptionExchange(consumer: consumer, settlements: memory.settlements, limit: limit, holding: []),
+            in: endpoint.subscriptionID)
+        memory.settlements = []
+        return handout.deliveries
+    }
+
+    /// Records attempts, and disables an endpoint that is gone or has failed for too long.
+    private func take(_ attempts: [WebhookSender.Attempt], of endpoint: WebhookEndpoint) async throws {
+        guard !attempts.isEmpty else { return }
+        let failures = attempts.filter { !$0.delivery.isDelivered }
+        for failure in failures.prefix(1) {
+            logger.info(
+                "Webhook was not delivered",
+                metadata: [
+                    "reason": "\(failure.delivery.failure ?? "")", "event.id": "\(failure.delivery.event.text)",
+                    "webhook.attempt": "\(failure.delivery.attempt)", "failures": "\(failures.count)",
+                ])
+        }
+        let failingSince = try await webhooks.record(attempts.map(\.delivery), of: endpoint.id)
+        if attempts.contains(where: \.isGone) {
+            try await disable(endpoint, because: "the endpoint answered 410: it is gone")
+        } else if let failingSince, let last = failures.last?.delivery.failure,
+            settings.now().timeIntervalSince(failingSince) >= settings.deadAfter / .seconds(1)
+        {
+            try await disable(
+                endpoint,
+                because:
+                    "nothing could be delivered since \(RFC3339.string(from: failingSince)); the last time: \(last)")
+        }
+    }
+
+    private func disable(_ endpoint: WebhookEndpoint, because reason: String) async throws {
+        while var current = try await webhooks.webhook(endpoint.id, of: endpoint.tenant), current.isEnabled {
+            current.disable(because: reason, at: settings.now())
+            do {
+                _ = try await webhooks.save(current)
+                logger.error("Webhook is disabled", metadata: ["reason": "\(reason)"])
+                break
+            } catch is WebhookChanged {
+                // Somebody was quicker: decide again.
+            }
+        }
+        assignment.update(nil)
+    }
+
+    /// Whether to try again after a failure of the store. What was not settled comes again.
+    private func goesOn(after error: any Error, _ memory: inout Memory) async -> Bool {
+        // Deleted, or with other types than this process knows of: the next look at the endpoints tells.
+        if error is SubscriptionNotFound || error is SubscriptionDiffers || error is WebhookNotFound {
+            memory.registered = nil
+            memory.settlements = []
+            await pause(for: settings.pollInterval)
+            return true
+        }
+        if Task.isCancelled { return false }
+        memory.storeFailures += 1
+        logger.log(
+            level: memory.storeFailures == 1 ? .error : .warning,
+            "Webhook could not be settled and will be tried again",
+            metadata: ["error": "\(error)", "failures": "\(memory.storeFailures)"])
+        let doubled = Duration.milliseconds(50 << min(memory.storeFailures - 1, 7))
+        await pause(for: doubled * Double.random(in: 0.5...1))
+        return true
+    }
+
+    private func pause(for duration: Duration) async {
+        _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
+    }
+}

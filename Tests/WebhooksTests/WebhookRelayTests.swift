@@ -1,0 +1,295 @@
+import EventSourcing
+import Foundation
+import NIOHTTP1
+import Synchronization
+import Testing
+
+@testable import Webhooks
+
+/// Relays and a real receiver that does not do what one hopes for.
+@Suite(.timeLimit(.minutes(2))) struct WebhookRelayTests {
+    @Test func `events arrive as CloudEvents, those of a stream in their order`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving { receiver in
+            try await fixture.append("a")
+            let endpoint = try await fixture.created(receiver, path: "/hooks?x=1")
+            let ids = try await fixture.append("a", "b", "a", "b", "c", "a")
+            try await fixture.relaying {
+                try await eventually("six requests") { receiver.requests.count == 6 }
+            }
+            let requests = receiver.requests
+            #expect(Set(requests.map(\.id)) == Set(ids))
+            for stream in [[0, 2, 5], [1, 3], [4]] {
+                let arrived = requests.map(\.id).filter { id in stream.contains { ids[$0] == id } }
+                #expect(arrived == stream.map { ids[$0] })
+            }
+            let first = try #require(requests.first { $0.id == ids[0] })
+            #expect(first.uri == "/hooks?x=1")
+            #expect(first.headers["content-type"] == ["application/cloudevents+json"])
+            #expect(first.headers["host"] == ["127.0.0.1:\(receiver.port)"])
+            let json = try #require(try JSONSerialization.jsonObject(with: Data(first.body)) as? [String: Any])
+            #expect(json["id"] as? String == ids[0] && json["specversion"] as? String == "1.0")
+            #expect(json["source"] as? String == "https://acme.example/invoices")
+            #expect(json["type"] as? String == "tests.thing.happened.v1")
+            #expect((json["data"] as? [String: String]) == ["text": "äöü"])
+            let deliveries = try await fixture.deliveries(of: endpoint)
+            #expect(deliveries.count == 6 && deliveries.allSatisfy { $0.outcome == .delivered(status: 200) })
+            #expect(try await fixture.info(endpoint).settled == 6)
+        }
+    }
+
+    @Test func `an endpoint gets the types that it wants`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving { receiver in
+            _ = try await fixture.created(receiver, types: ["tests.thing.ended.v1"])
+            try await fixture.append("a", "b")
+            let wanted = try await fixture.append("a", "b", action: "ended")
+            try await fixture.relaying {
+                try await eventually("two requests") { receiver.requests.count == 2 }
+            }
+            #expect(Set(receiver.requests.map(\.id)) == Set(wanted))
+        }
+    }
+
+    @Test func `what fails comes again until it succeeds, and its stream waits for it`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving(.answer(500, body: "out of\norder")) { receiver in
+            let endpoint = try await fixture.created(receiver)
+            let ids = try await fixture.append("a", "a", "a")
+            try await fixture.relaying {
+                try await eventually("three attempts") { receiver.requests.count >= 3 }
+                #expect(Set(receiver.requests.map(\.id)) == [ids[0]])
+                receiver.behave(.answer(204))
+                try await eventually("all settled") { try await fixture.info(endpoint).settled == 3 }
+            }
+            let deliveries = try await fixture.deliveries(of: endpoint)
+            let failed = deliveries.filter { !$0.isDelivered }
+            #expect(failed.count >= 3 && failed.map(\.attempt) == Array(1...failed.count))
+            #expect(failed[0].outcome == .failed(reason: "500: out of order", status: 500))
+            #expect(deliveries.filter(\.isDelivered).map(\.event.text) == ids)
+            #expect(try await fixture.stored(endpoint).failingSince == nil)
+        }
+    }
+
+    static let failures: [(Receiver.Behaviour, String, Int?)] = [
+        (.hang, "no answer within 0.5 seconds", nil), (.slow(.seconds(2)), "no answer within 0.5 seconds", nil),
+        (.close, "the connection was closed before there was an answer", nil),
+        (.answer(302, ["location": "http://169.254.169.254/"]), "302: redirects are not followed", 302),
+        (.answer(307, ["location": "/elsewhere"]), "307: redirects are not followed", 307), (.answer(404), "404", 404),
+        (.answer(400, body: String(repeating: "x", count: 5_000)), "400: xxx", 400),
+        (.hangInBody(503), "503: wait", 503),
+    ]
+
+    @Test(arguments: failures.indices)
+    func `whatever it does instead of an answer, it gets the event when it is well`(_ index: Int) async throws {
+        let (behaviour, reason, status) = Self.failures[index]
+        let fixture = try WebhookFixture()
+        try await Receiver.serving(behaviour) { receiver in
+            let endpoint = try await fixture.created(receiver)
+            let ids = try await fixture.append("a")
+            try await fixture.relaying {
+                try await eventually("a failure") { try await !fixture.deliveries(of: endpoint).isEmpty }
+                receiver.behave(.answer(200))
+                try await eventually("settled") { try await fixture.info(endpoint).settled == 1 }
+            }
+            let first = try #require(try await fixture.deliveries(of: endpoint).first)
+            #expect(first.failure?.hasPrefix(reason) == true, "\(first.failure ?? "")")
+            #expect(first.status == status && (first.failure?.count ?? 0) < 300)
+            #expect(Set(receiver.requests.map(\.id)) == Set(ids))
+            #expect(receiver.requests.allSatisfy { $0.uri == "/" })
+        }
+    }
+
+    @Test(arguments: [Receiver.Behaviour.large(2 << 20), .hangInBody(200)])
+    func `an answer is read up to a bound, and its status is what counts`(_ behaviour: Receiver.Behaviour) async throws
+    {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving(behaviour) { receiver in
+            let endpoint = try await fixture.created(receiver)
+            let ids = try await fixture.append("a", "a")
+            try await fixture.relaying {
+                try await eventually("settled") { try await fixture.info(endpoint).settled == 2 }
+            }
+            #expect(receiver.requests.map(\.id) == ids)
+        }
+    }
+
+    @Test func `an endpoint that is not there, then is, gets what it has missed`() async throws {
+        let fixture = try WebhookFixture()
+        let port = try await Receiver.serving { $0.port }
+        let endpoint = try fixture.endpoint(at: "http://127.0.0.1:\(port)/")
+        try await fixture.webhooks.create(endpoint)
+        let ids = try await fixture.append("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")
+        try await fixture.relaying {
+            try await eventually("failures") { try await fixture.deliveries(of: endpoint).count >= 8 }
+            try await Receiver.serving(port: port) { receiver in
+                try await eventually("settled") { try await fixture.info(endpoint).settled == 10 }
+                #expect(Set(receiver.requests.map(\.id)) == Set(ids))
+            }
+        }
+    }
+
+    @Test func `after some failures in a row one message at a time is tried, and the others keep their attempts`()
+        async throws
+    {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving(.answer(500)) { receiver in
+            let endpoint = try await fixture.created(receiver)
+            for index in 0..<30 { try await fixture.append("s\(index)") }
+            try await fixture.relaying { configuration in
+                configuration.breakerThreshold = 3
+                configuration.breakerPauses = .seconds(60) ... .seconds(60)
+                configuration.concurrency = 2
+            } _: {
+                try await eventually("the breaker opens") { try await fixture.deliveries(of: endpoint).count >= 3 }
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            // Two at a time: the one beside the third failure was under way.
+            #expect((3...4).contains(receiver.requests.count))
+            let info = try await fixture.info(endpoint)
+            #expect(info.parked == 0 && info.inFlight == 0)
+        }
+    }
+
+    @Test func `one that is gone is disabled at once, and goes on where it was when it is enabled`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving(.answer(410)) { receiver in
+            let endpoint = try await fixture.created(receiver)
+            let ids = try await fixture.append("a", "a")
+            try await fixture.relaying {
+                try await eventually("disabled") { try await !fixture.stored(endpoint).isEnabled }
+                #expect(receiver.requests.count == 1)
+                receiver.behave(.answer(200))
+                var changed = try await fixture.stored(endpoint)
+                guard case .disabled(let reason, _) = changed.status else { return }
+                #expect(reason == "the endpoint answered 410: it is gone")
+                changed.enable()
+                _ = try await fixture.webhooks.save(changed)
+                try await eventually("settled") { try await fixture.info(endpoint).settled == 2 }
+            }
+            #expect(receiver.requests.map(\.id) == [ids[0]] + ids)
+            #expect(try await fixture.deliveries(of: endpoint).map(\.attempt) == [1, 1, 1])
+        }
+    }
+
+    @Test func `one that stays dead is disabled with the reason, and keeps its messages`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving(.answer(502)) { receiver in
+            let endpoint = try await fixture.created(receiver)
+            try await fixture.append("a", "a", "b")
+            try await fixture.relaying {
+                try await eventually("a failure") { try await fixture.stored(endpoint).failingSince != nil }
+                #expect(try await fixture.stored(endpoint).isEnabled)
+                fixture.clock.advance(by: 3 * 86_400 + 1)
+                try await eventually("disabled") { try await !fixture.stored(endpoint).isEnabled }
+            }
+            guard case .disabled(let reason, _) = try await fixture.stored(endpoint).status else { return }
+            #expect(reason.hasPrefix("nothing could be delivered since ") && reason.hasSuffix("the last time: 502"))
+            let info = try await fixture.info(endpoint)
+            #expect(info.stopped?.reason == reason && info.parked == 0 && info.settled == 0)
+            #expect(info.waiting + info.retrying == 3)
+        }
+    }
+
+    @Test(arguments: [429, 503])
+    func `one that asks for a pause is left alone for it`(_ status: Int) async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving(.answer(status, ["retry-after": "1"])) { receiver in
+            let endpoint = try await fixture.created(receiver)
+            try await fixture.append("a")
+            let clock = ContinuousClock()
+            try await fixture.relaying {
+                try await eventually("a failure") { try await !fixture.deliveries(of: endpoint).isEmpty }
+                let asked = clock.now
+                receiver.behave(.answer(200))
+                try await fixture.append("b")
+                try await eventually("settled") { try await fixture.info(endpoint).settled == 2 }
+                #expect(clock.now - asked > .milliseconds(800))
+            }
+            #expect(receiver.requests.count == 3)
+        }
+    }
+
+    @Test func `one endpoint that hangs holds up no other`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving(.hang) { hanging in
+            try await Receiver.serving { well in
+                _ = try await fixture.created(hanging)
+                let endpoint = try await fixture.created(well)
+                try await fixture.append("a", "b", "c")
+                try await fixture.relaying {
+                    try await eventually("settled") { try await fixture.info(endpoint).settled == 3 }
+                }
+                #expect(well.requests.count == 3)
+            }
+        }
+    }
+
+    @Test func `several processes share the work, and keep the order of each stream`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving { receiver in
+            let endpoint = try await fixture.created(receiver)
+            let fails = FailureCounter()
+            receiver.behave { _ in fails.next() ? .answer(500) : .answer(200) }
+            var ids: [String: [String]] = [:]
+            for index in 0..<60 { ids["s\(index % 6)", default: []] += try await fixture.append("s\(index % 6)") }
+            try await fixture.relaying(processes: 3) {
+                $0.breakerThreshold = 1_000
+            } _: {
+                try await eventually("settled") { try await fixture.info(endpoint).settled == 60 }
+            }
+            let delivered = try await fixture.deliveries(of: endpoint).filter(\.isDelivered).sorted { $0.at < $1.at }
+            for (stream, expected) in ids {
+                #expect(delivered.map(\.event.text).filter(expected.contains) == expected, "\(stream)")
+            }
+        }
+    }
+
+    @Test func `a replay sends everything behind a position again`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving { receiver in
+            let endpoint = try await fixture.created(receiver)
+            let ids = try await fixture.append("a", "a", "b")
+            try await fixture.relaying {
+                try await eventually("settled") { try await fixture.info(endpoint).settled == 3 }
+                _ = try await fixture.webhooks.replay(.after(Position(1)), to: endpoint.id, of: fixture.tenant)
+                try await eventually("settled again") { try await fixture.info(endpoint).settled == 5 }
+            }
+            #expect(receiver.requests.map(\.id).filter { $0 == ids[0] }.count == 1)
+            #expect(receiver.requests.map(\.id).filter { $0 == ids[2] }.count == 2)
+        }
+    }
+
+    @Test func `a changed address is used from then on`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving { first in
+            try await Receiver.serving { second in
+                let endpoint = try await fixture.created(first)
+                try await fixture.append("a")
+                try await fixture.relaying {
+                    try await eventually("settled") { try await fixture.info(endpoint).settled == 1 }
+                    var changed = try await fixture.stored(endpoint)
+                    changed.url = try WebhookURL("http://127.0.0.1:\(second.port)/other")
+                    _ = try await fixture.webhooks.save(changed)
+                    try await Task.sleep(for: .milliseconds(100))
+                    try await fixture.append("a")
+                    try await eventually("settled") { try await fixture.info(endpoint).settled == 2 }
+                }
+                #expect(first.requests.count == 1)
+                #expect(second.requests.map(\.uri) == ["/other"])
+            }
+        }
+    }
+}
+
+/// Lets every third request fail.
+private final class FailureCounter: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Bool {
+        count.withLock { count in
+            count += 1
+            return count % 3 == 0
+        }
+    }
+}

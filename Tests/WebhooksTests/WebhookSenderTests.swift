@@ -1,0 +1,124 @@
+import EventSourcing
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import Webhooks
+
+@Suite(.timeLimit(.minutes(1))) struct WebhookSenderTests {
+    private let fixture: WebhookFixture
+
+    init() throws { fixture = try WebhookFixture() }
+
+    private func test(
+        _ url: String, resolving addresses: [NetworkAddress] = [],
+        _ change: (inout WebhookConfiguration) -> Void = { _ in }
+    ) async throws -> WebhookDelivery {
+        var configuration = fixture.configuration
+        configuration.resolver = HostResolver { _ in addresses }
+        change(&configuration)
+        return await WebhookSender(configuration).test(try fixture.endpoint(at: url))
+    }
+
+    @Test func `a test tells the outcome`() async throws {
+        try await Receiver.serving(.answer(204)) { receiver in
+            let delivery = try await test("http://127.0.0.1:\(receiver.port)/")
+            #expect(delivery.outcome == .delivered(status: 204) && delivery.position == nil)
+            #expect(receiver.requests.map(\.id) == [delivery.event.text])
+            #expect(receiver.requests[0].text.contains(#""type":"webhooks.endpoint.tested.v1""#))
+            receiver.behave(.answer(500))
+            #expect(
+                try await test("http://127.0.0.1:\(receiver.port)/").outcome == .failed(reason: "500", status: 500))
+        }
+    }
+
+    @Test func `the connection goes to the address that was checked, and names the host`() async throws {
+        try await Receiver.serving { receiver in
+            let delivery = try await test(
+                "http://receiver.example:\(receiver.port)/x", resolving: [NetworkAddress(ipv4: "127.0.0.1")!])
+            #expect(delivery.outcome == .delivered(status: 200))
+            #expect(receiver.requests[0].headers["host"] == ["receiver.example:\(receiver.port)"])
+        }
+    }
+
+    @Test func `TLS names the host, whatever the address is`() async throws {
+        let seen = Mutex<[UInt8]>([])
+        try await withListener { bytes in
+            seen.withLock { $0 += bytes }
+        } _: { port in
+            let delivery = try await test(
+                "https://receiver.example:\(port)/", resolving: [NetworkAddress(ipv4: "127.0.0.1")!])
+            #expect(!delivery.isDelivered)
+        }
+        // The name stands in the ClientHello in plain (RFC 6066, section 3).
+        #expect(String(decoding: seen.withLock(\.self), as: UTF8.self).contains("receiver.example"))
+    }
+
+    /// A server that reads, and says nothing.
+    private func withListener(
+        _ read: @escaping @Sendable ([UInt8]) -> Void, _ body: (Int) async throws -> Void
+    ) async throws {
+        final class Handler: ChannelInboundHandler {
+            typealias InboundIn = ByteBuffer
+            let read: @Sendable ([UInt8]) -> Void
+            init(_ read: @escaping @Sendable ([UInt8]) -> Void) { self.read = read }
+            func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+                read(Array(unwrapInboundIn(data).readableBytesView))
+            }
+        }
+        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Handler(read))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        try await body(channel.localAddress!.port!)
+        try await channel.close().get()
+    }
+
+    @Test(arguments: [
+        "127.0.0.1", "10.0.0.1", "169.254.169.254", "100.64.1.1", "192.168.1.1", "0.0.0.0", "::1", "::ffff:127.0.0.1",
+        "fd00::1", "fe80::1", "64:ff9b::7f00:1", "2002:7f00:1::",
+    ])
+    func `a name that leads inside is refused after it was resolved`(address: String) async throws {
+        let inside = try #require(NetworkAddress(ipv4: address) ?? NetworkAddress(ipv6: address))
+        let addresses = [NetworkAddress(ipv4: "8.8.8.8")!, inside]
+        let delivery = try await test("https://inside.example/", resolving: addresses) { $0.policy = .publicInternet }
+        #expect(delivery.failure?.hasPrefix("the address is refused: \(inside) is ") == true, "\(delivery)")
+    }
+
+    @Test func `a name that is resolved to another address a moment later leads nowhere else`() async throws {
+        try await Receiver.serving { receiver in
+            let count = Mutex(0)
+            let delivery = try await test("http://rebinding.example:\(receiver.port)/") { configuration in
+                configuration.resolver = HostResolver { _ in
+                    count.withLock { $0 += 1 }
+                    return [NetworkAddress(ipv4: count.withLock(\.self) == 1 ? "127.0.0.1" : "169.254.169.254")!]
+                }
+            }
+            #expect(delivery.isDelivered && count.withLock(\.self) == 1)
+        }
+    }
+
+    @Test func `a name without an address is a failure that says so`() async throws {
+        let delivery = try await test("https://nowhere.invalid/") { $0.resolver = .system }
+        #expect(delivery.failure?.hasPrefix("the host nowhere.invalid cannot be found: ") == true)
+        #expect(try await test("https://nowhere.example/").failure?.hasSuffix("it has no address") == true)
+    }
+
+    @Test func `what may not be written is not sent either`() async throws {
+        let delivery = try await test("http://example.com/") { $0.policy = .publicInternet }
+        #expect(delivery.failure == "the address is refused: use https: what is sent by http is open to anybody")
+    }
+
+    @Test func `the system's resolver knows this machine`() async throws {
+        let addresses = try await HostResolver.system.addresses(of: "localhost")
+        #expect(
+            addresses.contains(NetworkAddress(ipv4: "127.0.0.1")!) || addresses.contains(NetworkAddress(ipv6: "::1")!))
+        #expect(addresses.allSatisfy { WebhookNetworkPolicy.publicInternet.refusal(of: $0) != nil })
+    }
+}
