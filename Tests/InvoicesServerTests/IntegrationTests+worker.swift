@@ -27,7 +27,11 @@ extension IntegrationTests {
                 let invoice = try await service.create()
                 if paying { _ = try await service.post("/invoices/\(invoice.id)/pay", "{}") }
             }
-            return try await databases.eventStore.withClient { client in
+            return try await log(of: databases)
+        }
+
+        private func log(of databases: TestDatabases) async throws -> [RecordedEvent] {
+            try await databases.eventStore.withClient { client in
                 try await PostgresEventStore(client, appended: PositionSignal())
                     .readLog(after: .start, .forwards, limit: 100)
             }
@@ -124,6 +128,49 @@ extension IntegrationTests {
                         #expect(receiver.mails.count == 1)
                     }
                 }
+            }
+        }
+
+        @Test func `an invoice that is overdue is told by a job that was added with it`() async throws {
+            let databases = try await TestDatabases.make()
+            let environment = databases.environment.merging(["RELAY": "no"]) { $1 }
+            try await InvoicesProgram.serving(environment: environment) { service in
+                let body = #"{"customerId":"\#(UUID())","amount":1250,"dueDate":"2026-01-31"}"#
+                #expect(try await service.post("/invoices", body).status == 201)
+            }
+            let event = try #require(try await log(of: databases).first)
+            try await TestRedis.running { redis in
+                try await MailReceiver.running { receiver, port in
+                    try await withQueue(on: redis) { queue in
+                        _ = try await queue.add([Job(for: event)])
+                        let ending = try await InvoicesProgram.run(
+                            Self.arguments, environment: mailing(databases, redis, port: port), sending: SIGTERM
+                        ) {
+                            try await eventually { try await queue.counts().completed == 2 }
+                        }
+                        #expect(ending.exitCode == 0, "\(ending.output)")
+                        let ids = receiver.mails.compactMap { $0.header("Message-ID") }
+                        #expect(ids == ["", "overdue-"].map { "<\($0)\(event.id.text)@example.com>" })
+                        #expect(receiver.mails.last?.lines.contains { $0.contains("=C3=BCberf=C3=A4llig") } == true)
+                    }
+                }
+            }
+        }
+
+        @Test func `without a queue the service mails by itself`() async throws {
+            let databases = try await TestDatabases.make()
+            try await MailReceiver.running { receiver, port in
+                let environment = databases.environment.merging([
+                    "NOTIFICATIONS": "smtp", "SMTP_URL": "smtp://localhost:\(port)",
+                    "NOTIFICATION_EMAIL_TO": "books@example.com", "NOTIFICATION_EMAIL_FROM": "invoices@example.com",
+                ]) { $1 }
+                let ending = try await InvoicesProgram.serving(environment: environment) { service in
+                    _ = try await service.create()
+                    try await eventually { receiver.mails.count == 1 }
+                }
+                #expect(ending.exitCode == 0)
+                let event = try #require(try await log(of: databases).first)
+                #expect(receiver.mails.first?.header("Message-ID") == "<\(event.id.text)@example.com>")
             }
         }
 
