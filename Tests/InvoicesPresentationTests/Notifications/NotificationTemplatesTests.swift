@@ -18,7 +18,8 @@ import Testing
     ) throws -> InvoiceNotification {
         let terms = InvoiceTerms(
             customerId: CustomerID(try #require(UUID(uuidString: "0190a1b2-0000-7000-8000-0000000000c1"))),
-            currency: "EUR", amount: 1_234_567, dueDate: isBare && template != .overdue ? nil : CalendarDate("2026-12-31"),
+            currency: "EUR", amount: 1_234_567,
+            dueDate: isBare && template != .overdue ? nil : CalendarDate("2026-12-31"),
             reference: isBare ? nil : text)
         let id = InvoiceID(try #require(UUID(uuidString: "0190a1b2-0000-7000-8000-0000000000a1")))
         let time = Date(timeIntervalSince1970: 1_795_000_000)
