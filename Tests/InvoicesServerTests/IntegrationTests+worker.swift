@@ -134,7 +134,7 @@ extension IntegrationTests {
         @Test func `an invoice that is overdue is told by a job that was added with it`() async throws {
             let databases = try await TestDatabases.make()
             let environment = databases.environment.merging(["RELAY": "no"]) { $1 }
-            try await InvoicesProgram.serving(environment: environment) { service in
+            try await InvoicesProgram.serving(environment: environment) { service async throws in
                 let body = #"{"customerId":"\#(UUID())","amount":1250,"dueDate":"2026-01-31"}"#
                 #expect(try await service.post("/invoices", body).status == 201)
             }
