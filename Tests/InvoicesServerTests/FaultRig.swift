@@ -35,7 +35,7 @@ final class FaultRig: Sendable {
         self.clusters = clusters
         self.databases = databases
         let settings = [
-            "REDIS_URL": redis.url, "NOTIFICATIONS": "webhook", "NOTIFICATION_WEBHOOK_URL": url, "LOG_LEVEL": "critical",
+            "REDIS_URL": redis.url, "NOTIFICATIONS": "webhook", "NOTIFICATION_WEBHOOK_URL": url, "LOG_LEVEL": "notice",
         ]
         environment = databases.environment.merging(settings) { $1 }
     }
