@@ -13,6 +13,7 @@ struct InvoicesCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ServeCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self,
+            WebhooksCommand.self,
             OutboxCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
