@@ -131,7 +131,8 @@ let package = Package(
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
                 "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
-                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "ServerProcesses", "Webhooks", configuration, hummingbird, logging,
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "ServerProcesses", "Webhooks", configuration, hummingbird,
+                logging,
                 nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -154,6 +155,7 @@ let package = Package(
             path: "Tests/PostgresTesting"),
         .target(name: "RedisTesting", dependencies: ["EmbeddedRedis", subprocess], path: "Tests/RedisTesting"),
         .target(name: "HTTPTesting", path: "Tests/HTTPTesting"),
+        .target(name: "WebhookTesting", dependencies: [nioCore, nioHTTP1, nioPosix], path: "Tests/WebhookTesting"),
         .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),
         .executableTarget(
             name: "AppendingClient",
@@ -187,7 +189,8 @@ let package = Package(
         .testTarget(
             name: "WebhooksTests",
             dependencies: [
-                "Webhooks", "EventSourcing", "EventSourcingTesting", crypto, logging, nioCore, nioHTTP1, nioPosix,
+                "WebhookTesting", "Webhooks", "EventSourcing", "EventSourcingTesting", crypto, logging, nioCore,
+                nioHTTP1, nioPosix,
                 serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ]),
         .testTarget(
@@ -229,7 +232,8 @@ let package = Package(
             name: "InvoicesServerTests",
             dependencies: [
                 "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
-                "HTTPTesting", "LibPQ", "PostgresTesting", "RedisTesting", asyncHTTPClient, configuration, nioCore,
+                "HTTPTesting", "LibPQ", "PostgresTesting", "WebhookTesting", "RedisTesting", asyncHTTPClient,
+                configuration, nioCore,
                 nioHTTP1,
                 subprocess, systemPackage,
             ],
