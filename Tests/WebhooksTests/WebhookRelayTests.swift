@@ -67,7 +67,7 @@ import WebhookTesting
             let failed = deliveries.filter { !$0.isDelivered }
             #expect(failed.count >= 3 && failed.map(\.attempt) == Array(1...failed.count))
             #expect(failed[0].outcome == .failed(reason: "500: out of order", status: 500))
-            #expect(deliveries.filter(\.isDelivered).map(\.event.text) == ids)
+            #expect(deliveries.filter(\.isDelivered).sorted { $0.at < $1.at }.map(\.event.text) == ids)
             #expect(try await fixture.stored(endpoint).failingSince == nil)
         }
     }
