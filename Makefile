@@ -8,12 +8,12 @@ SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format openapi contract check-contract test-clients bench-store bench-projections bench-http benchmark setup clean
+.PHONY: help run dev test test-faults coverage lint format openapi contract check-contract test-clients bench-store bench-projections bench-http benchmark setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: setup ## build the service and run it on port 3001, with databases of its own in .data
+run: setup ## build the service and run it on port 3001, with databases and a Redis of its own in .data
 	@echo "==> Building the service ($(CONFIGURATION))"
 	@swift build --configuration $(CONFIGURATION) --product invoices
 	@echo "==> Starting the service"
@@ -32,6 +32,11 @@ test: ## everything that CI runs: format, build, OpenAPI document, tests, the se
 	@$(MAKE) --no-print-directory check-contract
 	@echo "==> Running the tests"
 	@swift test --skip-build --disable-xctest
+
+test-faults: ## kill service, worker, Redis and databases 30 times while events leave (5 minutes)
+	@scripts/setup checks
+	@swift build --build-tests
+	@FAULT_ROUNDS=30 swift test --skip-build --disable-xctest --filter FaultRounds
 
 coverage: ## run the tests and show how much of each source file they reach
 	@scripts/setup checks
@@ -82,8 +87,8 @@ benchmark:
 	@swift build $(RELEASE) --product Benchmark
 	@.build/release/Benchmark $(BENCHMARK) $(ARGUMENTS)
 
-setup: ## install what is missing: libpq, PostgreSQL, the files of Swagger UI
+setup: ## install what is missing: libpq, PostgreSQL, Redis, the files of Swagger UI
 	@scripts/setup
 
 clean: ## remove what was built and downloaded; data in .data stays
-	rm -rf .build .build-clients .build-coverage .venv .swagger-ui
+	rm -rf .build .build-clients .build-coverage .venv* .swagger-ui

@@ -102,6 +102,7 @@ let package = Package(
             dependencies: [crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle],
             resources: bullMQScripts.map { .embedInCode("Queue/Scripts/\($0).lua") }),
         .target(name: "EventSourcingBullMQ", dependencies: ["BullMQ", "EventSourcing", logging, serviceLifecycle]),
+        .target(name: "SMTP", dependencies: [nioCore, nioPosix, nioSSL]),
 
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
@@ -117,7 +118,8 @@ let package = Package(
         .target(
             name: "InvoicesInfrastructure",
             dependencies: [
-                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "LibPQ",
+                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "LibPQ", "SMTP",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle,
             ]),
         .target(
             name: "InvoicesPresentation",
@@ -125,15 +127,20 @@ let package = Package(
                 "HTTPConventions", "InvoicesApplication", "InvoicesDomain", "EventSourcing", httpTypes, hummingbird,
                 hummingbirdCore, logging, mustache,
             ],
-            resources: [.embedInCode("Printing/invoice.mustache")]),
+            resources: [.embedInCode("Printing/invoice.mustache"), .embedInCode("Notifications/Templates")]),
         .executableTarget(
             name: "InvoicesServer",
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
                 "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
+<<<<<<< HEAD
                 "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "ServerProcesses", "Webhooks", configuration, hummingbird,
                 logging,
                 nioCore, serviceLifecycle, systemPackage,
+=======
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "SMTP", "ServerProcesses", "Webhooks", configuration,
+                hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
+>>>>>>> e0216201984d650e41991e3cfc60e7812870d3a7
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -165,6 +172,9 @@ let package = Package(
             name: "LogWorker",
             dependencies: ["EventSourcing", "EventSourcingPostgres", "LibPQ", logging, serviceLifecycle],
             path: "Tests/LogWorker"),
+        .target(
+            name: "SMTPTesting", dependencies: [nioCore, nioPosix, nioSSL], path: "Tests/SMTPTesting"),
+        .testTarget(name: "SMTPTests", dependencies: ["PostgresTesting", "SMTP", "SMTPTesting"]),
         .testTarget(
             name: "LibPQTests",
             dependencies: [
@@ -193,6 +203,13 @@ let package = Package(
                 nioHTTP1, nioPosix,
                 serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ]),
+        .testTarget(
+            name: "BullMQTests",
+            dependencies: [
+                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "RedisTesting", logging, nioCore, nioPosix,
+                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [
@@ -227,15 +244,23 @@ let package = Package(
                 "EventSourcingTesting",
                 httpTypes, hummingbird, logging, nioCore, "Yams",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ]),
+            ],
+            resources: [.copy("Notifications/Fixtures")]),
         .testTarget(
             name: "InvoicesServerTests",
             dependencies: [
+<<<<<<< HEAD
                 "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
                 "HTTPTesting", "LibPQ", "PostgresTesting", "WebhookTesting", "RedisTesting", asyncHTTPClient,
                 configuration, nioCore,
                 nioHTTP1,
                 subprocess, systemPackage,
+=======
+                "InvoicesServer", "InvoicesApplication", "InvoicesDomain", "BullMQ", "EventSourcing",
+                "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres", "HTTPTesting", "LibPQ",
+                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+                serviceLifecycle, subprocess, systemPackage,
+>>>>>>> e0216201984d650e41991e3cfc60e7812870d3a7
             ],
             resources: [.copy("Fixtures")]),
     ]

@@ -6,7 +6,9 @@ struct Benchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures the libraries and the service beside PostgreSQL's own programs and beside peers.",
         discussion: "Run it from the project's directory, by make. See Benchmarks/README.md.",
-        subcommands: [StoreBenchmark.self, ProjectionBenchmark.self, HTTPBenchmark.self, BareServer.self])
+        subcommands: [
+            StoreBenchmark.self, ProjectionBenchmark.self, RelayBenchmark.self, HTTPBenchmark.self, BareServer.self,
+        ])
 }
 
 /// What can be measured, a table each.

@@ -53,7 +53,8 @@ public final class EmbeddedRedis: Service, Sendable {
             let words = [installation.server] + arguments(settings, loopbackPort)
             return ServerCommand(in: folder.data, of: .redis, as: user).supervised(words, folderAs: "--dir")
         } readyProcessID: { sockets in
-            RedisProbe.processID(at: sockets)
+            // A child that rewrites the append-only file comes later.
+            RedisProbe.isReady(at: sockets) ? folder.processes().min() : nil
         }
         return EmbeddedRedis(server, loopbackPort: loopbackPort)
     }

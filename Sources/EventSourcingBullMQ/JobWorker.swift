@@ -11,7 +11,7 @@ public struct JobWorker: Service {
     /// Does a job; the number is that of the attempt, from 1.
     public typealias Handler = @Sendable (Job, _ attempt: Int) async throws -> Void
 
-    private let worker: BullMQWorker
+    let worker: BullMQWorker
 
     /// - Parameter onEvent: called with what happens, for metrics and tests.
     public init(

@@ -1,3 +1,4 @@
+import EventSourcing
 package import FoundationEssentials
 
 /// Which day it is for the business: the one rule for "today", the year of a number, the day of issue, and overdue.
@@ -33,6 +34,20 @@ package struct BusinessCalendar: Hashable, Sendable {
     /// - Precondition: the day is between the years 1 and 9999.
     package func day(at time: Date) -> CalendarDate {
         CalendarDate(inUTC: time + TimeInterval(zone.secondsFromGMT(for: time)))
+    }
+
+    /// The moment at which a day is over: the first second of the next one. In the years 1 and 9999 it is that of UTC.
+    package func end(of day: CalendarDate) -> Date {
+        let midnight = RFC3339.days(fromYear: day.year, month: day.month, day: day.day) * 86_400
+        guard (2...9998).contains(day.year) else { return Date(timeIntervalSince1970: TimeInterval(midnight + 86_400)) }
+        // No zone is as much as 16 hours away from UTC.
+        var (earlier, later) = (midnight + 8 * 3_600, midnight + 40 * 3_600)
+        while later - earlier > 1 {
+            let middle = (earlier + later) / 2
+            let isOver = self.day(at: Date(timeIntervalSince1970: TimeInterval(middle))) > day
+            if isOver { later = middle } else { earlier = middle }
+        }
+        return Date(timeIntervalSince1970: TimeInterval(later))
     }
 
     private static let namesWithoutRegion: Set<String> = [

@@ -153,7 +153,10 @@ struct Database: Sendable {
     private static func lacksSchema(_ error: PostgresError) -> Bool {
         switch error.sqlState {
         case .undefinedTable, .undefinedColumn, .undefinedFunction, .undefinedSchema: true
-        default: error.message.contains("role \"\(PostgresEventStoreAdministration.role)\" does not exist")
+        default:
+            [PostgresEventStore.serviceRole, PostgresEventStoreAdministration.role].contains {
+                error.message.contains("role \"\($0)\" does not exist")
+            }
         }
     }
 }

@@ -30,10 +30,12 @@ struct Databases: Sendable {
         case service
         /// To look and to intervene as an administrator, also beside a service that runs.
         case administration
+        /// To do the jobs of a queue with the service's privileges, also beside a service that runs.
+        case worker
     }
 
     /// Runs `body` with both databases, and with private clusters for those that no setting names; these are started
-    /// before it, and stopped after it however it ends. For administration, one that runs already is used.
+    /// before it, and stopped after it however it ends. Unless it is to serve, one that runs already is used.
     ///
     /// - Throws: ``Failure`` when a private cluster cannot be started; what `body` throws.
     static func withRunning(
@@ -83,7 +85,7 @@ private struct Place {
     ) -> (eventStore: Place, readDatabase: Place) {
         let role =
             switch purpose {
-            case .service: PostgresEventStore.serviceRole
+            case .service, .worker: PostgresEventStore.serviceRole
             case .administration: PostgresEventStoreAdministration.role
             }
         return (
@@ -111,7 +113,7 @@ private struct Place {
                 try await cluster.stop()
                 throw error
             }
-        case .administration:
+        case .administration, .worker:
             let cluster = try await joinCluster()
             return (database(in: cluster.socketDirectory, cluster.port, as: cluster.username), cluster.started)
         }
@@ -127,7 +129,7 @@ private struct Place {
 
     private func database(_ owner: PostgresConfiguration, at place: String, settings: String? = nil) -> Database {
         // An administrator's reads may be long: they compare whole tables.
-        let readTimeout = purpose == .service ? lockTimeout : nil
+        let readTimeout = purpose == .administration ? nil : lockTimeout
         return Database(
             name: name, owner: owner, role: role, readTimeout: readTimeout, vitalLocks: vitalLocks, at: place,
             settings: settings, migrations: "Migrations/\(key)")

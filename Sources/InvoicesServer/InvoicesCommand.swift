@@ -8,12 +8,16 @@ struct InvoicesCommand: AsyncParsableCommand {
         abstract: "An invoices service: event sourced, on two PostgreSQL databases.",
         discussion: """
             Settings are read from the command line, from the environment and from the file .env, in this order; \
-            .env.example names every one. Without any, the service starts two private PostgreSQL clusters under .data \
-            and listens on http://127.0.0.1:3001.
+            .env.example names every one. Without any, the service starts two private PostgreSQL clusters and a private \
+            Redis under .data, and listens on http://127.0.0.1:3001.
             """,
         subcommands: [
+<<<<<<< HEAD
             ServeCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self,
             WebhooksCommand.self,
+=======
+            ServeCommand.self, WorkerCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self,
+>>>>>>> e0216201984d650e41991e3cfc60e7812870d3a7
             OutboxCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)

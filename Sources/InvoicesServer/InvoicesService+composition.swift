@@ -45,7 +45,7 @@ extension InvoicesService {
                 applied: applied, logger: logger),
         ]
 
-        let effects = try await sideEffects(on: databases, appended: appended)
+        let effects = try await sideEffects(on: databases, reading: store, appended: appended)
         let webhooks = webhooks(on: databases, appended: appended)
         let api = try InvoicesAPI(
             commands: commands, queries: queries, histories: histories,
@@ -71,7 +71,7 @@ extension InvoicesService {
     }
 
     /// Its host and number, as people look for it.
-    private static var processName: String {
+    static var processName: String {
         let process = ProcessInfo.processInfo
         return "\(process.hostName), process \(process.processIdentifier)"
     }
@@ -111,7 +111,7 @@ extension InvoicesService {
 
 extension Databases {
     /// What runs as long as the databases are used, in the order of dependency.
-    fileprivate var services: [any Service] { clusters + all.map(\.client) + all.map(\.lockWatch) }
+    var services: [any Service] { clusters + all.map(\.client) + all.map(\.lockWatch) }
 
     /// What is well and what is not, in words for anybody; the details are in the log.
     fileprivate func healthChecks(lockTimeout: Duration) async -> [HealthCheck] {

@@ -3,32 +3,52 @@ import EmbeddedRedis
 import EventSourcing
 import EventSourcingBullMQ
 import EventSourcingPostgres
+import InvoicesApplication
 import InvoicesDomain
 import LibPQ
 import Logging
 import ServiceLifecycle
 
 extension InvoicesService {
-    /// Sets up what brings events to the queues. Redis is not waited for.
+    /// Sets up what brings events to the queues, and the handlers of events that this process runs. Redis is not waited for.
     ///
-    /// The sinks are registered before anything is served, so that no event is appended before them.
-    func sideEffects(on databases: Databases, appended: PositionSignal) async throws -> SideEffects {
+    /// Sinks and handlers are registered before anything is served, so that no event is appended before them.
+    func sideEffects(
+        on databases: Databases, reading events: any EventReader, appended: PositionSignal
+    ) async throws -> SideEffects {
         var effects = SideEffects()
-        guard !configuration.queues.routes.isEmpty, configuration.queues.runsRelays else { return effects }
+        guard configuration.queues.runsRelays else { return effects }
         // Exchanges of a group wait for each other; appends do not wait with them.
         let client = databases.eventStore.makeClient()
-        guard let queue = try queues(client: client, in: &effects) else { return effects }
-        effects.services.insert(client, at: 0)
         let store = PostgresSubscriptionStore(client)
+        effects.services.append(client)
+        let queue = configuration.queues.routes.isEmpty ? nil : try queues(client: client, in: &effects)
+        if let queue { try await addRelays(to: queue, in: store, appended: appended, &effects) }
+        if configuration.notifications.runsHandlers(hasQueues: queue != nil) {
+            let notifications = try Notifications(configuration, reading: events, in: client, queue: nil, logger: logger)
+            try await register(try notifications.subscription, in: store)
+            effects.services += notifications.services
+            effects.services.append(try notifications.service(in: store, appended: appended, logger: logger))
+        } else if queue == nil {
+            throw Failure(
+                .configuration,
+                "EVENT_HANDLERS: queued needs a queue; set REDIS_URL and OUTBOX_ROUTES, or make the handlers synchronous")
+        }
+        return effects
+    }
+
+    private func addRelays(
+        to queue: (String) throws -> any JobQueue, in store: PostgresSubscriptionStore, appended: PositionSignal,
+        _ effects: inout SideEffects
+    ) async throws {
         for route in configuration.queues.routes {
             let sink = try sink(for: route, into: queue(route.queue))
             let relay = try Relay(to: sink, in: store, appended: appended, from: .end, logger: logger)
-            try await register(relay, in: store)
+            try await register(relay.subscription, in: store)
             effects.relays.append(relay)
         }
         try check(effects.relays.map(\.sink))
         effects.services += effects.relays
-        return effects
     }
 
     /// What makes a queue of its name; nil when there are no queues.
@@ -79,16 +99,19 @@ extension InvoicesService {
         }
     }
 
+    /// The jobs of the queue of notifications are those that its worker wants; other queues get a job for each event.
     private func sink(for route: OutboxRoute, into queue: any JobQueue) throws -> QueueSink {
-        let route = route
-        return try QueueSink(
-            route.sink, into: queue,
-            routes: [JobRoute(route.queue, for: try route.filter(of: configuration.tenant)) { [Job(for: $0)] }],
-            of: LogFilter(tenant: configuration.tenant))
+        let tenant = configuration.tenant
+        let told = route.queue == InvoiceNotifications.queueName ? InvoiceNotifications.route(of: tenant) : nil
+        let jobs = JobRoute(route.queue, for: try route.filter(of: tenant)) { event in
+            if let told, told.filter.matches(event) { return try told.jobs(event) }
+            return [Job(for: event)]
+        }
+        return try QueueSink(route.sink, into: queue, routes: [jobs], of: LogFilter(tenant: tenant))
     }
 
-    private func register(_ relay: Relay, in store: PostgresSubscriptionStore) async throws {
-        do { try await store.register(relay.subscription) } catch let error as SubscriptionDiffers {
+    private func register(_ subscription: Subscription, in store: PostgresSubscriptionStore) async throws {
+        do { try await store.register(subscription) } catch let error as SubscriptionDiffers {
             throw Failure(.data, "event store: \(error)")
         }
     }

@@ -12,7 +12,8 @@ import Webhooks
 /// Configuration keys: `host`, `port`, `idle.timeout`, `headers.timeout`, `body.timeout`, `answer.timeout`,
 /// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `business.time.zone`,
 /// `tenant`, `lock.timeout`, for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``, and those of
-/// ``QueueConfiguration``. In the environment they are written in upper case with underscores, such as `EVENT_STORE_HOST`.
+/// ``QueueConfiguration`` and ``NotificationConfiguration``. In the environment they are written in upper case with
+/// underscores, such as `EVENT_STORE_HOST`.
 struct ServerConfiguration: Sendable {
     /// The address to listen on.
     let host: String
@@ -38,6 +39,7 @@ struct ServerConfiguration: Sendable {
     /// Nil: a private cluster.
     let readDatabase: DatabaseConfiguration?
     let queues: QueueConfiguration
+    let notifications: NotificationConfiguration
     /// How events are sent to webhooks.
     let webhooks: WebhookConfiguration
 
@@ -70,7 +72,8 @@ struct ServerConfiguration: Sendable {
             "event.store", reading: reader, defaultPort: 5432, defaultDatabase: "event_store")
         readDatabase = try DatabaseConfiguration(
             "read.db", reading: reader, defaultPort: 5433, defaultDatabase: "read_db")
-        queues = try QueueConfiguration(reading: reader)
+        notifications = try NotificationConfiguration(reading: reader)
+        queues = try QueueConfiguration(reading: reader, handlers: notifications.handlers)
         webhooks = try WebhookConfiguration(reading: reader, tenant: tenant)
     }
 

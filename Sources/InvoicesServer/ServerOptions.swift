@@ -13,7 +13,7 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "trace, debug, info, notice, warning, error or critical (LOG_LEVEL).")
     var logLevel: String?
 
-    @Option(help: "Where the private PostgreSQL clusters live (DATA_DIRECTORY).")
+    @Option(help: "Where the private servers live (DATA_DIRECTORY).")
     var dataDirectory: String?
 
     /// - Throws: ``Failure`` when a setting is not valid.

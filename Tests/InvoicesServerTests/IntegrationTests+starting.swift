@@ -144,15 +144,15 @@ extension IntegrationTests {
                 #expect(ending.output.contains { $0.contains(word) }, "\(word) is missing")
             }
         }
-
-        private func expectOneLine(
-            _ ending: InvoicesProgram.Ending, exitCode: Int32, containing expected: String,
-            sourceLocation: SourceLocation = #_sourceLocation
-        ) {
-            #expect(ending.exitCode == exitCode, sourceLocation: sourceLocation)
-            #expect(ending.output.count == 1, "\(ending.output)", sourceLocation: sourceLocation)
-            #expect(
-                ending.output.first?.contains(expected) == true, "\(ending.output)", sourceLocation: sourceLocation)
-        }
     }
+}
+
+/// Expects that the program ended with an exit code, and said one line.
+func expectOneLine(
+    _ ending: InvoicesProgram.Ending, exitCode: Int32, containing expected: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(ending.exitCode == exitCode, sourceLocation: sourceLocation)
+    #expect(ending.output.count == 1, "\(ending.output)", sourceLocation: sourceLocation)
+    #expect(ending.output.first?.contains(expected) == true, "\(ending.output)", sourceLocation: sourceLocation)
 }

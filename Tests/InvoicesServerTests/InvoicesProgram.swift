@@ -56,6 +56,22 @@ enum InvoicesProgram {
         return Ending(exitCode: result.terminationStatus.exitCode, output: result.closureResult)
     }
 
+    /// Runs the program until it ends, and tells its process id.
+    static func run(
+        _ arguments: [String], environment: [String: String], onStart: @escaping @Sendable (pid_t) -> Void
+    ) async throws -> Ending {
+        let result = try await Subprocess.run(
+            .path(path), arguments: Arguments(arguments), environment: .custom(Self.environment(environment)),
+            input: .none, output: .sequence, error: .combinedWithOutput
+        ) { execution in
+            onStart(execution.processIdentifier.value)
+            var output: [String] = []
+            for try await line in execution.standardOutput.strings() { output.append(line) }
+            return output
+        }
+        return Ending(exitCode: result.terminationStatus.exitCode, output: result.closureResult)
+    }
+
     /// Serves on a free port while `body` runs, and is stopped with SIGTERM after it.
     ///
     /// - Returns: how the program ended.

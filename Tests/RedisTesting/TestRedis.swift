@@ -1,6 +1,5 @@
 import EmbeddedRedis
 import FoundationEssentials
-import Glibc
 import Synchronization
 
 /// A Redis server that a test stops, kills, starts again, fills and makes read-only.
@@ -36,7 +35,7 @@ package final class TestRedis: Sendable {
     ) async throws -> Answer {
         let directory = FileManager.default.temporaryDirectory.appending(path: "rd-\(UUID().uuidString.prefix(8))").path
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let port = try freePort()
+        let port = try FreePort.find()
         let server = try await EmbeddedRedis.start(in: directory, settings: settings, loopbackPort: port)
         let redis = TestRedis(server, port: port, settings: settings)
         let answer: Answer
@@ -74,22 +73,4 @@ package final class TestRedis: Sendable {
     package func makeReadOnly() async throws { try await run("REPLICAOF", "127.0.0.1", "1") }
 
     package func makeWritable() async throws { try await run("REPLICAOF", "NO", "ONE") }
-
-    /// A port of 127.0.0.1 that nobody listens on at this moment.
-    private static func freePort() throws -> Int {
-        let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutableBytes(of: &address) { bytes in
-            let address = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
-            return bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
-        }
-        guard isBound else { throw NoPort() }
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    private struct NoPort: Error {}
 }

@@ -1,7 +1,8 @@
 -- Moves what was given back into the window, then draws from the log, as far as there is room.
 drop function if exists event_store.draw_subscription_messages;
 create function event_store.draw_subscription_messages(s event_store.subscriptions)
-returns void language plpgsql security definer set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
+returns void language plpgsql security definer
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
 declare
     id constant integer := s.subscription_id;
     room bigint := s.buffer_size - (
@@ -11,6 +12,7 @@ declare
     positions bigint[];
     streams text[];
     head bigint;
+    few constant bigint := 1000;
 begin
     if exists (select from event_store.parked_messages p where p.subscription_id = id and p.state = 'returns') then
         with gone as (
@@ -30,10 +32,21 @@ begin
         set lowest_position = least(u.lowest_position, (select min(p) from unnest(returned) p))
         where u.subscription_id = id;
     end if;
-    if room <= 0 or s.read_position >= event_store.head() then return; end if;
+    head := event_store.head();
+    if room <= 0 or s.read_position >= head then return; end if;
 
-    -- The head is of the same moment as the page: behind a page that is not full there is nothing up to the head.
-    if s.stream is not null then
+    -- The head is of the same moment as the page, or the page ends there: behind a page that is not full there is nothing up to
+    -- the head. Of a few new events all are looked at, by a statement that is planned once.
+    if s.stream is null and head - s.read_position <= few then
+        select array_agg(l.position), array_agg(l.stream) into positions, streams from (
+            select e.position, e.stream from event_store.all_events e
+            where e.position > s.read_position and e.position <= head
+              and (s.of_tenant is null or e.tenant = s.of_tenant)
+              and (s.categories is null or split_part(e.stream, '-', 1) = any (s.categories))
+              and (s.types is null and s.type_prefixes is null or e.type = any (s.types)
+                   or e.type ^@ any (s.type_prefixes))
+            order by e.position limit room) l;
+    elsif s.stream is not null then
         select array_agg(l.position), array_agg(l.stream), event_store.head() into positions, streams, head from (
             select e.position, e.stream from event_store.all_events e
             where e.tenant = s.of_tenant and e.stream = s.stream and e.revision > s.read_revision

@@ -1,13 +1,4 @@
 -- The data of an event's job, as Job(for:) of EventSourcing has it. Bytes that are no JSON are in Base64.
-drop function if exists event_store.json_or_null;
-create function event_store.json_or_null(bytes bytea) returns jsonb
-language plpgsql immutable set search_path = pg_catalog as $$
-begin
-    return convert_from(bytes, 'UTF8')::jsonb;
-exception when data_exception or program_limit_exceeded then
-    return null;
-end $$;
-
 drop function if exists event_store.event_as_job;
 create function event_store.event_as_job(
     "position" bigint, revision bigint, recorded_at timestamptz, event_id uuid, type text, data bytea, metadata bytea,
@@ -30,4 +21,4 @@ begin
     || case when number is null then '{}' else jsonb_build_object('number', number) end;
 end $$;
 
-revoke all on function event_store.json_or_null, event_store.event_as_job from public;
+revoke all on function event_store.event_as_job from public;

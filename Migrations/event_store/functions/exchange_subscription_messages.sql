@@ -15,7 +15,9 @@ returns table (
     "position" bigint, revision bigint, recorded_at timestamptz, event_id uuid, type text, schema_version integer,
     data bytea, metadata bytea, event_number bigint, of_tenant text, stream text, number bigint, attempt integer,
     refused_positions bigint[], refused_numbers bigint[], stop_reason text)
-language plpgsql security definer set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
+language plpgsql security definer
+-- Its statements are planned once for a session: planning them with every call costs as much as running them.
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
 #variable_conflict use_column
 declare
     s event_store.subscriptions;
@@ -64,13 +66,15 @@ begin
         where u.subscription_id = id;
     end if;
 
-    -- What is done goes first: a failure takes back only what was not done in the same exchange.
+    -- What is done goes first: a failure takes back only what was not done in the same exchange. The positions are looked up
+    -- in the index, and the pairs compared by a hash: a join of the two would be planned as if both were small.
     if done_positions <> '{}' then
         with gone as (
             delete from event_store.subscription_messages m
-            using unnest(done_positions, done_numbers) d (position, number)
-            where m.subscription_id = id and m.position = d.position and m.number = d.number
+            where m.subscription_id = id and m.position = any (done_positions)
               and m.consumer = exchange_subscription_messages.consumer
+              and ((m.position, m.number) in (
+                  select d.position, d.number from unnest(done_positions, done_numbers) d (position, number))) is true
             returning m.position, m.number
         )
         select array_agg(d.position), array_agg(d.number) into refused_positions, refused_numbers
@@ -105,9 +109,9 @@ begin
         update event_store.subscription_messages m set consumer = null, number = null, deadline = null
         where m.subscription_id = id and m.position >= s.lowest_position
           and m.consumer = exchange_subscription_messages.consumer
-          and not exists (
-            select from unnest(holding_positions, holding_numbers) h (position, number)
-            where h.position = m.position and h.number = m.number);
+          and ((m.position, m.number) in (
+              select h.position, h.number from unnest(holding_positions, holding_numbers) h (position, number)))
+              is not true;
     end if;
 
     select u.* into s from event_store.subscriptions u where u.subscription_id = id;
@@ -122,23 +126,22 @@ begin
         join event_store.subscriptions u on u.subscription_id = id
         where m.subscription_id = id and m.position >= u.lowest_position
           and (m.consumer <> exchange_subscription_messages.consumer or m.not_before > moment)
-    ),
-    free as materialized (
+    )
+    select array_agg(f.position order by f.position) into handed from (
         select m.position from event_store.subscription_messages m
         where m.subscription_id = id and m.consumer is null and m.stream not in (select busy.stream from busy)
           and m.position >= (select u.lowest_position from event_store.subscriptions u where u.subscription_id = id)
-        order by m.position limit max_messages
-    ),
-    taken as (
+        order by m.position limit max_messages) f;
+    if handed is null then return; end if;
+
+    with taken as (
         update event_store.subscription_messages m
         set consumer = exchange_subscription_messages.consumer, number = s.exchanges + 1,
             deadline = moment + s.message_timeout, not_before = null
-        from free where m.subscription_id = id and m.position = free.position
+        where m.subscription_id = id and m.position = any (handed)
         returning m.position, m.failures
     )
-    select array_agg(t.position), array_agg(t.failures) into handed, failures
-    from (select taken.position, taken.failures from taken order by taken.position) t;
-    if handed is null then return; end if;
+    select array_agg(t.failures order by t.position) into failures from taken t;
 
     update event_store.subscriptions u
     set exchanges = s.exchanges + 1, next_deadline = least(u.next_deadline, moment + s.message_timeout)

@@ -4,7 +4,8 @@ drop function if exists event_store.fail_subscription_messages;
 create function event_store.fail_subscription_messages(
     s event_store.subscriptions, positions bigint[], verdicts text[], delays_ms bigint[], reasons text[],
     moment timestamptz)
-returns void language plpgsql security definer set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
+returns void language plpgsql security definer
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
 declare
     id constant integer := s.subscription_id;
     parked_positions bigint[];

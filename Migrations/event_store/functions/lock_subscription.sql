@@ -2,7 +2,8 @@
 -- a write, also when there is nothing to do.
 drop function if exists event_store.lock_subscription;
 create function event_store.lock_subscription(tenant text, name text) returns event_store.subscriptions
-language plpgsql security definer set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
+language plpgsql security definer
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
 declare
     id integer;
     answer event_store.subscriptions;

@@ -12,20 +12,23 @@ final class RedisChannelHandler: ChannelDuplexHandler {
     /// The replies of the first pending request that have come.
     private var replies: [RESPValue] = []
     private var isFlushScheduled = false
-    private var timer: Scheduled<Void>?
+    private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
     /// Why this side closed the connection.
     private var reason: RedisError?
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let request = unwrapOutboundIn(data)
-        if let reason {
-            request.fail(RedisError(.unavailable, reason.message))
+        guard reason == nil else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        guard request.beginSending() else {
             promise?.succeed()
             return
         }
         pending.append(request)
         context.write(wrapOutboundOut(request.bytes), promise: promise)
-        if timer == nil { watch(request.deadline, context) }
+        if timer.map({ request.deadline < $0.deadline }) ?? true { watch(request.deadline, context) }
         // One system call sends what several tasks write in the same turn of the event loop.
         guard !isFlushScheduled else { return }
         isFlushScheduled = true
@@ -57,11 +60,17 @@ final class RedisChannelHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        timer?.cancel()
+        end()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { end() }
+
+    private func end() {
+        timer?.task.cancel()
         let cause = reason.map { ": \($0.message)" } ?? ""
         let lost = RedisError(.outcomeUnknown, "the connection to Redis was lost before the reply\(cause)")
         failAll(reason?.code == .protocolViolation ? reason! : lost)
-        context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -83,11 +92,13 @@ final class RedisChannelHandler: ChannelDuplexHandler {
     /// Closes the connection when a request is not answered in time. Replies carry no id, so there is no way to go on
     /// without that reply.
     private func watch(_ deadline: NIODeadline, _ context: ChannelHandlerContext) {
-        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+        timer?.task.cancel()
+        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
             self.timer = nil
-            guard let first = self.pending.first else { return }
-            guard first.deadline <= .now() else { return self.watch(first.deadline, context) }
+            guard let next = self.pending.map(\.deadline).min() else { return }
+            guard next <= .now() else { return self.watch(next, context) }
             self.close(context, because: RedisError(.unavailable, "Redis did not answer in time"))
         }
+        timer = (task, deadline)
     }
 }

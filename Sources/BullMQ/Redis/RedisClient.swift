@@ -79,6 +79,12 @@ extension RedisClient {
         return try Self.checked(try await submit(request)[0])
     }
 
+    /// Sends a command that matters little: without Redis it fails soon.
+    func attempt(_ command: RedisCommand) async throws -> RESPValue {
+        let timeout = min(configuration.commandTimeout, .milliseconds(500))
+        return try Self.checked(try await submit(RedisRequest([command], timeout: timeout, on: eventLoop))[0])
+    }
+
     /// Runs a script.
     ///
     /// - Throws: as ``send(_:)``.
@@ -114,17 +120,12 @@ extension RedisClient {
 
 extension RedisClient {
     private func submit(_ request: RedisRequest) async throws -> [RESPValue] {
-        try Task.checkCancellation()
-        try admit(request)
-        defer { dismiss(request) }
-        switch shared.withLock({ $0.connection.submit(request) }) {
-        case .send(let channel): write(request, to: channel)
-        case .connect:
-            limitWait(of: request)
-            connect()
-        case .wait: limitWait(of: request)
-        case .refuse(let error): throw error
+        guard admit(request) else {
+            request.fail(RedisError(.overloaded, "too many commands wait for Redis"))
+            return try await request.replies.get()
         }
+        defer { dismiss(request) }
+        start(request)
         return try await withTaskCancellationHandler {
             try await request.replies.get()
         } onCancel: {
@@ -132,8 +133,19 @@ extension RedisClient {
         }
     }
 
-    private func admit(_ request: RedisRequest) throws {
-        let isAdmitted = shared.withLock { shared in
+    private func start(_ request: RedisRequest) {
+        switch shared.withLock({ $0.connection.submit(request) }) {
+        case .send(let channel, let id): write(request, to: channel, id)
+        case .connect:
+            limitWait(of: request)
+            connect()
+        case .wait: limitWait(of: request)
+        case .refuse(let error): request.fail(error)
+        }
+    }
+
+    private func admit(_ request: RedisRequest) -> Bool {
+        shared.withLock { shared in
             guard
                 shared.pendingCommands == 0
                     || shared.pendingCommands + request.commands <= configuration.pendingCommands
@@ -143,7 +155,6 @@ extension RedisClient {
             shared.pendingBytes += request.bytes.readableBytes
             return true
         }
-        if !isAdmitted { throw RedisError(.overloaded, "too many commands wait for Redis") }
     }
 
     private func dismiss(_ request: RedisRequest) {
@@ -153,14 +164,12 @@ extension RedisClient {
         }
     }
 
-    private func write(_ request: RedisRequest, to channel: any Channel) {
-        guard request.beginSending() else { return }
-        channel.write(request).whenFailure { error in
-            if case .ioOnClosedChannel? = error as? ChannelError {
-                request.fail(RedisError(.unavailable, "the connection to Redis is closed"))
-            } else {
-                request.fail(RedisError(.outcomeUnknown, "the connection to Redis failed: \(error)"))
-            }
+    private func write(_ request: RedisRequest, to channel: any Channel, _ id: Int) {
+        channel.write(request).whenFailure { [self] _ in
+            // What was sent fails when the connection ends. This request came too late for the connection.
+            guard request.isWaiting else { return }
+            shared.withLock { $0.connection.lost(id) }
+            start(request)
         }
         guard request.closesWhenAbandoned else { return }
         request.replies.whenFailure { _ in channel.close(promise: nil) }
@@ -190,7 +199,7 @@ extension RedisClient {
             channel.close(promise: nil)
             return
         }
-        for request in requests { write(request, to: channel) }
+        for request in requests { write(request, to: channel, id) }
         channel.closeFuture.whenComplete { [self] _ in shared.withLock { $0.connection.lost(id) } }
     }
 

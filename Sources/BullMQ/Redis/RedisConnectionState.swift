@@ -3,7 +3,7 @@ import NIOCore
 /// Whether there is a connection, and which requests wait for one. It does no I/O: the caller does what it returns.
 struct RedisConnectionState<Connection: Sendable> {
     enum Submission {
-        case send(Connection)
+        case send(Connection, id: Int)
         /// The request waits; the caller connects.
         case connect
         /// The request waits for a connection that is being made.
@@ -41,7 +41,7 @@ struct RedisConnectionState<Connection: Sendable> {
 
     mutating func submit(_ request: RedisRequest) -> Submission {
         switch phase {
-        case .connected(let connection, _): return .send(connection)
+        case .connected(let connection, let id): return .send(connection, id: id)
         case .closed: return .refuse(RedisError(.closed, "the Redis client is closed"))
         case .connecting, .pausing:
             waiting.append(request)

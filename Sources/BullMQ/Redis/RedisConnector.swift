@@ -71,7 +71,9 @@ struct RedisConnector: Sendable {
         let required = commands.count
         commands += configuration.scripts.map(\.load)
         let request = RedisRequest(commands, timeout: configuration.connectTimeout, on: channel.eventLoop)
-        channel.writeAndFlush(request).whenFailure { request.fail(RedisError(.unavailable, "\($0)")) }
+        channel.writeAndFlush(request).whenFailure { error in
+            if request.isWaiting { request.fail(RedisError(.unavailable, "\(error)")) }
+        }
         return request.replies.flatMapThrowing { replies in
             // A script that cannot be loaded now is sent with its first call.
             for case .error(let text) in replies.prefix(required) { throw RedisError(reply: text) }

@@ -28,8 +28,11 @@ final class RedisRequest: Sendable {
         promise = eventLoop.makePromise()
     }
 
+    /// Whether the request is neither sent nor abandoned.
+    var isWaiting: Bool { stage.load(ordering: .acquiring) == .waiting }
+
     /// Whether the request waits for a connection and its time is not over.
-    var isAwaited: Bool { stage.load(ordering: .acquiring) == .waiting && deadline > .now() }
+    var isAwaited: Bool { isWaiting && deadline > .now() }
 
     var replies: EventLoopFuture<[RESPValue]> { promise.futureResult }
 

@@ -60,6 +60,11 @@ public struct RedisURL: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension RedisURL: CustomReflectable {
+    /// Without the password.
+    public var customMirror: Mirror { Mirror(self, children: ["url": description]) }
+}
+
 // MARK: - Parts
 
 extension RedisURL {

@@ -70,7 +70,7 @@ public struct BullMQWorker: Service {
     private func close(_ blocking: RedisClient) async {
         await blocking.close()
         // The interrupted wait may have taken the wakeup of another worker.
-        _ = try? await queue.call(BullMQScript.wakeWorkers)
+        _ = try? await queue.client.attempt(BullMQScript.wakeWorkers.callBySource([RedisArgument(queue.base)], []))
     }
 
     private struct Finished: Error {}

@@ -40,10 +40,23 @@ public final class InMemorySubscriptionStore: SubscriptionStore {
             return refused
         }
         if exchange.limit > 0 { try await draw(id) }
-        return try change(id) { group in
-            SubscriptionHandout(
-                deliveries: group.handOut(exchange, at: now()), refused: refused, stopReason: group.stopped?.reason)
+        let (deliveries, stopReason) = try change(id) { group in
+            (group.handOut(exchange, at: now()), group.stopped?.reason)
         }
+        var handedOut: [SubscriptionDelivery] = []
+        for delivery in deliveries {
+            handedOut.append(
+                SubscriptionDelivery(
+                    event: try await current(delivery.event), attempt: delivery.attempt,
+                    number: delivery.receipt.number))
+        }
+        return SubscriptionHandout(deliveries: handedOut, refused: refused, stopReason: stopReason)
+    }
+
+    /// The event as it is in the log now: it may have been redacted since it was drawn.
+    private func current(_ event: RecordedEvent) async throws -> RecordedEvent {
+        let before = Position(event.position.rawValue - 1)
+        return try await reader.readLog(after: before, .forwards, matching: .all, limit: 1).first ?? event
     }
 
     /// Draws a page of the log, unless somebody else does so meanwhile.

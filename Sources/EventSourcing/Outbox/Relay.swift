@@ -1,7 +1,6 @@
 import FoundationEssentials
 public import Logging
 public import ServiceLifecycle
-import Synchronization
 
 /// Brings the events of the log to a sink: the consumer of a persistent subscription that is named after the sink.
 ///
@@ -16,6 +15,9 @@ public struct Relay: Service {
     public struct Configuration: Sendable {
         /// The most events in one call of the sink.
         public var batchSize = 500
+        /// The shortest time between two calls of the store, unless there is more than one call can take: what is appended
+        /// meanwhile goes together. An event that comes after a longer pause is sent at once.
+        public var interval: Duration = .milliseconds(10)
         /// How long a message that is due again can wait, and an event of another process whose announcement was lost.
         public var pollInterval: Duration = .seconds(1)
         /// The longest pause after repeated failures of the sink or the store.
@@ -28,19 +30,7 @@ public struct Relay: Service {
     private let session: SubscriptionSession
     private let appended: PositionSignal
     private let configuration: Configuration
-    private let progress = Progress()
-
-    private final class Progress: Sendable {
-        let outage = Mutex<Outage?>(nil)
-        let stopReason = Mutex<String?>(nil)
-    }
-
-    /// Why and since when the sink takes nothing, and how often it was tried.
-    private struct Outage {
-        var reason: String
-        let since: Date
-        var failures: Int
-    }
+    private let progress = RelayProgress()
 
     /// - Parameters:
     ///   - appended: announces what this process appends.
@@ -74,17 +64,14 @@ public struct Relay: Service {
     public var subscription: Subscription { session.subscription }
 
     /// How the relay is doing now.
-    public var state: RelayState {
-        if let reason = progress.stopReason.withLock({ $0 }) { return .stopped(reason: reason) }
-        return progress.outage.withLock { $0 }.map { .unavailable(reason: $0.reason, since: $0.since) } ?? .running
-    }
+    public var state: RelayState { progress.state }
 
     /// - Throws: ``SubscriptionDiffers`` and ``SubscriptionNotFound``, when the subscription is not there or another one;
     ///   whatever else goes wrong is logged and tried again.
     public func run() async throws {
         try await session.run(appended: appended, every: configuration.pollInterval) { _, wakes, _ in
             for await _ in wakes {
-                var step = Step.exchange
+                var step = Step.exchange(atOnce: false)
                 while !session.isStopping, step != .wait { step = try await relay(step) }
                 guard session.isStopping else { continue }
                 try await giveBack()
@@ -94,9 +81,9 @@ public struct Relay: Service {
     }
 
     /// What a relay does next.
-    private enum Step {
-        /// Ask the store, and deliver meanwhile what is in hand.
-        case exchange
+    private enum Step: Equatable {
+        /// Call the store, at once or when the interval since the last call is over, and deliver meanwhile what is in hand.
+        case exchange(atOnce: Bool)
         /// Deliver what is in hand: there is nothing to ask the store for.
         case deliver
         /// Give back what is in hand, and wait for the sink.
@@ -107,12 +94,16 @@ public struct Relay: Service {
 
     private func relay(_ step: Step) async throws -> Step {
         switch step {
-        case .exchange: return try await exchange()
-        case .deliver: return try await deliver(session.withBuffer { $0.startBatch(at: .now) }) ? .exchange : .pause
+        case .exchange(let atOnce):
+            if !atOnce { try await waitForInterval() }
+            return try await exchange()
+        case .deliver:
+            let isDelivered = try await deliver(session.withBuffer { $0.startBatch(at: .now) })
+            return isDelivered ? .exchange(atOnce: false) : .pause
         case .pause:
             try await giveBack()
             try await waitForSink()
-            return .exchange
+            return .exchange(atOnce: true)
         case .wait: return .wait
         }
     }
@@ -121,14 +112,16 @@ public struct Relay: Service {
     private func exchange() async throws -> Step {
         let batch = session.withBuffer { $0.startBatch(at: .now) }
         async let isDelivered = deliver(batch)
-        let isProbing = progress.outage.withLock { $0 != nil }
+        let isProbing = progress.failures > 0
         let limit = isProbing ? 1 : configuration.batchSize
+        progress.exchangeBegins()
         let handout = try await session.exchange(limit: limit)
-        progress.stopReason.withLock { $0 = handout.stopReason }
+        progress.note(stopReason: handout.stopReason)
         guard try await isDelivered else { return .pause }
-        // What was delivered meanwhile has to be settled; behind a full handout there is probably more.
-        if !batch.isEmpty || !isProbing && handout.deliveries.count == limit { return .exchange }
-        return handout.deliveries.isEmpty ? .wait : .deliver
+        // Behind a full handout there is probably more; what was delivered meanwhile has to be settled.
+        if !isProbing, handout.deliveries.count == limit { return .exchange(atOnce: true) }
+        if !handout.deliveries.isEmpty { return .deliver }
+        return batch.isEmpty ? .wait : .exchange(atOnce: false)
     }
 
     private func giveBack() async throws {
@@ -137,8 +130,17 @@ public struct Relay: Service {
     }
 
     private func waitForSink() async throws {
-        let failures = progress.outage.withLock { $0?.failures } ?? 1
-        let pause = Duration.backoff(afterFailures: failures, atMost: configuration.longestPause)
+        try await sleep(for: .backoff(afterFailures: progress.failures, atMost: configuration.longestPause))
+    }
+
+    private func waitForInterval() async throws {
+        guard let last = progress.lastExchange else { return }
+        let rest = configuration.interval - (.now - last)
+        if rest > .zero { try await sleep(for: rest) }
+    }
+
+    /// Sleeps, but not through the graceful shutdown.
+    private func sleep(for pause: Duration) async throws {
         await cancelWhenGracefulShutdown { try? await Task.sleep(for: pause) }
         try Task.checkCancellation()
     }
@@ -165,22 +167,12 @@ public struct Relay: Service {
     }
 
     private func noteOutage(_ reason: String) {
-        let isNew = progress.outage.withLock { outage in
-            defer {
-                outage = Outage(reason: reason, since: outage?.since ?? Date(), failures: (outage?.failures ?? 0) + 1)
-            }
-            return outage == nil
-        }
-        guard isNew else { return }
+        guard progress.fail(reason) else { return }
         session.logger.error("Sink is unavailable and will be tried again", metadata: ["error": "\(reason)"])
     }
 
     private func endOutage() {
-        let since = progress.outage.withLock { outage in
-            defer { outage = nil }
-            return outage?.since
-        }
-        guard let since else { return }
+        guard let since = progress.recover() else { return }
         let seconds = Int(Date().timeIntervalSince(since).rounded())
         session.logger.notice("Sink is available again", metadata: ["outage.seconds": "\(seconds)"])
     }

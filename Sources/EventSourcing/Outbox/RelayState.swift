@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Synchronization
 
 /// How a relay is doing.
 public enum RelayState: Hashable, Sendable {
@@ -7,4 +8,57 @@ public enum RelayState: Hashable, Sendable {
     case unavailable(reason: String, since: Date)
     /// The subscription hands out nothing until an administrator resumes it.
     case stopped(reason: String)
+}
+
+/// What a relay knows of its sink and its subscription.
+final class RelayProgress: Sendable {
+    private struct Known {
+        var outage: (reason: String, since: Date)?
+        var failures = 0
+        var stopReason: String?
+        var lastExchange: ContinuousClock.Instant?
+    }
+
+    private let known = Mutex(Known())
+
+    var state: RelayState {
+        known.withLock { known in
+            if let reason = known.stopReason { return .stopped(reason: reason) }
+            return known.outage.map { .unavailable(reason: $0.reason, since: $0.since) } ?? .running
+        }
+    }
+
+    /// How often the sink was tried in vain since it took something.
+    var failures: Int { known.withLock { $0.failures } }
+
+    /// When the store was called last.
+    var lastExchange: ContinuousClock.Instant? { known.withLock { $0.lastExchange } }
+
+    func exchangeBegins() { known.withLock { $0.lastExchange = .now } }
+
+    func note(stopReason: String?) { known.withLock { $0.stopReason = stopReason } }
+
+    /// The sink takes nothing.
+    ///
+    /// - Returns: whether this is news.
+    func fail(_ reason: String) -> Bool {
+        known.withLock { known in
+            known.failures += 1
+            known.outage = (reason, known.outage?.since ?? Date())
+            return known.failures == 1
+        }
+    }
+
+    /// The sink has taken something.
+    ///
+    /// - Returns: since when it had not; nil when this is no news.
+    func recover() -> Date? {
+        known.withLock { known in
+            defer {
+                known.failures = 0
+                known.outage = nil
+            }
+            return known.outage?.since
+        }
+    }
 }

@@ -23,8 +23,9 @@ struct QueueConfiguration: Sendable {
     /// Whether this process brings events to the sinks.
     let runsRelays: Bool
 
+    /// - Parameter handlers: where events are handled, if that is set.
     /// - Throws: ``Failure`` that names the setting and says what is expected.
-    init(reading reader: ConfigReader) throws(Failure) {
+    init(reading reader: ConfigReader, handlers: NotificationConfiguration.Handlers?) throws(Failure) {
         backend = try reader.value(forKey: "queue.backend", default: .redis, expected: "redis or postgres") {
             Backend(rawValue: $0)
         }
@@ -39,7 +40,9 @@ struct QueueConfiguration: Sendable {
             }
             return isValid && (1...64).contains(text.utf8.count) ? text : nil
         }
-        routes = try OutboxRoute.all(in: reader.string(forKey: "outbox.routes") ?? OutboxRoute.standard)
+        // Nobody takes the standard jobs where the service itself handles the events.
+        let standard = handlers == .synchronous ? "" : OutboxRoute.standard
+        routes = try OutboxRoute.all(in: reader.string(forKey: "outbox.routes") ?? standard)
         runsRelays = try reader.value(forKey: "relay", default: true, expected: "yes or no") {
             ["yes": true, "no": false][$0.lowercased()]
         }

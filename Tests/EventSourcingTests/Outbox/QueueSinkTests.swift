@@ -60,9 +60,8 @@ import Testing
     @Test func `a job that is too large is parked with its size`() async throws {
         let route = JobRoute("all", for: .all) { event in
             let size = event.type.rawValue.contains("large") ? 101 : 100
-            return [
-                Job(id: event.id.uuidString, name: "n", data: EventPayload(bytes: .init(repeating: 32, count: size)))
-            ]
+            let data = EventPayload(bytes: [UInt8](repeating: 32, count: size))
+            return [Job(id: event.id.uuidString, name: "n", data: data)]
         }
         let sink = try QueueSink("jobs", into: queue, routes: [route], largestJob: 100)
         let verdicts = try await sink.deliver(deliveries([("x", "a"), ("y", "large")]))

@@ -78,9 +78,7 @@ import Testing
         #expect(report.holding == [])
     }
 
-    @Test func `a batch is everything in free streams, in the order of the log, without what has run out of time`()
-        throws
-    {
+    @Test func `a batch is what is in free streams and has not run out of time, in the order of the log`() throws {
         let all = [try delivery(4, of: "a"), try delivery(6, of: "a"), try delivery(5, of: "b")]
         var buffer = buffer(all)
         buffer.add([try delivery(7, of: "b")], expiry: now)
@@ -98,9 +96,7 @@ import Testing
     }
 
     @Test func `behind a failure in a batch only what was handled is settled`() throws {
-        let all = [
-            try delivery(1, of: "a"), try delivery(2, of: "a"), try delivery(3, of: "a"), try delivery(4, of: "b"),
-        ]
+        let all = try (1...4).map { try delivery($0, of: $0 < 4 ? "a" : "b") }
         var buffer = buffer(all)
         let batch = buffer.startBatch(at: now)
         buffer.add([try delivery(5, of: "a")], expiry: now + .seconds(1))

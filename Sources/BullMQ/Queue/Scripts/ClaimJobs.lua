@@ -3,12 +3,12 @@
 -- jobs and ms, 0 for none.
 -- Returns the jobs, when the first delayed job is due (0 for none), and the ms until the rate limit allows more.
 local now, token, lockTime, worker, room = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local meta = call('HMGET', metaKey, 'paused', 'concurrency', 'max', 'duration')
-local isPaused, concurrency = meta[1], tonumber(meta[2])
+local list, _, isPaused = admission()
+local meta = call('HMGET', metaKey, 'concurrency', 'max', 'duration')
+local concurrency = tonumber(meta[1])
 local most, period = tonumber(ARGV[6]), tonumber(ARGV[7])
-if most == 0 then most, period = tonumber(meta[3]) or 0, tonumber(meta[4]) or 0 end
+if most == 0 then most, period = tonumber(meta[2]) or 0, tonumber(meta[3]) or 0 end
 
-local list = isPaused and pausedKey or waitKey
 local due = call('ZRANGEBYSCORE', delayedKey, 0, string.format('%.0f', (now + 1) * 4096 - 1), 'LIMIT', 0, 1000)
 for _, id in ipairs(due) do
     call('ZREM', delayedKey, id)

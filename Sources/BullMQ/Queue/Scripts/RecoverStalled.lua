@@ -4,7 +4,7 @@
 if not call('SET', base .. 'stalled-check', ARGV[1], 'PX', ARGV[2], 'NX') then return {} end
 trimEvents()
 local recovered = {}
-local list, isOpen = admission()
+local list, _, isPaused = admission()
 for _, id in ipairs(call('SMEMBERS', stalledKey)) do
     local job = base .. id
     if call('EXISTS', job .. ':lock') == 0 and call('LREM', activeKey, 1, id) > 0 and call('EXISTS', job) == 1 then
@@ -23,5 +23,5 @@ local active = call('LRANGE', activeKey, 0, -1)
 for i = 1, #active, 1000 do
     call('SADD', stalledKey, unpack(active, i, math.min(i + 999, #active)))
 end
-if #recovered > 0 and list == waitKey then mark() end
+if #recovered > 0 and not isPaused then mark() end
 return recovered

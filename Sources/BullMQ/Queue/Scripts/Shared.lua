@@ -35,13 +35,14 @@ local function markDelayed()
     if due then call('ZADD', markerKey, string.format('%.0f', due), '1') end
 end
 
--- Where a job without priority waits, and whether workers may take one now.
--- BullMQ 5 keeps the jobs of a paused queue in a list of their own. BullMQ 6 reads that list, too, when it resumes.
+-- Where a job without priority waits, whether workers may take one now, and whether the queue is paused.
+-- BullMQ 5 moves the jobs of a paused queue to a list of their own. BullMQ 6 leaves them, and reads that list, too, when it
+-- resumes: the jobs in it come first. So a job goes to that list unless BullMQ 6 has paused the queue and jobs wait.
 local function admission()
     local meta = call('HMGET', metaKey, 'paused', 'concurrency')
-    if meta[1] then return pausedKey, false end
+    if meta[1] then return call('EXISTS', waitKey) == 1 and waitKey or pausedKey, false, true end
     local concurrency = tonumber(meta[2])
-    return waitKey, not (concurrency and call('LLEN', activeKey) >= concurrency)
+    return waitKey, not (concurrency and call('LLEN', activeKey) >= concurrency), false
 end
 
 -- Puts a job where workers take it from. side is LPUSH for the end of the line and RPUSH for the front.

@@ -1,0 +1,54 @@
+public import FoundationEssentials
+import Synchronization
+
+/// Processed jobs in memory, for tests and for a process that needs not remember them.
+public final class InMemoryProcessedJobs: ProcessedJobs {
+    private struct Entry {
+        var claim: UUID
+        /// When the claim expires, or when the job was completed.
+        var time: ContinuousClock.Instant
+        var isComplete = false
+    }
+
+    private let entries = Mutex<[ProcessedJobID: Entry]>([:])
+
+    public init() {}
+
+    public func begin(
+        _ job: ProcessedJobID, by claim: UUID, for duration: Duration
+    ) async throws -> JobClaimOutcome {
+        entries.withLock { entries in
+            let now = ContinuousClock.now
+            if let entry = entries[job] {
+                if entry.isComplete { return .done }
+                if entry.claim != claim, entry.time > now { return .inProgress }
+            }
+            entries[job] = Entry(claim: claim, time: now + duration)
+            return .new
+        }
+    }
+
+    public func complete(_ job: ProcessedJobID, by claim: UUID) async throws -> Bool {
+        entries.withLock { entries in
+            guard entries[job]?.claim == claim else { return false }
+            if entries[job]?.isComplete == false {
+                entries[job] = Entry(claim: claim, time: .now, isComplete: true)
+            }
+            return true
+        }
+    }
+
+    public func abandon(_ job: ProcessedJobID, by claim: UUID) async throws {
+        entries.withLock { entries in
+            if let entry = entries[job], entry.claim == claim, !entry.isComplete { entries[job] = nil }
+        }
+    }
+
+    public func purge(olderThan age: Duration) async throws -> Int {
+        entries.withLock { entries in
+            let (count, limit) = (entries.count, ContinuousClock.now - age)
+            entries = entries.filter { $0.value.time > limit }
+            return count - entries.count
+        }
+    }
+}

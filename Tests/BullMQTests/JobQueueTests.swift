@@ -1,0 +1,74 @@
+import EventSourcing
+import Logging
+import RedisTesting
+import Testing
+
+@testable import BullMQ
+@testable import EventSourcingBullMQ
+
+@Suite(.timeLimit(.minutes(1))) struct JobQueueTests {
+    private struct Failure: CategorizedError {
+        let category: ErrorCategory
+    }
+
+    @Test func `a job of a route arrives with its options`() async throws {
+        try await withQueue { queue, _ in
+            var options = JobOptions()
+            options.attempts = 7
+            options.backoff = .exponential(.seconds(2), jitter: 0.25)
+            options.priority = 4
+            options.keepsCompleted = .age(.seconds(3_600), count: 9)
+            options.keepsFailed = .none
+            let job = Job(
+                id: "e1", name: "InvoicePaid", data: EventPayload(bytes: Array(#"{"a":1}"#.utf8)), options: options)
+            let jobs: any JobQueue = queue
+            #expect(try await jobs.add([job, job]) == [.added, .duplicate])
+            let stored = try await queue.client.send(RedisCommand("HGET", "bull:letters:e1", "opts")).text
+            #expect(
+                stored == #"""
+                    {"jobId":"e1","attempts":7,"backoff":{"type":"exponential","delay":2000,"jitter":0.25},"delay":0,"priority":4,"removeOnComplete":{"age":3600,"count":9},"removeOnFail":true}
+                    """#)
+            #expect(try await queue.job("e1")?.data.text == #"{"a":1}"#)
+            let wrong = Job(id: "1", name: "x", data: EventPayload(bytes: []))
+            guard case .refused = try await jobs.add([wrong])[0] else {
+                Issue.record("not refused")
+                return
+            }
+        }
+    }
+
+    @Test func `the default options keep completed jobs for a day, so that their ids stay known`() {
+        #expect(BullMQJobOptions(JobOptions()).removeOnComplete == .age(.seconds(86_400)))
+    }
+
+    @Test func `a worker judges errors by their category`() async throws {
+        try await withQueue { queue, _ in
+            let categories: [String: ErrorCategory] = [
+                "validation": .validation, "poison": .poison, "transient": .transient, "conflict": .conflict,
+            ]
+            let jobs: any JobQueue = queue
+            var options = JobOptions()
+            options.attempts = 2
+            options.backoff = .none
+            for name in categories.keys {
+                _ = try await jobs.add([
+                    Job(id: name, name: name, data: EventPayload(bytes: [123, 125]), options: options)
+                ])
+            }
+            let attempts = Recorder<String>()
+            try await JobWorker(of: queue, configuration: .impatient, logger: .silent) { job, attempt in
+                attempts.record("\(job.name) \(attempt)")
+                throw Failure(category: categories[job.id]!)
+            }.worker.running { try await eventually("all have failed") { try await queue.counts().failed == 4 } }
+            #expect(
+                attempts.all.sorted() == [
+                    "conflict 1", "conflict 2", "poison 1", "transient 1", "transient 2", "validation 1",
+                ])
+        }
+    }
+
+    @Test(arguments: [(RedisError.Code.outOfMemory, ErrorCategory.transient), (.accessDenied, .fatal)])
+    func `an error of Redis has a category`(code: RedisError.Code, category: ErrorCategory) {
+        #expect(RedisError(code, "").category == category)
+    }
+}
