@@ -133,14 +133,8 @@ let package = Package(
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
                 "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
-<<<<<<< HEAD
-                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "ServerProcesses", "Webhooks", configuration, hummingbird,
-                logging,
-                nioCore, serviceLifecycle, systemPackage,
-=======
                 "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "SMTP", "ServerProcesses", "Webhooks", configuration,
                 hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
->>>>>>> e0216201984d650e41991e3cfc60e7812870d3a7
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -249,18 +243,10 @@ let package = Package(
         .testTarget(
             name: "InvoicesServerTests",
             dependencies: [
-<<<<<<< HEAD
-                "InvoicesServer", "InvoicesDomain", "EventSourcing", "EventSourcingPostgres", "EmbeddedPostgres",
-                "HTTPTesting", "LibPQ", "PostgresTesting", "WebhookTesting", "RedisTesting", asyncHTTPClient,
-                configuration, nioCore,
-                nioHTTP1,
-                subprocess, systemPackage,
-=======
                 "InvoicesServer", "InvoicesApplication", "InvoicesDomain", "BullMQ", "EventSourcing",
                 "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres", "HTTPTesting", "LibPQ",
-                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
-                serviceLifecycle, subprocess, systemPackage,
->>>>>>> e0216201984d650e41991e3cfc60e7812870d3a7
+                "PostgresTesting", "RedisTesting", "SMTPTesting", "WebhookTesting", asyncHTTPClient, configuration,
+                httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),
     ]

@@ -12,12 +12,7 @@ struct InvoicesCommand: AsyncParsableCommand {
             Redis under .data, and listens on http://127.0.0.1:3001.
             """,
         subcommands: [
-<<<<<<< HEAD
-            ServeCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self,
-            WebhooksCommand.self,
-=======
             ServeCommand.self, WorkerCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self,
->>>>>>> e0216201984d650e41991e3cfc60e7812870d3a7
             OutboxCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
