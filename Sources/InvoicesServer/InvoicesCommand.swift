@@ -13,7 +13,7 @@ struct InvoicesCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ServeCommand.self, WorkerCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self,
-            OutboxCommand.self,
+            OutboxCommand.self, WebhooksCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 }
