@@ -114,18 +114,19 @@ import Testing
     private func addJobs(
         _ queue: BullMQQueue, while body: () async throws -> [Genuine.Line]
     ) async throws -> (ids: Int, lines: [Genuine.Line]) {
-        try await withThrowingTaskGroup(of: Int.self) { group in
+        let ends = Recorder<Void>()
+        return try await withThrowingTaskGroup(of: Int.self) { group in
             group.addTask {
                 var count = 0
-                while !Task.isCancelled {
+                while ends.all.isEmpty {
                     _ = try await queue.addBulk((0..<5).map { BullMQJob("n\(count + $0)") })
                     count += 5
-                    try? await Task.sleep(for: .milliseconds(40))
+                    try await Task.sleep(for: .milliseconds(40))
                 }
                 return count
             }
             let lines = try await body()
-            group.cancelAll()
+            ends.record(())
             return (try await group.next() ?? 0, lines)
         }
     }
