@@ -15,9 +15,7 @@ extension ServerConfiguration {
                 "QUEUE_BACKEND: the worker takes jobs from redis only; run a worker of BullMQ on postgres, or set redis"
             )
         }
-        var redis = RedisConfiguration(url: try queues.redis ?? privateRedisURL())
-        redis.trustedCertificates = queues.redisRootCertificates
-        return redis
+        return queues.clientConfiguration(of: try queues.redis ?? privateRedisURL())
     }
 
     private func privateRedisURL() throws -> RedisURL {

@@ -48,6 +48,13 @@ struct QueueConfiguration: Sendable {
         }
     }
 
+    /// How a client reaches this Redis.
+    func clientConfiguration(of url: RedisURL) -> RedisConfiguration {
+        var configuration = RedisConfiguration.bullMQ(url)
+        configuration.trustedCertificates = redisRootCertificates
+        return configuration
+    }
+
     /// The error does not repeat the URL, which may hold a password.
     private static func url(_ text: String) throws(Failure) -> RedisURL? {
         if text.isEmpty { return nil }
