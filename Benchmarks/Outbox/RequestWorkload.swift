@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What a POST costs more when its events go into a queue: two services, of which one brings all events to Redis.
 enum RequestWorkload {
     private static let with = "POST /invoices, all events into a queue"

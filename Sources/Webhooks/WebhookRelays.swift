@@ -36,7 +36,7 @@ public struct WebhookRelays: Service {
                     failures = 0
                 } catch {
                     failures += 1
-                    if failures == 1 {
+                    if failures == 1, !Task.isCancelled {
                         logger.error("Webhooks cannot be read", metadata: ["error": "\(error)"])
                     }
                 }
