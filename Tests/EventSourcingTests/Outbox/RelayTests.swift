@@ -104,7 +104,10 @@ import Testing
             sink.isDown = false
             try await settled(30, in: store)
             // Each relay learns it from the next event that it sends.
-            while relays.contains(where: { $0.state != .running }) { try await append(["0"]) }
+            while relays.contains(where: { $0.state != .running }) {
+                try await append(["0"])
+                try await settled(events.head().rawValue, in: store)
+            }
         }
         #expect(sink.all.joined().allSatisfy { $0.attempt == 1 })
         // Once it has failed, a relay tries with one event.
