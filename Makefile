@@ -8,7 +8,7 @@ SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-faults coverage lint format openapi contract check-contract test-clients bench-store bench-projections bench-http benchmark setup clean
+.PHONY: help run dev test test-faults coverage lint format openapi contract check-contract test-clients bench-store bench-projections bench-http bench-outbox benchmark setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ bench-http: ## measure the service beside Hummingbird alone and a twin on FastAP
 	@scripts/setup benchmarks
 	@swift build $(RELEASE) --product invoices
 	@$(MAKE) --no-print-directory benchmark BENCHMARK=http
+
+bench-outbox: ## measure queues and workers on Redis beside redis-benchmark and BullMQ for Python (2 minutes)
+	@$(MAKE) --no-print-directory benchmark BENCHMARK=outbox
 
 benchmark:
 	@scripts/setup benchmarks

@@ -143,7 +143,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmark",
             dependencies: [
-                "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres", "InvoicesDomain",
+                "BullMQ", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres", "InvoicesDomain",
                 "InvoicesInfrastructure", "InvoicesPresentation", "LibPQ", crypto, hummingbird, logging, subprocess,
                 systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,13 +1,14 @@
 import ArgumentParser
 
-/// The measurements of the libraries and of the service; `make bench-store`, `make bench-projections` and `make bench-http` run them.
+/// The measurements of the libraries and of the service; `make bench-store` and its like run them.
 @main
 struct Benchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures the libraries and the service beside PostgreSQL's own programs and beside peers.",
         discussion: "Run it from the project's directory, by make. See Benchmarks/README.md.",
         subcommands: [
-            StoreBenchmark.self, ProjectionBenchmark.self, RelayBenchmark.self, HTTPBenchmark.self, BareServer.self,
+            StoreBenchmark.self, ProjectionBenchmark.self, RelayBenchmark.self, HTTPBenchmark.self, OutboxBenchmark.self,
+            BareServer.self,
         ])
 }
 

@@ -17,6 +17,8 @@ struct Effort: Sendable {
     var projectedEvents = 1_000_000
     /// Events that consumers of a subscription share.
     var subscribedEvents = 100_000
+    /// Jobs that a worker runs.
+    var queuedJobs = 50_000
     /// Rows that are looked up.
     var lookupRows = 100_000
     /// Invoices of which some are read by HTTP.
@@ -27,6 +29,7 @@ struct Effort: Sendable {
     /// Enough to see that everything works, and nothing else.
     static let quick = Effort(
         seconds: 1, rounds: 1, streams: 200, logEvents: 5_000, copiedRows: 5_000, grownEvents: 20_000,
-        projectedEvents: 20_000, subscribedEvents: 5_000, lookupRows: 2_000,
+        projectedEvents: 20_000, subscribedEvents: 5_000, queuedJobs: 5_000,
+        lookupRows: 2_000,
         readInvoices: 2_000, payableInvoices: 30_000)
 }

@@ -23,7 +23,7 @@ public struct BullMQJob: Hashable, Sendable {
     /// Why a queue does not take the job; nil when it does.
     func refusal(maximumDataBytes: Int) -> String? {
         if !(1...512).contains(id.utf8.count) { return "the job's id must have 1 to 512 bytes" }
-        if id.contains(":") { return "the job's id \(id) contains a colon" }
+        if id.utf8.contains(UInt8(ascii: ":")) { return "the job's id \(id) contains a colon" }
         if Int64(id) != nil { return "the job's id \(id) is a number, as the ids that BullMQ assigns itself are" }
         if !(1...512).contains(name.utf8.count) { return "the name of job \(id) must have 1 to 512 bytes" }
         if data.count > maximumDataBytes {

@@ -4,8 +4,11 @@ import FoundationEssentials
 
 extension BullMQJobOptions {
     /// The options as BullMQ stores them with a job.
-    func json(id: String) -> String {
-        var json = #"{"jobId":\#(JSONString(id)),"attempts":\#(attempts)"#
+    func json(id: String) -> String { #"{"jobId":\#(JSONString(id))"# + jsonAfterID }
+
+    /// What all jobs with these options have in common.
+    var jsonAfterID: String {
+        var json = #","attempts":\#(attempts)"#
         if let backoff {
             json += #","backoff":{"type":"\#(backoff.growth.rawValue)","delay":\#(backoff.delay.milliseconds)"#
             json += backoff.jitter > 0 ? #","jitter":\#(backoff.jitter)}"# : "}"
@@ -35,6 +38,11 @@ struct JSONString: CustomStringConvertible {
     let description: String
 
     init(_ text: String) {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        guard !isPlain else {
+            description = "\"\(text)\""
+            return
+        }
         var json = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

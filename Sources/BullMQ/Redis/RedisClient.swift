@@ -69,7 +69,7 @@ extension RedisClient {
     /// - Throws: ``RedisError`` when there is no connection or it is lost; `CancellationError`.
     public func pipeline(_ commands: [RedisCommand]) async throws -> [RESPValue] {
         if commands.isEmpty { return [] }
-        return try await submit(RedisRequest(commands, timeout: configuration.commandTimeout, on: eventLoop))
+        return try await submit(request(commands))
     }
 
     /// Sends a command that Redis answers only after a while. When the task is cancelled, the connection is closed.
@@ -94,20 +94,38 @@ extension RedisClient {
         try Self.checked(try await run(script, keys: keys, each: [arguments])[0])
     }
 
-    /// Runs a script several times, in order, without waiting for replies in between.
+    /// Runs a script several times, in order, without waiting for replies in between. Each call is sent when it is
+    /// written, so that Redis works on the first while the next is written.
     ///
+    /// - Parameter arguments: those of each call; a lazy collection is evaluated call by call.
     /// - Returns: the reply to each; an error reply is a value among them.
     public func run(
-        _ script: RedisScript, keys: [RedisArgument], each arguments: [[RedisArgument]]
+        _ script: RedisScript, keys: [RedisArgument], each arguments: some Collection<[RedisArgument]>
     ) async throws -> [RESPValue] {
-        var replies = try await pipeline(arguments.map { script.callByHash(keys, $0) })
+        let requests = arguments.map { arguments in
+            let request = request([script.callByHash(keys, arguments)])
+            submitLater(request)
+            return request
+        }
+        var replies = try await withTaskCancellationHandler {
+            var replies: [RESPValue] = []
+            for request in requests { replies += try await request.replies.get() }
+            return replies
+        } onCancel: {
+            for request in requests { request.cancel() }
+        }
         let unknown = replies.indices.filter { index in
             if case .error(let text) = replies[index] { text.hasPrefix("NOSCRIPT") } else { false }
         }
         if unknown.isEmpty { return replies }
-        let again = try await pipeline(unknown.map { script.callBySource(keys, arguments[$0]) })
+        let again = try await pipeline(
+            zip(replies.indices, arguments).filter { unknown.contains($0.0) }.map { script.callBySource(keys, $0.1) })
         for (index, reply) in zip(unknown, again) { replies[index] = reply }
         return replies
+    }
+
+    private func request(_ commands: [RedisCommand]) -> RedisRequest {
+        RedisRequest(commands, timeout: configuration.commandTimeout, on: eventLoop)
     }
 
     private static func checked(_ reply: RESPValue) throws -> RESPValue {
@@ -120,17 +138,22 @@ extension RedisClient {
 
 extension RedisClient {
     private func submit(_ request: RedisRequest) async throws -> [RESPValue] {
-        guard admit(request) else {
-            request.fail(RedisError(.overloaded, "too many commands wait for Redis"))
-            return try await request.replies.get()
-        }
-        defer { dismiss(request) }
-        start(request)
+        submitLater(request)
         return try await withTaskCancellationHandler {
             try await request.replies.get()
         } onCancel: {
             request.cancel()
         }
+    }
+
+    /// Sends a request when there is a connection; the caller awaits its replies.
+    private func submitLater(_ request: RedisRequest) {
+        guard admit(request) else {
+            request.fail(RedisError(.overloaded, "too many commands wait for Redis"))
+            return
+        }
+        request.replies.whenComplete { [self] _ in dismiss(request) }
+        start(request)
     }
 
     private func start(_ request: RedisRequest) {

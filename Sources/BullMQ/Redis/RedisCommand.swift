@@ -8,15 +8,14 @@ public struct RedisCommand: Sendable {
     public init(_ arguments: [RedisArgument]) { self.arguments = arguments }
 
     func write(into buffer: inout ByteBuffer) {
-        buffer.writeHead("*", arguments.count)
+        buffer.reserveCapacity(
+            minimumWritableBytes: arguments.reduce(32) { $0 + $1.byteCount + 32 })
+        buffer.writeHead(UInt8(ascii: "*"), arguments.count)
         for argument in arguments {
+            buffer.writeHead(UInt8(ascii: "$"), argument.byteCount)
             switch argument.value {
-            case .text(let text):
-                buffer.writeHead("$", text.utf8.count)
-                buffer.writeString(text)
-            case .bytes(let bytes):
-                buffer.writeHead("$", bytes.count)
-                buffer.writeBytes(bytes)
+            case .text(let text): buffer.writeString(text)
+            case .bytes(let bytes): buffer.writeBytes(bytes)
             }
             buffer.writeLineEnd()
         }
@@ -32,6 +31,20 @@ public struct RedisArgument: Sendable, ExpressibleByStringInterpolation, Express
 
     let value: Value
 
+    var byteCount: Int {
+        switch value {
+        case .text(let text): text.utf8.count
+        case .bytes(let bytes): bytes.count
+        }
+    }
+
+    var text: String {
+        switch value {
+        case .text(let text): text
+        case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
     public init(_ text: String) { value = .text(text) }
     public init(_ bytes: [UInt8]) { value = .bytes(bytes) }
     public init(_ number: some BinaryInteger) { value = .text(String(number)) }
@@ -40,8 +53,8 @@ public struct RedisArgument: Sendable, ExpressibleByStringInterpolation, Express
 }
 
 extension ByteBuffer {
-    fileprivate mutating func writeHead(_ kind: Character, _ count: Int) {
-        writeInteger(kind.asciiValue!)
+    fileprivate mutating func writeHead(_ kind: UInt8, _ count: Int) {
+        writeInteger(kind)
         writeString(String(count))
         writeLineEnd()
     }

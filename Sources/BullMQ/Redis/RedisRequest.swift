@@ -19,7 +19,7 @@ final class RedisRequest: Sendable {
     init(
         _ commands: [RedisCommand], timeout: Duration, closesWhenAbandoned: Bool = false, on eventLoop: any EventLoop
     ) {
-        var bytes = ByteBufferAllocator().buffer(capacity: 512 * commands.count)
+        var bytes = ByteBuffer()
         for command in commands { command.write(into: &bytes) }
         self.bytes = bytes
         self.commands = commands.count

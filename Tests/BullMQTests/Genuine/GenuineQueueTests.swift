@@ -96,8 +96,11 @@ import Testing
                 try await Task.sleep(for: .milliseconds(20))
                 return nil
             }.running {
-                // It ends after 30 attempts; jobs are added as long as it runs.
-                let added = try await addJobs(queue) { try await genuine("work", "30", #"{"concurrency":3}"#) }
+                // It ends after 30 attempts; jobs are added as long as it runs. A job that it has claimed when it closes
+                // is recovered when the lock has expired.
+                let added = try await addJobs(queue) {
+                    try await genuine("work", "30", #"{"concurrency":3,"lockDuration":1000}"#)
+                }
                 try await eventually("all are done") { try await queue.counts().completed == added.ids }
                 let all = ran.all + added.lines.compactMap(\.ran)
                 #expect(Set(all).count == all.count)
@@ -111,18 +114,19 @@ import Testing
     private func addJobs(
         _ queue: BullMQQueue, while body: () async throws -> [Genuine.Line]
     ) async throws -> (ids: Int, lines: [Genuine.Line]) {
-        try await withThrowingTaskGroup(of: Int.self) { group in
+        let ends = Recorder<Void>()
+        return try await withThrowingTaskGroup(of: Int.self) { group in
             group.addTask {
                 var count = 0
-                while !Task.isCancelled {
+                while ends.all.isEmpty {
                     _ = try await queue.addBulk((0..<5).map { BullMQJob("n\(count + $0)") })
                     count += 5
-                    try? await Task.sleep(for: .milliseconds(40))
+                    try await Task.sleep(for: .milliseconds(40))
                 }
                 return count
             }
             let lines = try await body()
-            group.cancelAll()
+            ends.record(())
             return (try await group.next() ?? 0, lines)
         }
     }
