@@ -219,7 +219,7 @@ let package = Package(
             name: "InvoicesInfrastructureTests",
             dependencies: [
                 "InvoicesInfrastructure", "InvoicesApplication", "InvoicesDomain", "EventSourcing",
-                "EventSourcingPostgres", "LibPQ", "PostgresTesting", logging,
+                "EventSourcingPostgres", "LibPQ", "PostgresTesting", logging, nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
             name: "HTTPConventionsTests",
@@ -243,8 +243,8 @@ let package = Package(
             dependencies: [
                 "InvoicesServer", "InvoicesApplication", "InvoicesDomain", "BullMQ", "EventSourcing",
                 "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres", "HTTPTesting", "LibPQ",
-                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
-                serviceLifecycle, subprocess, systemPackage,
+                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, httpTypes,
+                hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),
     ]

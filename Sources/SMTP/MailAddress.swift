@@ -13,7 +13,8 @@ public struct MailAddress: Hashable, Sendable, CustomStringConvertible {
         if text.hasSuffix(">"), let start = text.lastIndex(of: "<") {
             address = text[text.index(after: start)...].dropLast()
             let words = text[..<start].split(separator: " ").joined(separator: " ")
-            let bare = words.hasPrefix("\"") && words.hasSuffix("\"") && words.count > 1
+            let bare =
+                words.hasPrefix("\"") && words.hasSuffix("\"") && words.count > 1
                 ? String(words.dropFirst().dropLast()) : words
             name = bare.isEmpty ? nil : bare
         }

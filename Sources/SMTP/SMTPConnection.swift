@@ -1,12 +1,17 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// A connection to a relay, from its greeting on: sends a command and waits for its reply.
 struct SMTPConnection: Sendable {
     private let channel: any Channel
     private let configuration: SMTPConfiguration
     private let deadline: Scheduled<Void>
+    private let failure: Failure
+
+    /// Why the connection ended.
+    private final class Failure: Sendable { let error = Mutex<SMTPError?>(nil) }
 
     /// Connects and reads the greeting.
     ///
@@ -14,6 +19,7 @@ struct SMTPConnection: Sendable {
     static func open(_ configuration: SMTPConfiguration) async throws -> SMTPConnection {
         let end = NIODeadline.now() + TimeAmount(configuration.timeout)
         let context = configuration.security == .tls ? try tlsContext(configuration) : nil
+        let failure = Failure()
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(TimeAmount(configuration.timeout))
             .channelInitializer { channel in
@@ -21,7 +27,8 @@ struct SMTPConnection: Sendable {
                     if let context {
                         try channel.pipeline.syncOperations.addHandler(tlsHandler(context, configuration))
                     }
-                    try channel.pipeline.syncOperations.addHandler(SMTPReplyHandler())
+                    try channel.pipeline.syncOperations.addHandler(
+                        SMTPReplyHandler { error in failure.error.withLock { $0 = $0 ?? error } })
                 }
             }
         let channel: any Channel
@@ -36,7 +43,8 @@ struct SMTPConnection: Sendable {
         let deadline = channel.eventLoop.scheduleTask(deadline: end) {
             channel.pipeline.fireUserInboundEventTriggered(SMTPDeadline())
         }
-        let connection = SMTPConnection(channel: channel, configuration: configuration, deadline: deadline)
+        let connection = SMTPConnection(
+            channel: channel, configuration: configuration, deadline: deadline, failure: failure)
         do {
             let greeting = try await connection.exchange(nil, step: "the greeting")
             guard greeting.isPositive else { throw SMTPError.sessionRefused(greeting, step: "the greeting") }
@@ -63,10 +71,14 @@ struct SMTPConnection: Sendable {
     /// Encrypts the connection from here on.
     func startTLS() async throws {
         let context = try Self.tlsContext(configuration)
-        try await channel.eventLoop.submit { [channel, configuration] in
-            try channel.pipeline.syncOperations.addHandler(
-                Self.tlsHandler(context, configuration), position: .first)
-        }.get()
+        do {
+            try await channel.eventLoop.submit { [channel, configuration] in
+                try channel.pipeline.syncOperations.addHandler(
+                    Self.tlsHandler(context, configuration), position: .first)
+            }.get()
+        } catch {
+            throw known(error, step: "STARTTLS")
+        }
     }
 
     func close() async {
@@ -76,7 +88,10 @@ struct SMTPConnection: Sendable {
 
     private func exchange(_ bytes: ByteBuffer?, step: String) async throws -> SMTPReply {
         let reply = channel.eventLoop.makePromise(of: SMTPReply.self)
-        channel.writeAndFlush(SMTPRequest(bytes: bytes, step: step, reply: reply), promise: nil)
+        // A channel that is closed has no handlers any more that could answer.
+        let sent = channel.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.whenFailure { reply.fail($0) }
+        channel.writeAndFlush(SMTPRequest(bytes: bytes, step: step, reply: reply), promise: sent)
         do {
             return try await withTaskCancellationHandler {
                 try await reply.futureResult.get()
@@ -85,8 +100,13 @@ struct SMTPConnection: Sendable {
             }
         } catch {
             try Task.checkCancellation()
-            throw error
+            throw known(error, step: step)
         }
+    }
+
+    /// The error, as far as it is known why the connection ended.
+    private func known(_ error: any Error, step: String) -> SMTPError {
+        error as? SMTPError ?? failure.error.withLock(\.self) ?? .disconnected(step: step)
     }
 
     private static func tlsContext(_ configuration: SMTPConfiguration) throws -> NIOSSLContext {

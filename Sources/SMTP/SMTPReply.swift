@@ -28,6 +28,8 @@ struct SMTPReplyParser {
     static let limit = 64 * 1024
 
     private var buffer: [UInt8] = []
+    /// How much of the buffer was searched for the end of a line.
+    private var searched = 0
     private var lines: [String] = []
     private var size = 0
 
@@ -40,12 +42,13 @@ struct SMTPReplyParser {
     ///
     /// - Throws: ``SMTPError/protocolViolation(_:)``.
     mutating func next() throws(SMTPError) -> SMTPReply? {
-        while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+        while let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
             var line = buffer[..<end]
             if line.last == UInt8(ascii: "\r") { line.removeLast() }
             size += line.count
             let (code, isLast, text) = try Self.split(line)
             buffer.removeSubrange(...end)
+            searched = 0
             lines.append(text)
             if isLast {
                 defer { (lines, size) = ([], 0) }
@@ -53,6 +56,7 @@ struct SMTPReplyParser {
             }
             guard size <= Self.limit else { throw .protocolViolation("a reply does not end") }
         }
+        searched = buffer.count
         guard buffer.count + size <= Self.limit else { throw .protocolViolation("a reply does not end") }
         return nil
     }

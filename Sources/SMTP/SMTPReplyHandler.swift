@@ -28,6 +28,10 @@ final class SMTPReplyHandler: ChannelDuplexHandler {
     private var greeting: SMTPReply?
     private var isGreeted = false
     private var failure: SMTPError?
+    /// Called with why the connection ended.
+    private let onFailure: @Sendable (SMTPError) -> Void
+
+    init(onFailure: @escaping @Sendable (SMTPError) -> Void) { self.onFailure = onFailure }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let request = unwrapOutboundIn(data)
@@ -99,6 +103,7 @@ final class SMTPReplyHandler: ChannelDuplexHandler {
     private func fail(_ error: SMTPError, _ context: ChannelHandlerContext) {
         guard failure == nil else { return }
         failure = error
+        onFailure(error)
         let request = waiting
         waiting = nil
         request?.reply.fail(error)

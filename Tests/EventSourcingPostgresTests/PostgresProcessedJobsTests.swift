@@ -12,7 +12,9 @@ import Testing
     private static let effects = PostgresStatement("select count(*) from effects")
     private let job = ProcessedJobID("0190a1b2-0000-7000-8000-00000000c001", by: "tests")
 
-    private func withService(_ body: @Sendable (PostgresClient, _ owner: PostgresClient) async throws -> Void) async throws {
+    private func withService(
+        _ body: @Sendable (PostgresClient, _ owner: PostgresClient) async throws -> Void
+    ) async throws {
         try await withDatabase(migrations: "event_store") { owner in
             try await withClient(configure: { $0.role = PostgresEventStore.serviceRole }) { service in
                 try await body(service, owner)

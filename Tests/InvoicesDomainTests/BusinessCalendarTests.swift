@@ -51,11 +51,11 @@ import Testing
         ("Europe/Berlin", "2026-03-28", "2026-03-28T23:00:00Z"),
         ("Europe/Berlin", "2026-03-29", "2026-03-29T22:00:00Z"),
         ("America/New_York", "2026-11-01", "2026-11-02T05:00:00Z"),
-        ("Africa/Cairo", "2026-04-23", "2026-04-23T22:00:00Z"), ("Asia/Kathmandu", "2026-11-27", "2026-11-27T18:15:00Z"),
-        ("Pacific/Apia", "2011-12-29", "2011-12-30T10:00:00Z"), ("Pacific/Apia", "2011-12-30", "2011-12-31T10:00:00Z"),
+        ("Africa/Cairo", "2026-04-23", "2026-04-23T22:00:00Z"),
+        ("Asia/Kathmandu", "2026-11-27", "2026-11-27T18:15:00Z"),
+        ("Pacific/Apia", "2011-12-29", "2011-12-30T10:00:00Z"), ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"),
         ("Pacific/Kiritimati", "2026-12-31", "2026-12-31T10:00:00Z"),
         ("Pacific/Pago_Pago", "2026-12-31", "2027-01-01T11:00:00Z"),
-        ("Pacific/Auckland", "0001-01-01", "0001-01-02T00:00:00Z"),
         ("Pacific/Auckland", "9999-12-31", "+10000-01-01T00:00:00Z"),
     ])
     func `a day is over when the next one begins`(zone: String, day: String, end: String) throws {

@@ -27,7 +27,11 @@ extension IntegrationTests {
                 let invoice = try await service.create()
                 if paying { _ = try await service.post("/invoices/\(invoice.id)/pay", "{}") }
             }
-            return try await databases.eventStore.withClient { client in
+            return try await log(of: databases)
+        }
+
+        private func log(of databases: TestDatabases) async throws -> [RecordedEvent] {
+            try await databases.eventStore.withClient { client in
                 try await PostgresEventStore(client, appended: PositionSignal())
                     .readLog(after: .start, .forwards, limit: 100)
             }
@@ -78,11 +82,15 @@ extension IntegrationTests {
                             try await eventually { try await queue.counts().completed == 4 }
                         }
                         #expect(ending.exitCode == 0, "\(ending.output)")
-                        #expect(ending.output.contains { $0.contains("by mail to books@example.com through localhost") })
+                        #expect(
+                            ending.output.contains { $0.contains("by mail to books@example.com through localhost") })
                         let subjects = receiver.mails.compactMap { $0.header("Message-ID") }
                         #expect(Set(subjects) == Set(events.map { "<\($0.id.text)@example.com>" }))
                         #expect(subjects.count == 2)
-                        #expect(receiver.mails.contains { $0.lines.contains { $0.contains("INV-2026-") || $0.contains("INV-") } })
+                        #expect(
+                            receiver.mails.contains {
+                                $0.lines.contains { $0.contains("INV-2026-") || $0.contains("INV-") }
+                            })
                     }
                 }
             }
@@ -120,6 +128,49 @@ extension IntegrationTests {
                         #expect(receiver.mails.count == 1)
                     }
                 }
+            }
+        }
+
+        @Test func `an invoice that is overdue is told by a job that was added with it`() async throws {
+            let databases = try await TestDatabases.make()
+            let environment = databases.environment.merging(["RELAY": "no"]) { $1 }
+            try await InvoicesProgram.serving(environment: environment) { service async throws in
+                let body = #"{"customerId":"\#(UUID())","amount":1250,"dueDate":"2026-01-31"}"#
+                #expect(try await service.post("/invoices", body).status == 201)
+            }
+            let event = try #require(try await log(of: databases).first)
+            try await TestRedis.running { redis in
+                try await MailReceiver.running { receiver, port in
+                    try await withQueue(on: redis) { queue in
+                        _ = try await queue.add([Job(for: event)])
+                        let ending = try await InvoicesProgram.run(
+                            Self.arguments, environment: mailing(databases, redis, port: port), sending: SIGTERM
+                        ) {
+                            try await eventually { try await queue.counts().completed == 2 }
+                        }
+                        #expect(ending.exitCode == 0, "\(ending.output)")
+                        let ids = receiver.mails.compactMap { $0.header("Message-ID") }
+                        #expect(ids == ["", "overdue-"].map { "<\($0)\(event.id.text)@example.com>" })
+                        #expect(receiver.mails.last?.lines.contains { $0.contains("=C3=BCberf=C3=A4llig") } == true)
+                    }
+                }
+            }
+        }
+
+        @Test func `without a queue the service mails by itself`() async throws {
+            let databases = try await TestDatabases.make()
+            try await MailReceiver.running { receiver, port in
+                let environment = databases.environment.merging([
+                    "NOTIFICATIONS": "smtp", "SMTP_URL": "smtp://localhost:\(port)",
+                    "NOTIFICATION_EMAIL_TO": "books@example.com", "NOTIFICATION_EMAIL_FROM": "invoices@example.com",
+                ]) { $1 }
+                let ending = try await InvoicesProgram.serving(environment: environment) { service in
+                    _ = try await service.create()
+                    try await eventually { receiver.mails.count == 1 }
+                }
+                #expect(ending.exitCode == 0)
+                let event = try #require(try await log(of: databases).first)
+                #expect(receiver.mails.first?.header("Message-ID") == "<\(event.id.text)@example.com>")
             }
         }
 
@@ -165,7 +216,8 @@ extension IntegrationTests {
             (["REDIS_URL": "http://localhost"], "REDIS_URL"), (["NOTIFICATIONS": "pigeon"], "NOTIFICATIONS"),
             (["NOTIFICATIONS": "smtp"], "SMTP_URL and NOTIFICATION_EMAIL_TO and NOTIFICATION_EMAIL_FROM"),
             (["NOTIFICATIONS": "webhook"], "NOTIFICATION_WEBHOOK_URL"),
-            (["SMTP_URL": "smtp://s3cret@host"], "SMTP_URL"), (["NOTIFICATION_EMAIL_TO": "nobody"], "NOTIFICATION_EMAIL_TO"),
+            (["SMTP_URL": "smtp://s3cret@host"], "SMTP_URL"),
+            (["NOTIFICATION_EMAIL_TO": "nobody"], "NOTIFICATION_EMAIL_TO"),
             (["NOTIFICATION_LANGUAGE": "fr"], "NOTIFICATION_LANGUAGE"), (["EVENT_HANDLERS": "both"], "EVENT_HANDLERS"),
             (["NOTIFICATION_WEBHOOK_URL": "ftp://s3cret"], "NOTIFICATION_WEBHOOK_URL"),
         ])
@@ -175,7 +227,9 @@ extension IntegrationTests {
             #expect(!ending.output.joined().contains("s3cret"))
         }
 
-        @Test(arguments: [["worker"], ["worker", "--queue", "other"], ["worker", "--queue", "notification", "--concurrency", "0"]])
+        @Test(arguments: [
+            ["worker"], ["worker", "--queue", "other"], ["worker", "--queue", "notification", "--concurrency", "0"],
+        ])
         func `wrong use is told`(arguments: [String]) async throws {
             let ending = try await InvoicesProgram.run(arguments)
             #expect(ending.exitCode == 64)

@@ -35,7 +35,7 @@ final class MailSession: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         buffer += Array(unwrapInboundIn(data).readableBytesView)
-        while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+        while context.channel.isActive, let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
             let line = String(decoding: buffer[..<end].filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
             buffer.removeSubrange(...end)
             if mail != nil { content(line, context) } else { command(line, context) }
@@ -120,7 +120,8 @@ final class MailSession: ChannelInboundHandler {
         guard let tls else { return }
         reply("220 go ahead\r\n" + behaviour.injectedBehindStartTLS, context, isWhole: true)
         isEncrypted = true
-        do { try context.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls), position: .first) } catch {
+        do { try context.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls), position: .first) } catch
+        {
             context.close(promise: nil)
         }
     }

@@ -76,7 +76,9 @@ extension SMTPError {
         ("MAIL", "451 4.3.0 try later", false), ("RCPT", "550 5.1.1 no such user", true),
         ("RCPT", "450 4.2.0 greylisted", false), ("DATA", "554 5.7.1 no", true), ("DATA", "421 closing", false),
     ])
-    func `a refusal is permanent or not as its code says`(command: String, reply: String, isPermanent: Bool) async throws {
+    func `a refusal is permanent or not as its code says`(
+        command: String, reply: String, isPermanent: Bool
+    ) async throws {
         let error = try await error { $0.replies[command] = reply }
         #expect(error.kind == "refused")
         #expect("\(error)".hasSuffix(": \(reply)"))
@@ -153,7 +155,8 @@ extension SMTPError {
     }
 
     @Test func `a mail that is larger than the relay takes is not sent`() async throws {
-        let error = try await error({ $0.extensions = ["SIZE 2000"] }, sending: mail(text: String(repeating: "x", count: 4_000)))
+        let error = try await error(
+            { $0.extensions = ["SIZE 2000"] }, sending: mail(text: String(repeating: "x", count: 4_000)))
         #expect(error.isPermanent)
         #expect("\(error)".contains("the relay takes 2000"))
     }

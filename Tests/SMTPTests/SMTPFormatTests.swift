@@ -30,10 +30,10 @@ import Testing
     }
 
     @Test func `a reply that does not end is not collected for ever`() {
-        for piece in ["250-x\r\n", "x"] {
+        for piece in ["250-x\r\n", String(repeating: "x", count: 100)] {
             #expect(throws: SMTPError.self) {
                 var parser = SMTPReplyParser()
-                if piece == "x" { parser.append(Array("250 ".utf8)) }
+                if piece.hasPrefix("x") { parser.append(Array("250 ".utf8)) }
                 for _ in 0...SMTPReplyParser.limit {
                     parser.append(Array(piece.utf8))
                     _ = try parser.next()
@@ -118,7 +118,9 @@ import Testing
 
     // MARK: Addresses and URLs
 
-    @Test(arguments: ["a@b.example", "first.last+tag@sub.domain.example", "Name <a@b.c>", "\"A, B\" <a@b.c>", "<a@b.c>"])
+    @Test(arguments: [
+        "a@b.example", "first.last+tag@sub.domain.example", "Name <a@b.c>", "\"A, B\" <a@b.c>", "<a@b.c>",
+    ])
     func `addresses are read`(text: String) throws {
         let address = try #require(MailAddress(text))
         #expect(address.address.contains("@") && !address.address.contains("<"))
@@ -126,7 +128,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "a", "a@", "@b", "a@b@c", "a b@c", "a@b\r\nRCPT TO:<x@y>", "ü@b.c", "a@ü.de", "a@b>", "a..b@c", ".a@b", "a@-_",
+        "", "a", "a@", "@b", "a@b@c", "a b@c", "a@b\r\nRCPT TO:<x@y>", "ü@b.c", "a@ü.de", "a@b>", "a..b@c", ".a@b",
+        "a@-_",
         "\"a b\"@c", "a@b, c@d", "Name\n <a@b.c>",
     ])
     func `what is no address is refused`(text: String) { #expect(MailAddress(text) == nil, "\(text)") }

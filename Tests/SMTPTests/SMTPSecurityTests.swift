@@ -67,7 +67,9 @@ import Testing
     }
 
     @Test func `no password is sent where STARTTLS is taken out of the offer`() async throws {
-        let (found, receiver) = try await send(as: .startTLS, password: "s3cret päss") { $0.extensions = ["AUTH PLAIN"] }
+        let (found, receiver) = try await send(as: .startTLS, password: "s3cret päss") {
+            $0.extensions = ["AUTH PLAIN"]
+        }
         #expect(found?.kind == "unsupported")
         #expect(!receiver.commands.contains { $0.hasPrefix("AUTH") })
     }

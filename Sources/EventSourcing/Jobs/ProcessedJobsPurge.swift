@@ -28,7 +28,7 @@ public struct ProcessedJobsPurge: Service {
                 do {
                     let count = try await processed.purge(olderThan: age)
                     if count > 0 { logger.debug("Purged processed jobs", metadata: ["count": "\(count)"]) }
-                } catch where !Task.isCancelled {
+                } catch  where !Task.isCancelled {
                     logger.warning("Processed jobs were not purged", metadata: ["error": "\(error)"])
                 } catch {}
                 try? await Task.sleep(for: interval)

@@ -23,7 +23,8 @@ extension InvoiceNotifications {
     /// Makes jobs of the events that have something to tell, for a worker that calls ``perform(_:)``.
     package static func route(of tenant: TenantID) -> JobRoute {
         JobRoute(queueName, for: filter(of: tenant)) { event in
-            guard let recorded = try Recorded<InvoiceEvent>(decoding: event), NotificationTemplate(recorded.event) != nil
+            guard let recorded = try Recorded<InvoiceEvent>(decoding: event),
+                NotificationTemplate(recorded.event) != nil
             else { return [] }
             return [Job(for: event, options: jobOptions)]
         }

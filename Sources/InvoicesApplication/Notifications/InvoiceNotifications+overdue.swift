@@ -43,7 +43,8 @@ extension InvoiceNotifications {
         let wait = settings.calendar.end(of: day).timeIntervalSince(now())
         options.delay = min(.seconds(max(0, wait.rounded(.up))), Self.longestDelay)
         let job = Job(
-            id: id, name: Self.overdueJobName, data: try EventPayload(encoding: EventReference(event)), options: options)
+            id: id, name: Self.overdueJobName, data: try EventPayload(encoding: EventReference(event)), options: options
+        )
         for case .refused(let reason) in try await queue.add([job]) { throw UnreadableJob(id: id, reason: reason) }
         return options.delay
     }

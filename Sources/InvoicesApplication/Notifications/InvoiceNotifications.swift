@@ -80,7 +80,9 @@ package struct InvoiceNotifications: EventHandler {
 
     /// Tells of an event, and has its invoice looked at again when it can be overdue.
     package func tell(of event: RecordedEvent) async throws -> Outcome {
-        guard let recorded = try Recorded<InvoiceEvent>(decoding: event) else { return .nothing("the event was redacted") }
+        guard let recorded = try Recorded<InvoiceEvent>(decoding: event) else {
+            return .nothing("the event was redacted")
+        }
         guard let template = NotificationTemplate(recorded.event) else {
             return .nothing("nothing is told of such an event")
         }

@@ -36,8 +36,11 @@ package final class WebhookNotifier: Notifier, Service {
 
     package func run() async throws {
         try? await gracefulShutdown()
-        try await client.shutdown()
+        try await close()
     }
+
+    /// Closes the connections, where it does not run as a service.
+    package func close() async throws { try await client.shutdown() }
 
     /// - Throws: ``WebhookFailure``.
     package func send(_ message: NotificationMessage) async throws {

@@ -41,7 +41,9 @@ struct NotificationConfiguration: Sendable {
         let recipient = try reader.mailAddress(forKey: "notification.email.to")
         let sender = try reader.mailAddress(forKey: "notification.email.from")
         let relay = try Self.relay(reading: reader)
-        let webhook = reader.string(forKey: "notification.webhook.url", isSecret: true).flatMap { $0.isEmpty ? nil : $0 }
+        let webhook = reader.string(forKey: "notification.webhook.url", isSecret: true).flatMap {
+            $0.isEmpty ? nil : $0
+        }
         if let webhook, !WebhookNotifier.isValid(webhook) {
             throw Failure(.configuration, "NOTIFICATION_WEBHOOK_URL: it is not an http or https URL")
         }

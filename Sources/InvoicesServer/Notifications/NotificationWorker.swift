@@ -40,10 +40,12 @@ struct NotificationWorker: Service {
         var workerConfiguration = BullMQWorkerConfiguration()
         workerConfiguration.name = InvoicesService.processName
         workerConfiguration.concurrency = concurrency
+        // A worker that was killed says nothing about its jobs, and what they have sent is not sent again.
+        workerConfiguration.maximumStalls = 10
         let worker = JobWorker(of: queue, configuration: workerConfiguration, logger: logger) { [logger] job, attempt in
             let outcome = try await notifications.handler.perform(job)
             logger.log(
-                level: outcome == .sent ? .info : .debug, "Job done",
+                level: outcome == .repeated ? .debug : .info, "Job done",
                 metadata: [
                     "job.id": "\(job.id)", "job.name": "\(job.name)", "job.attempt": "\(attempt)",
                     "outcome": "\(outcome)",

@@ -12,7 +12,8 @@ extension ServerConfiguration {
         guard queues.backend == .redis else {
             throw Failure(
                 .configuration,
-                "QUEUE_BACKEND: the worker takes jobs from redis only; run a worker of BullMQ on postgres, or set redis")
+                "QUEUE_BACKEND: the worker takes jobs from redis only; run a worker of BullMQ on postgres, or set redis"
+            )
         }
         var redis = RedisConfiguration(url: try queues.redis ?? privateRedisURL())
         redis.trustedCertificates = queues.redisRootCertificates
@@ -29,7 +30,9 @@ extension ServerConfiguration {
                 a private one (there is none in \(directory))
                 """)
         }
-        do { return RedisURL(.unix(path: try EmbeddedRedis.socket(in: directory))) } catch let error as PrivateServerError {
+        do { return RedisURL(.unix(path: try EmbeddedRedis.socket(in: directory))) } catch let error
+            as PrivateServerError
+        {
             throw Failure(.unavailable, "\(error)")
         }
     }

@@ -32,7 +32,8 @@ struct WorkerCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard queue == InvoiceNotifications.queueName else {
-            throw ValidationError("there is no worker for the queue \"\(queue)\": use \(InvoiceNotifications.queueName)")
+            throw ValidationError(
+                "there is no worker for the queue \"\(queue)\": use \(InvoiceNotifications.queueName)")
         }
         guard (1...1_000).contains(concurrency) else { throw ValidationError("--concurrency is from 1 to 1000") }
     }

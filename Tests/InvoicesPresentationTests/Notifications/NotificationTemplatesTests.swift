@@ -18,7 +18,8 @@ import Testing
     ) throws -> InvoiceNotification {
         let terms = InvoiceTerms(
             customerId: CustomerID(try #require(UUID(uuidString: "0190a1b2-0000-7000-8000-0000000000c1"))),
-            currency: "EUR", amount: 1_234_567, dueDate: isBare ? nil : CalendarDate("2026-12-31"),
+            currency: "EUR", amount: 1_234_567,
+            dueDate: isBare && template != .overdue ? nil : CalendarDate("2026-12-31"),
             reference: isBare ? nil : text)
         let id = InvoiceID(try #require(UUID(uuidString: "0190a1b2-0000-7000-8000-0000000000a1")))
         let time = Date(timeIntervalSince1970: 1_795_000_000)
@@ -52,7 +53,9 @@ import Testing
     }
 
     @Test(arguments: all)
-    func `a template says what is frozen of it`(_ template: NotificationTemplate, _ language: NotificationLanguage) throws {
+    func `a template says what is frozen of it`(
+        _ template: NotificationTemplate, _ language: NotificationLanguage
+    ) throws {
         let found = frozen(try NotificationTemplates().render(notification(template, language)))
         let bare = frozen(try NotificationTemplates().render(notification(template, language, isBare: true)))
         let name = "\(template.rawValue).\(language.rawValue)"
@@ -90,7 +93,9 @@ import Testing
             func marks(_ page: String) -> Int { page.unicodeScalars.count { "<>\"'".unicodeScalars.contains($0) } }
             #expect(marks(message.html) == marks(plain.html), "\(template)")
             #expect(message.subject == plain.subject)
-            func lines(_ text: String) -> Int { text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count }
+            func lines(_ text: String) -> Int {
+                text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count
+            }
             #expect(lines(message.text) == lines(plain.text), "\(template)")
         }
     }
