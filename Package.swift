@@ -156,6 +156,7 @@ let package = Package(
             path: "Tests/PostgresTesting"),
         .target(name: "RedisTesting", dependencies: ["EmbeddedRedis", subprocess], path: "Tests/RedisTesting"),
         .target(name: "HTTPTesting", path: "Tests/HTTPTesting"),
+        .target(name: "WebhookTesting", dependencies: [nioCore, nioHTTP1, nioPosix], path: "Tests/WebhookTesting"),
         .target(name: "AppendWorkload", dependencies: ["EventSourcing"], path: "Tests/AppendWorkload"),
         .executableTarget(
             name: "AppendingClient",
@@ -192,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "WebhooksTests",
             dependencies: [
-                "Webhooks", "EventSourcing", "EventSourcingTesting", crypto, logging, nioCore, nioHTTP1, nioPosix,
+                "WebhookTesting", "Webhooks", "EventSourcing", "EventSourcingTesting", crypto, logging, nioCore,
+                nioHTTP1, nioPosix,
                 serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ]),
         .testTarget(
@@ -243,8 +245,8 @@ let package = Package(
             dependencies: [
                 "InvoicesServer", "InvoicesApplication", "InvoicesDomain", "BullMQ", "EventSourcing",
                 "EventSourcingBullMQ", "EventSourcingPostgres", "EmbeddedPostgres", "HTTPTesting", "LibPQ",
-                "PostgresTesting", "RedisTesting", "SMTPTesting", asyncHTTPClient, configuration, httpTypes,
-                hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
+                "PostgresTesting", "RedisTesting", "SMTPTesting", "WebhookTesting", asyncHTTPClient, configuration,
+                httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
             ],
             resources: [.copy("Fixtures")]),
     ]

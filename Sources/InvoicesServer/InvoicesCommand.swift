@@ -12,8 +12,9 @@ struct InvoicesCommand: AsyncParsableCommand {
             Redis under .data, and listens on http://127.0.0.1:3001.
             """,
         subcommands: [
-            ServeCommand.self, WorkerCommand.self, MigrateCommand.self, ProjectionsCommand.self, SubscriptionsCommand.self,
-            OutboxCommand.self,
+            ServeCommand.self, WorkerCommand.self, MigrateCommand.self, ProjectionsCommand.self,
+            SubscriptionsCommand.self,
+            OutboxCommand.self, WebhooksCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 }

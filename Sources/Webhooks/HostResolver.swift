@@ -2,6 +2,7 @@ public import EventSourcing
 import Glibc
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// Finds the addresses of a host name.
 public struct HostResolver: Sendable {
@@ -10,9 +11,39 @@ public struct HostResolver: Sendable {
     /// - Parameter find: the addresses of a name, in the order in which they are to be tried.
     public init(_ find: @escaping @Sendable (String) async throws -> [NetworkAddress]) { self.find = find }
 
-    /// The resolver of the system: getaddrinfo(3), on a thread where it may block.
+    /// The resolver of the system: getaddrinfo(3), on threads of its own, since it blocks them.
     public static let system = HostResolver { name in
-        try await NIOThreadPool.singleton.runIfActive { try addresses(of: name) }
+        try await withCheckedThrowingContinuation { continuation in
+            let answer = Answer(continuation)
+            pool.submit { _ in answer.give(Result { try addresses(of: name) }) }
+            _ = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: .seconds(5)) {
+                answer.give(.failure(UnknownHost(name: name, reason: "no answer within 5 seconds")))
+            }
+        }
+    }
+
+    /// Slow answers hold up those for other names only when there are many.
+    private static let pool: NIOThreadPool = {
+        let pool = NIOThreadPool(numberOfThreads: 8)
+        pool.start()
+        return pool
+    }()
+
+    /// The first answer counts: getaddrinfo(3) cannot be interrupted.
+    private final class Answer: Sendable {
+        private let continuation: Mutex<CheckedContinuation<[NetworkAddress], any Error>?>
+
+        init(_ continuation: CheckedContinuation<[NetworkAddress], any Error>) {
+            self.continuation = Mutex(continuation)
+        }
+
+        func give(_ result: Result<[NetworkAddress], any Error>) {
+            let waiting = continuation.withLock { continuation in
+                defer { continuation = nil }
+                return continuation
+            }
+            waiting?.resume(with: result)
+        }
     }
 
     /// - Throws: ``UnknownHost`` when there is no address.

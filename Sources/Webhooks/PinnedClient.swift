@@ -14,16 +14,12 @@ struct PinnedClient: Sendable {
     let host: WebhookURL.Host
     /// Where it connects to.
     let address: NetworkAddress
-    /// All addresses of the host as they were resolved.
-    let addresses: [NetworkAddress]
-    let resolvedAt: ContinuousClock.Instant
+    /// When the address was last found to be one of the host's.
+    var resolvedAt: ContinuousClock.Instant
 
-    init(
-        host: WebhookURL.Host, addresses: [NetworkAddress], preferring address: NetworkAddress,
-        _ settings: WebhookConfiguration
-    ) {
+    /// - Parameter address: was checked.
+    init(host: WebhookURL.Host, at address: NetworkAddress, _ settings: WebhookConfiguration) {
         self.host = host
-        self.addresses = addresses
         self.address = address
         resolvedAt = .now
         var configuration = HTTPClient.Configuration()
@@ -38,13 +34,10 @@ struct PinnedClient: Sendable {
 
     func shutdown() async { try? await client.shutdown() }
 
-    /// Resolves the host of an endpoint, checks every address, and makes a client for one of them.
+    /// The addresses of an endpoint's host, every one of them checked.
     ///
-    /// - Parameter failed: an address that could not be connected to; the next one is taken, if there is one.
     /// - Throws: ``RefusedAddress``; what the resolver throws.
-    static func make(
-        for url: WebhookURL, afterFailureOf failed: NetworkAddress? = nil, _ settings: WebhookConfiguration
-    ) async throws -> PinnedClient {
+    static func addresses(of url: WebhookURL, _ settings: WebhookConfiguration) async throws -> [NetworkAddress] {
         if let refusal = settings.policy.refusal(of: url) { throw RefusedAddress(reason: refusal) }
         let addresses: [NetworkAddress]
         switch url.host {
@@ -54,8 +47,7 @@ struct PinnedClient: Sendable {
         for address in addresses {
             if let refusal = settings.policy.refusal(of: address) { throw RefusedAddress(reason: refusal) }
         }
-        let next = failed.flatMap(addresses.firstIndex(of:)).map { ($0 + 1) % addresses.count } ?? 0
-        return PinnedClient(host: url.host, addresses: addresses, preferring: addresses[next], settings)
+        return addresses
     }
 }
 

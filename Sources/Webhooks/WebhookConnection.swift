@@ -7,7 +7,10 @@ import Synchronization
 final class WebhookConnection: Sendable {
     private struct State {
         var client: PinnedClient?
+        /// The address that could not be connected to.
         var failed: NetworkAddress?
+        /// Why there is no client.
+        var error: any Error = CancellationError()
     }
 
     private let settings: WebhookConfiguration
@@ -16,33 +19,43 @@ final class WebhookConnection: Sendable {
 
     init(_ settings: WebhookConfiguration) { self.settings = settings }
 
-    /// Makes sure of a client for the URL. Nothing may be under way.
+    /// Makes sure of a client for the URL, or of the reason why there is none. Nothing may be under way.
     ///
-    /// - Throws: ``RefusedAddress``; what the resolver throws.
-    func prepare(for url: WebhookURL) async throws {
+    /// - Returns: whether there is a client.
+    func prepare(for url: WebhookURL) async -> Bool {
         let (known, failed) = state.withLock { ($0.client, $0.failed) }
         if let known, known.host == url.host, failed == nil, known.resolvedAt.duration(to: .now) < Self.maxAge {
-            return
+            return true
         }
-        let fresh: PinnedClient
+        let addresses: [NetworkAddress]
         do {
-            fresh = try await PinnedClient.make(for: url, afterFailureOf: failed, settings)
+            addresses = try await PinnedClient.addresses(of: url, settings)
         } catch {
             await close()
-            throw error
+            state.withLock { $0.error = error }
+            return false
         }
         // The connections that there are stay, as long as their address is one of the host's.
-        if let known, known.host == url.host, failed == nil, fresh.addresses.contains(known.address) {
-            await fresh.shutdown()
-            let kept = PinnedClient(known, resolvedAt: fresh.resolvedAt)
-            state.withLock { $0.client = kept }
-            return
+        if let known, known.host == url.host, failed == nil, addresses.contains(known.address) {
+            state.withLock { $0.client?.resolvedAt = .now }
+            return true
         }
+        let next = failed.flatMap(addresses.firstIndex(of:)).map { ($0 + 1) % addresses.count } ?? 0
+        let fresh = PinnedClient(host: url.host, at: addresses[next], settings)
         state.withLock { $0 = State(client: fresh) }
         await known?.shutdown()
+        return true
     }
 
-    var client: HTTPClient? { state.withLock { $0.client?.client } }
+    /// - Throws: ``RefusedAddress``, or what the resolver has thrown, when there is no client.
+    var client: HTTPClient {
+        get throws {
+            try state.withLock { state in
+                guard let client = state.client else { throw state.error }
+                return client.client
+            }
+        }
+    }
 
     /// The address could not be connected to.
     func failedToConnect() { state.withLock { $0.failed = $0.client?.address } }
@@ -53,16 +66,5 @@ final class WebhookConnection: Sendable {
             return state.client
         }
         await client?.shutdown()
-    }
-}
-
-extension PinnedClient {
-    /// The same client, whose address was found again.
-    fileprivate init(_ other: PinnedClient, resolvedAt: ContinuousClock.Instant) {
-        client = other.client
-        host = other.host
-        address = other.address
-        addresses = other.addresses
-        self.resolvedAt = resolvedAt
     }
 }

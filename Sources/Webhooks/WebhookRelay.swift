@@ -77,15 +77,15 @@ struct WebhookRelay: Sendable {
         }
         let seen = appended.position
         let began = ContinuousClock.now
-        let deliveries = try await exchange(endpoint, &memory, limit: limit)
+        var deliveries = try await exchange(endpoint, &memory, limit: limit)
         guard !deliveries.isEmpty else {
             _ = try? await cancelWhenGracefulShutdown {
                 try await appended.wait(until: Position(seen.rawValue + 1), atMost: settings.pollInterval)
             }
             return
         }
-        // Without a client every message finds out why, and the breaker sees to it that these are few.
-        try? await memory.connection.prepare(for: endpoint.url)
+        // Without a client one message finds out why.
+        if await !memory.connection.prepare(for: endpoint.url) { deliveries = [deliveries[0]] }
         let outcome = await WebhookRound(endpoint: endpoint, sender: sender, connection: memory.connection)
             .run(deliveries, &memory.breaker) { [settings, assignment] in
                 began.duration(to: .now) < settings.round && !Task.isShuttingDownGracefully && !Task.isCancelled

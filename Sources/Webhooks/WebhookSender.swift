@@ -16,6 +16,7 @@ public struct WebhookSender: WebhookTester {
         let now = configuration.now()
         let message = WebhookMessage(testing: endpoint, id: .v7(at: now), source: configuration.source, at: now)
         let connection = WebhookConnection(configuration)
+        _ = await connection.prepare(for: endpoint.url)
         let answer = await send(message, to: endpoint, attempt: 1, by: connection)
         await connection.close()
         return answer.delivery
@@ -30,7 +31,7 @@ public struct WebhookSender: WebhookTester {
         var retryAfter: Duration?
     }
 
-    /// - Parameter connection: is prepared, unless this is the only message.
+    /// - Parameter connection: is prepared.
     func send(
         _ message: WebhookMessage, to endpoint: WebhookEndpoint, attempt: Int, by connection: WebhookConnection
     ) async -> Attempt {
@@ -45,9 +46,7 @@ public struct WebhookSender: WebhookTester {
                     outcome: outcome), isGone: isGone, retryAfter: retryAfter)
         }
         do {
-            if connection.client == nil { try await connection.prepare(for: endpoint.url) }
-            guard let client = connection.client else { throw CancellationError() }
-            let answer = try await answer(to: request(message, to: endpoint, at: at), by: client)
+            let answer = try await answer(to: request(message, to: endpoint, at: at), by: connection.client)
             let asksForPause = answer.status == .tooManyRequests || answer.status == .serviceUnavailable
             return ended(
                 answer.outcome, isGone: answer.status == .gone,

@@ -20,10 +20,15 @@ BEYOND_SCHEMAS = {
     "withdrawn-currency": "the same",
     "contradiction": "that two values exclude each other is said in words: generators of clients stumble over oneOf",
     "credit-too-large": "what may be taken off depends on the other lines of the same rate of tax",
+    "invalid-url": "what every parser reads in the same way is said in words",
+    "address-refused": "which addresses are inside is no matter of shape",
+    "unknown-event-type": "which events there are is no matter of shape",
+    "unknown-event": "which events the log has, only the service knows",
     "not-an-integer": "to JSON Schema 1250.0 is an integer; money is taken in the digits of an integer alone",
 }
 # What is done without a body, too.
-WITHOUT_BODY = {f"/invoices/{{id}}/{action}" for action in ("issue", "pay", "refund")}
+WITHOUT_BODY = {f"/invoices/{{id}}/{action}" for action in ("issue", "pay", "refund")} | {
+    "/webhooks/{id}/rotate-secret"}
 
 
 @schemathesis.hook
@@ -47,11 +52,11 @@ def filter_failure(context, failure, case, response):
 
 def is_about_contents(error):
     """An invoice is of an amount or of lines, each and all of them in bounds, and neither its date nor a payment is of
-    another age: arithmetic, and what generators of clients stumble over."""
+    another age: arithmetic, and what generators of clients stumble over. So is that a replay says from where."""
     place = re.sub(r"/lines/\d+$", "/lines", error.get("pointer", "")).rsplit("/")[-1]
     return (error["code"], place) in {
         ("required", "amount"), ("required", "lines"), ("out-of-range", "lines"), ("out-of-range", "paidAt"),
-        ("out-of-range", "issueDate")}
+        ("out-of-range", "issueDate"), ("required", "afterPosition")}
 
 
 @schemathesis.hook
@@ -60,6 +65,10 @@ def before_load_schema(context, schema):
     for value in objects(schema):
         if value.get("pattern") == "^[A-Z]{3}$":
             value["format"] = "currency"
+        elif value.get("pattern", "").startswith("^[Hh][Tt]"):
+            value["format"] = "webhook-url"
+        elif isinstance(value.get("eventTypes"), dict) and "items" in value["eventTypes"]:
+            value["eventTypes"]["items"] = {"type": "string", "format": "event-type"}
         elif value.get("name") in ("Consistency-Token", "cursor") and "schema" in value:
             # In place of a reference, if it is one: other uses of the schema are the answers'.
             value["schema"] = {"type": "string", "maxLength": 128, "format": value["name"].lower()}
@@ -95,6 +104,11 @@ def made_by_the_service():
     return created.headers["Consistency-Token"], json.load(request("GET", "/invoices?limit=1"))["nextCursor"]
 
 
+# Names that never have an address (RFC 6761, section 6.4): nothing is sent anywhere.
+schemathesis.openapi.format("webhook-url", strategies.sampled_from(
+    ["https://hooks.invalid", "https://hooks.invalid:8443/invoices?a=1", "HTTPS://Hooks.Invalid/"]))
+schemathesis.openapi.format("event-type", strategies.sampled_from(
+    ["*", "invoices.invoice.*", "invoices.invoice.voided.v1", "invoices.invoice.issued.v1"]))
 schemathesis.openapi.format("entity-tag", strategies.sampled_from(["*", '"0"', '"1"', '"0", "1"']))
 schemathesis.openapi.format("currency", strategies.sampled_from(["EUR", "USD", "JPY", "KWD"]))
 schemathesis.openapi.format("consistency-token", strategies.builds(lambda: made_by_the_service()[0]))

@@ -43,12 +43,16 @@ import Testing
                     for (name, example) in content["examples"].members {
                         let value = contract.resolve(example)["value"]
                         contract.check(value, against: content["schema"], at: "\(operation.id) \(name)")
-                        let path = operation.path.replacing(
+                        var path = operation.path
+                        if path.hasPrefix("/webhooks/{id}") {
+                            path.replace("/webhooks/{id}", with: try await client.createdWebhook())
+                        }
+                        path = path.replacing(
                             "/invoices/{id}", with: try await client.invoice(readyFor: operation.id)
                         ).replacing("{paymentId}", with: Self.payment)
                         let body = String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
                         let answer = try await client.send(method, path, headers: [.contentType: type], body: body)
-                        #expect((200...201).contains(answer.status), "\(operation.id) \(name)")
+                        #expect((200...202).contains(answer.status), "\(operation.id) \(name)")
                     }
                 }
             }
@@ -83,7 +87,7 @@ import Testing
         #expect(problem["status"] == .integer(Int64(kind.status.code)), "\(place)")
         #expect(status == "\(kind.status.code)", "\(place)")
         for error in problem["errors"].elements {
-            let codes = ProblemError.Code.conventional + ProblemError.Code.ofInvoices
+            let codes = ProblemError.Code.conventional + ProblemError.Code.ofInvoices + ProblemError.Code.ofWebhooks
             #expect(codes.contains { $0.name == error["code"].string }, "\(place)")
         }
     }

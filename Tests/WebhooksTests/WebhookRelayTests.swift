@@ -3,6 +3,7 @@ import Foundation
 import NIOHTTP1
 import Synchronization
 import Testing
+import WebhookTesting
 
 @testable import Webhooks
 
@@ -66,7 +67,7 @@ import Testing
             let failed = deliveries.filter { !$0.isDelivered }
             #expect(failed.count >= 3 && failed.map(\.attempt) == Array(1...failed.count))
             #expect(failed[0].outcome == .failed(reason: "500: out of order", status: 500))
-            #expect(deliveries.filter(\.isDelivered).map(\.event.text) == ids)
+            #expect(deliveries.filter(\.isDelivered).sorted { $0.at < $1.at }.map(\.event.text) == ids)
             #expect(try await fixture.stored(endpoint).failingSince == nil)
         }
     }
@@ -259,6 +260,35 @@ import Testing
             #expect(receiver.requests.map(\.id).filter { $0 == ids[2] }.count == 2)
         }
     }
+
+    @Test func `a name that is not found at first, then has an address that is not there, is reached by the next`()
+        async throws
+    {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving { receiver in
+            let endpoint = try fixture.endpoint(at: "http://receiver.example:\(receiver.port)/")
+            try await fixture.webhooks.create(endpoint)
+            for index in 0..<20 { try await fixture.append("s\(index)") }
+            let lookups = Mutex(0)
+            try await fixture.relaying { configuration in
+                configuration.resolver = HostResolver { _ in
+                    let count = lookups.withLock { count in
+                        count += 1
+                        return count
+                    }
+                    guard count > 2 else { return [] }
+                    return [NetworkAddress(ipv4: "127.0.0.2")!, NetworkAddress(ipv4: "127.0.0.1")!]
+                }
+            } _: {
+                try await eventually("settled") { try await fixture.info(endpoint).settled == 20 }
+            }
+            let failures = try await fixture.deliveries(of: endpoint).compactMap(\.failure)
+            #expect(failures.prefix(2) == Array(repeating: Self.notFound, count: 2)[...])
+            #expect(Set(receiver.requests.map(\.id)).count == 20)
+        }
+    }
+
+    private static let notFound = "the host receiver.example cannot be found: it has no address"
 
     @Test func `a changed address is used from then on`() async throws {
         let fixture = try WebhookFixture()

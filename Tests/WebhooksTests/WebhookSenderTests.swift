@@ -5,6 +5,7 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 import Testing
+import WebhookTesting
 
 @testable import Webhooks
 

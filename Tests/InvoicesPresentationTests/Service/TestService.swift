@@ -110,6 +110,12 @@ extension TestClientProtocol {
         return try #require(try await send(.post, "/invoices", body: body).headers[.location])
     }
 
+    /// Creates a webhook, and returns its path.
+    func createdWebhook() async throws -> String {
+        let body = #"{"url": "https://example.com/hooks"}"#
+        return try #require(try await send(.post, "/webhooks", body: body).headers[.location])
+    }
+
     /// Creates an invoice, and returns its path.
     func createdInvoice() async throws -> String {
         try #require(try await createInvoice().headers[.location])

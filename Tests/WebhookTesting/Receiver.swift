@@ -1,21 +1,20 @@
-import Foundation
 import NIOCore
-import NIOHTTP1
+package import NIOHTTP1
 import NIOPosix
 import Synchronization
 
 /// A real HTTP server on loopback that does what a test tells it to.
-final class Receiver: Sendable {
-    struct Request: Sendable {
-        let uri: String
-        let headers: HTTPHeaders
-        let body: [UInt8]
+package final class Receiver: Sendable {
+    package struct Request: Sendable {
+        package let uri: String
+        package let headers: HTTPHeaders
+        package let body: [UInt8]
 
-        var text: String { String(decoding: body, as: UTF8.self) }
-        var id: String { headers.first(name: "webhook-id") ?? "" }
+        package var text: String { String(decoding: body, as: UTF8.self) }
+        package var id: String { headers.first(name: "webhook-id") ?? "" }
     }
 
-    enum Behaviour: Sendable {
+    package enum Behaviour: Sendable {
         case answer(Int, HTTPHeaders = [:], body: String = "")
         /// Says nothing.
         case hang
@@ -37,12 +36,12 @@ final class Receiver: Sendable {
     private let state: Mutex<State>
     private let channel: any Channel
 
-    var port: Int { channel.localAddress!.port! }
-    var requests: [Request] { state.withLock(\.requests) }
+    package var port: Int { channel.localAddress!.port! }
+    package var requests: [Request] { state.withLock(\.requests) }
 
-    func behave(_ behaviour: Behaviour) { behave { _ in behaviour } }
+    package func behave(_ behaviour: Behaviour) { behave { _ in behaviour } }
 
-    func behave(as behaviour: @escaping @Sendable (Request) -> Behaviour) {
+    package func behave(as behaviour: @escaping @Sendable (Request) -> Behaviour) {
         state.withLock { $0.behaviour = behaviour }
     }
 
@@ -63,7 +62,7 @@ final class Receiver: Sendable {
     }
 
     /// Runs `body` with a server, which is closed after it.
-    static func serving<Answer>(
+    @discardableResult package static func serving<Answer>(
         _ behaviour: Behaviour = .answer(200), port: Int = 0, _ body: (Receiver) async throws -> Answer
     ) async throws -> Answer {
         let receiver = try await Receiver(behaviour, port: port)
