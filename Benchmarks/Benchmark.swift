@@ -7,7 +7,8 @@ struct Benchmark: AsyncParsableCommand {
         abstract: "Measures the libraries and the service beside PostgreSQL's own programs and beside peers.",
         discussion: "Run it from the project's directory, by make. See Benchmarks/README.md.",
         subcommands: [
-            StoreBenchmark.self, ProjectionBenchmark.self, RelayBenchmark.self, HTTPBenchmark.self, OutboxBenchmark.self,
+            StoreBenchmark.self, ProjectionBenchmark.self, RelayBenchmark.self, HTTPBenchmark.self,
+            OutboxBenchmark.self,
             BareServer.self,
         ])
 }

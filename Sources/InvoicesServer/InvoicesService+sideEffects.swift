@@ -25,14 +25,16 @@ extension InvoicesService {
         let queue = configuration.queues.routes.isEmpty ? nil : try queues(client: client, in: &effects)
         if let queue { try await addRelays(to: queue, in: store, appended: appended, &effects) }
         if configuration.notifications.runsHandlers(hasQueues: queue != nil) {
-            let notifications = try Notifications(configuration, reading: events, in: client, queue: nil, logger: logger)
+            let notifications = try Notifications(
+                configuration, reading: events, in: client, queue: nil, logger: logger)
             try await register(try notifications.subscription, in: store)
             effects.services += notifications.services
             effects.services.append(try notifications.service(in: store, appended: appended, logger: logger))
         } else if queue == nil {
             throw Failure(
                 .configuration,
-                "EVENT_HANDLERS: queued needs a queue; set REDIS_URL and OUTBOX_ROUTES, or make the handlers synchronous")
+                "EVENT_HANDLERS: queued needs a queue; set REDIS_URL and OUTBOX_ROUTES, or make the handlers synchronous"
+            )
         }
         return effects
     }

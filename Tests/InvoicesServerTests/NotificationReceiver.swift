@@ -20,7 +20,9 @@ final class NotificationReceiver: Sendable {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let router = Router()
         router.post("/") { request, _ -> HTTPResponse.Status in
-            guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name] else { return .badRequest }
+            guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name] else {
+                return .badRequest
+            }
             receiver.received.withLock { $0[key, default: 0] += 1 }
             return .noContent
         }
