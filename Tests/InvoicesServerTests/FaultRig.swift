@@ -74,7 +74,7 @@ final class FaultRig: Sendable {
         while !isOver {
             _ = try? await InvoicesProgram.serving(environment: environment) { service in
                 self.state.withLock { $0.service = service }
-                while !self.isOver, kill(service.process, 0) == 0 { try await Task.sleep(for: .milliseconds(20)) }
+                while !self.isOver, !service.hasEnded { try await Task.sleep(for: .milliseconds(20)) }
             }
             state.withLock { $0.service = nil }
         }

@@ -131,6 +131,16 @@ extension IntegrationTests {
             }
         }
 
+        @Test func `handlers that are to be queued need a queue, and that is one line`() async throws {
+            let databases = try await TestDatabases.make()
+            let environment = databases.environment.merging(["EVENT_HANDLERS": "queued"]) { $1 }
+            let ending = try await InvoicesProgram.run(
+                ["serve", "--port", "0", "--log-level", "error"], environment: environment)
+            #expect(ending.exitCode == 78)
+            #expect(ending.output.count == 1, "\(ending.output)")
+            #expect(ending.output.first?.contains("EVENT_HANDLERS: queued needs a queue; set REDIS_URL") == true)
+        }
+
         /// Serves with a Redis of its own.
         private func serving(
             _ settings: [String: String] = [:],

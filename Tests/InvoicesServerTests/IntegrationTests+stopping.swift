@@ -92,7 +92,7 @@ extension RunningInvoices {
     fileprivate var port: Int { url.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
 
     /// Whether the process is no more than what its parent is to read of it.
-    fileprivate var hasEnded: Bool {
+    var hasEnded: Bool {
         guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return true }
         return status.contains(") Z ")
     }

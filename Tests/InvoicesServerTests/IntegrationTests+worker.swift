@@ -208,7 +208,9 @@ extension IntegrationTests {
             let databases = try await TestDatabases.make()
             let ending = try await InvoicesProgram.run(
                 Self.arguments,
-                environment: databases.environment.merging(["REDIS_URL": "redis://localhost:1"]) { $1 })
+                environment: databases.environment.merging([
+                    "REDIS_URL": "redis://localhost:1", "LOG_LEVEL": "critical",
+                ]) { $1 })
             expectOneLine(ending, exitCode: 65, containing: "run `invoices migrate`")
         }
 
