@@ -8,7 +8,7 @@ struct Database: Sendable {
     let name: String
     /// May do what the service has to, and no more.
     let client: PostgresClient
-    /// Makes another client like ``client``, for work that others must not wait for.
+    /// Makes another client like ``client`` that waits a second for locks at most, for work that others must not wait for.
     let makeClient: @Sendable () -> PostgresClient
     /// Tells of locks that keep the client from working.
     let lockWatch: PostgresLockWatch
@@ -52,8 +52,13 @@ struct Database: Sendable {
         let service = configuration
         // After a fail-over the new primary is found within a second or so.
         let pool = PostgresPoolConfiguration(circuitBreaker: PostgresCircuitBreaker(probeInterval: .seconds(1)))
-        makeClient = { PostgresClient(service, pool: pool) }
-        client = makeClient()
+        makeClient = {
+            // What waits for a lock is tried again, and must not keep the program from ending.
+            var relaying = service
+            relaying.lockTimeout = .seconds(1)
+            return PostgresClient(relaying, pool: pool)
+        }
+        client = PostgresClient(service, pool: pool)
         lockWatch = PostgresLockWatch(client, database: name, vital: vitalLocks, logger: .current)
     }
 

@@ -63,8 +63,9 @@ extension InvoicesService {
             address: .hostname(configuration.host, port: configuration.port), logger: logger
         ) { [logger] in Self.announce($0, logger: logger) }
 
+        let leaving = (effects.services + webhooks.services).map { EndingQuietly(service: $0, logger: logger) }
         var group = ServiceGroupConfiguration(
-            services: databases.services + following + effects.services + webhooks.services + [server], logger: logger)
+            services: databases.services + following + leaving + [server], logger: logger)
         // The server ends by itself: it cuts its connections, which cancels their requests.
         group.maximumGracefulShutdownDuration = configuration.connections.shutdown + Self.shutdownMargin
         try await namingBindFailures { try await ServiceGroup(configuration: group).run() }
