@@ -109,15 +109,16 @@ final class SubscriptionSession: Sendable {
         }
     }
 
-    /// Repeats what the store refuses, with growing pauses; while stopping, not for long.
+    /// Repeats what the store refuses, with growing pauses; while the program stops, for a second at most.
     private func persisting<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
         var failures = 0
+        let start = ContinuousClock.now
         while true {
             do { return try await body() } catch {
                 if Task.isCancelled || error is SubscriptionDiffers || error is SubscriptionNotFound { throw error }
                 failures += 1
-                // What is not settled comes again.
-                if failures == 5, isStopping { throw error }
+                // What is not settled now is delivered again.
+                if isStopping, failures >= 5 || start.duration(to: .now) > .seconds(1) { throw error }
                 logger.log(
                     level: failures == 1 ? .error : .warning, "Subscription store failed and will be tried again",
                     metadata: ["error": "\(error)", "failures": "\(failures)"])
