@@ -283,7 +283,7 @@ import WebhookTesting
                 try await eventually("settled") { try await fixture.info(endpoint).settled == 20 }
             }
             let failures = try await fixture.deliveries(of: endpoint).compactMap(\.failure)
-            #expect(failures.prefix(2) == Array(repeating: Self.notFound, count: 2)[...])
+            #expect(failures.filter { $0 == Self.notFound }.count == 2)
             #expect(Set(receiver.requests.map(\.id)).count == 20)
         }
     }
