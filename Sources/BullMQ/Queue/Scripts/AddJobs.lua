@@ -7,25 +7,40 @@ call('INCRBY', base .. 'id', (#ARGV - 1) / 7)
 trimEvents()
 local list, isOpen = admission()
 local isReady = false
-for i = 2, #ARGV, 7 do
-    local id, name, delay, priority = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5])
-    local job = base .. id
-    if call('EXISTS', job) == 1 then
-        event('duplicated', 'jobId', id)
-        outcomes[#outcomes + 1] = 0
-    else
-        call('HSET', job, 'name', name, 'data', ARGV[i + 2], 'opts', ARGV[i + 3], 'timestamp', ARGV[1],
-            'delay', ARGV[i + 4], 'priority', ARGV[i + 5])
-        event('added', 'jobId', id, 'name', name)
-        if delay > 0 then
-            addDelayed(id, now + delay)
+local unfinished
+local isDone, failure = pcall(function()
+    for i = 2, #ARGV, 7 do
+        local id, name, delay, priority = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5])
+        local job = base .. id
+        if call('EXISTS', job) == 1 then
+            event('duplicated', 'jobId', id)
+            outcomes[#outcomes + 1] = 0
         else
-            pushWaiting(id, priority, list, ARGV[i + 6] == '1' and 'RPUSH' or 'LPUSH')
-            event('waiting', 'jobId', id)
-            isReady = true
+            unfinished = id
+            call('HSET', job, 'name', name, 'data', ARGV[i + 2], 'opts', ARGV[i + 3], 'timestamp', ARGV[1],
+                'delay', ARGV[i + 4], 'priority', ARGV[i + 5])
+            event('added', 'jobId', id, 'name', name)
+            if delay > 0 then
+                addDelayed(id, now + delay)
+            else
+                pushWaiting(id, priority, list, ARGV[i + 6] == '1' and 'RPUSH' or 'LPUSH')
+                event('waiting', 'jobId', id)
+                isReady = true
+            end
+            unfinished = nil
+            outcomes[#outcomes + 1] = 1
         end
-        outcomes[#outcomes + 1] = 1
     end
+end)
+if not isDone then
+    -- Redis undoes nothing. A job that is known and waits nowhere would never run, and could not be added again.
+    if unfinished then
+        redis.pcall('DEL', base .. unfinished)
+        redis.pcall('ZREM', delayedKey, unfinished)
+        redis.pcall('ZREM', prioritizedKey, unfinished)
+        redis.pcall('LREM', list, 1, unfinished)
+    end
+    return type(failure) == 'table' and failure or redis.error_reply(failure)
 end
 if isReady and isOpen then mark() end
 return outcomes
