@@ -9,7 +9,7 @@ public struct RedisError: Error, Hashable, Sendable, CustomStringConvertible {
         case overloaded
         /// Redis is at its `maxmemory` and takes no writes (`OOM`).
         case outOfMemory
-        /// Redis is a replica and takes no writes (`READONLY`).
+        /// Redis is a replica and takes no writes (`READONLY`), or became one while a command blocked (`UNBLOCKED`).
         case readOnly
         /// Redis still reads its data from disk (`LOADING`), or runs a long script (`BUSY`).
         case loading
@@ -67,8 +67,8 @@ extension RedisError {
     }
 
     private static let codes: [String: Code] = [
-        "OOM": .outOfMemory, "READONLY": .readOnly, "LOADING": .loading, "BUSY": .loading, "MASTERDOWN": .loading,
-        "TRYAGAIN": .loading, "CLUSTERDOWN": .loading, "MISCONF": .persistenceFailed,
+        "OOM": .outOfMemory, "READONLY": .readOnly, "UNBLOCKED": .readOnly, "LOADING": .loading, "BUSY": .loading,
+        "MASTERDOWN": .loading, "TRYAGAIN": .loading, "CLUSTERDOWN": .loading, "MISCONF": .persistenceFailed,
         "NOREPLICAS": .persistenceFailed, "WRONGPASS": .accessDenied, "NOAUTH": .accessDenied,
         "NOPERM": .accessDenied,
     ]

@@ -41,6 +41,7 @@ import Testing
     @Test(arguments: [
         ("OOM command not allowed when used memory > 'maxmemory'.", RedisError.Code.outOfMemory),
         ("READONLY You can't write against a read only replica.", .readOnly),
+        ("UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)", .readOnly),
         ("LOADING Redis is loading the dataset in memory", .loading),
         ("MISCONF Redis is configured to save RDB snapshots", .persistenceFailed),
         ("WRONGPASS invalid username-password pair", .accessDenied),
