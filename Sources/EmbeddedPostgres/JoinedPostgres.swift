@@ -24,7 +24,6 @@ extension EmbeddedPostgres {
         guard FileManager.default.fileExists(atPath: "\(directory)/cluster") else {
             throw EmbeddedPostgresError.noCluster(directory: directory)
         }
-        let cluster = try Cluster(directory: directory)
         let deadline = ContinuousClock.now + timeout
         while true {
             let failure: any Error
@@ -35,13 +34,23 @@ extension EmbeddedPostgres {
                 guard case .inUse = error else { throw error }
                 failure = error
             }
-            if cluster.readyProcessID() != nil {
-                let sockets = try SocketDirectory(of: cluster.folder)
-                // One that is shutting down says that it is ready until it is gone.
-                if (try? sockets.check()) != nil { return JoinedPostgres(socketDirectory: sockets.path, started: nil) }
-            }
+            if let server = try running(in: directory) { return server }
             guard ContinuousClock.now < deadline else { throw failure }
             try await Task.sleep(for: .milliseconds(50))
         }
+    }
+
+    /// The server that another program runs on the cluster in a directory.
+    ///
+    /// - Returns: nil when none does.
+    /// - Throws: `PrivateServerError` when the directory cannot be used.
+    public static func running(in directory: String) throws -> JoinedPostgres? {
+        guard FileManager.default.fileExists(atPath: "\(directory)/cluster") else { return nil }
+        let cluster = try Cluster(directory: directory)
+        guard cluster.readyProcessID() != nil else { return nil }
+        let sockets = try SocketDirectory(of: cluster.folder)
+        // One that is shutting down says that it is ready until it is gone.
+        guard (try? sockets.check()) != nil else { return nil }
+        return JoinedPostgres(socketDirectory: sockets.path, started: nil)
     }
 }

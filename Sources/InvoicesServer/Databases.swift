@@ -3,6 +3,7 @@ import EventSourcingPostgres
 import LibPQ
 import Logging
 import ServerProcesses
+import ServiceLifecycle
 
 /// The event store and the read database, each in a place of its own.
 struct Databases: Sendable {
@@ -113,7 +114,10 @@ private struct Place {
                 try await cluster.stop()
                 throw error
             }
-        case .administration, .worker:
+        case .worker:
+            let cluster = try await awaitCluster(logger: logger)
+            return (database(in: cluster.socketDirectory, cluster.port, as: cluster.username), nil)
+        case .administration:
             let cluster = try await joinCluster()
             return (database(in: cluster.socketDirectory, cluster.port, as: cluster.username), cluster.started)
         }
@@ -142,6 +146,24 @@ private struct Place {
             return try await EmbeddedPostgres.start(in: "\(dataDirectory)/\(key)")
         } catch let error where error is EmbeddedPostgresError || error is PrivateServerError {
             throw Failure(.unavailable, "\(name): \(error)")
+        }
+    }
+
+    /// Waits until a service runs the cluster. One that a worker started would lock the service out.
+    private func awaitCluster(logger: Logger) async throws -> JoinedPostgres {
+        let directory = "\(dataDirectory)/\(key)"
+        var isWaiting = false
+        while true {
+            do {
+                if let server = try EmbeddedPostgres.running(in: directory) { return server }
+            } catch let error as PrivateServerError {
+                throw Failure(.unavailable, "\(name): \(error)")
+            }
+            if !isWaiting {
+                isWaiting = true
+                logger.notice("Waiting for the service, which runs the private cluster in \(directory)")
+            }
+            try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(200)) }
         }
     }
 

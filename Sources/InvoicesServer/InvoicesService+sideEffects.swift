@@ -16,27 +16,48 @@ extension InvoicesService {
     func sideEffects(
         on databases: Databases, reading events: any EventReader, appended: PositionSignal
     ) async throws -> SideEffects {
+        guard configuration.queues.runsRelays else {
+            try await registerForOthers(in: databases.eventStore.client)
+            return SideEffects()
+        }
         var effects = SideEffects()
-        guard configuration.queues.runsRelays else { return effects }
         // Exchanges of a group wait for each other; appends do not wait with them.
         let client = databases.eventStore.makeClient()
         let store = PostgresSubscriptionStore(client)
         effects.services.append(client)
         let queue = configuration.queues.routes.isEmpty ? nil : try queues(client: client, in: &effects)
         if let queue { try await addRelays(to: queue, in: store, appended: appended, &effects) }
-        if configuration.notifications.runsHandlers(hasQueues: queue != nil) {
+        let notifiesByQueue = queue != nil && configuration.queues.hasNotifications
+        if configuration.notifications.runsHandlers(hasQueue: notifiesByQueue) {
             let notifications = try Notifications(
                 configuration, reading: events, in: client, queue: nil, logger: logger)
-            try await register(try notifications.subscription, in: store)
+            try await register(try Notifications.subscription(of: configuration.tenant), in: store)
             effects.services += notifications.services
             effects.services.append(try notifications.service(in: store, appended: appended, logger: logger))
-        } else if queue == nil {
+        } else if !notifiesByQueue {
             throw Failure(
                 .configuration,
-                "EVENT_HANDLERS: queued needs a queue; set REDIS_URL and OUTBOX_ROUTES, or make the handlers synchronous"
-            )
+                """
+                EVENT_HANDLERS: queued needs a queue; set REDIS_URL, and the queue \(InvoiceNotifications.queueName) in \
+                OUTBOX_ROUTES, or make the handlers synchronous
+                """)
         }
         return effects
+    }
+
+    /// Makes the subscriptions of the sinks and handlers that another process runs, so that they have what is appended here
+    /// before it starts.
+    private func registerForOthers(in client: PostgresClient) async throws {
+        let store = PostgresSubscriptionStore(client)
+        if configuration.notifications.handlers == .synchronous {
+            try await register(try Notifications.subscription(of: configuration.tenant), in: store)
+        }
+        for route in configuration.queues.routes {
+            let tenant = configuration.tenant
+            let id = try SubscriptionID(route.sink, of: tenant)
+            try await register(
+                try Subscription(id, on: .log(LogFilter(tenant: tenant)), from: .end), in: store)
+        }
     }
 
     private func addRelays(
@@ -62,7 +83,9 @@ extension InvoicesService {
         case .redis:
             guard let redis = try redis(in: &effects) else { return nil }
             let prefix = configuration.queues.prefix
-            effects.queueFailure = { await redis.failure(prefix: prefix).map { "Redis \($0)" } }
+            let health = RedisHealth(of: redis, prefix: prefix)
+            effects.services.append(health)
+            effects.queueFailure = { await health.failureNow().map { "Redis \($0)" } }
             return { try BullMQQueue($0, prefix: prefix, client: redis) }
         }
     }

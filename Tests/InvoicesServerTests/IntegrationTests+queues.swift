@@ -118,16 +118,36 @@ extension IntegrationTests {
             }
         }
 
-        @Test func `a process that runs no relays adds no jobs, and is not degraded without Redis`() async throws {
+        @Test func `a process that runs no relays adds no jobs, needs no Redis, and leaves its events to another`()
+            async throws
+        {
             try await TestRedis.running { redis in
-                await redis.stop()
                 let databases = try await TestDatabases.make()
-                let settings = ["REDIS_URL": redis.url, "RELAY": "no"]
-                try await InvoicesProgram.serving(environment: databases.environment.merging(settings) { $1 }) {
+                try await InvoicesProgram.serving(environment: databases.environment.merging(["RELAY": "no"]) { $1 }) {
                     service in
                     _ = try await service.create()
                     #expect(try await service.health() == Health(status: "ok", relay: nil))
                 }
+                let settings = ["REDIS_URL": redis.url]
+                try await InvoicesProgram.serving(environment: databases.environment.merging(settings) { $1 }) { _ in
+                    let jobs = try await redis.jobs(of: "notification", count: 1)
+                    #expect(try await databases.eventIDs() == jobs.map(\.id))
+                }
+            }
+        }
+
+        @Test func `health does not wait for a Redis that hangs`() async throws {
+            try await serving { service, redis, _ in
+                try await service.wait(for: Health(status: "ok", relay: "ok"))
+                kill(redis.processID, SIGSTOP)
+                let start = ContinuousClock.now
+                let health = try await service.health()
+                let duration = ContinuousClock.now - start
+                kill(redis.processID, SIGCONT)
+                #expect(health == Health(status: "degraded", relay: "degraded"))
+                // Its command is given up after five seconds.
+                #expect(duration < .seconds(4))
+                try await service.wait(for: Health(status: "ok", relay: "ok"))
             }
         }
 

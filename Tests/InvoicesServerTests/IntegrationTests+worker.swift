@@ -5,6 +5,7 @@ import EventSourcingPostgres
 import FoundationEssentials
 import InvoicesApplication
 import InvoicesDomain
+import LibPQ
 import PostgresTesting
 import RedisTesting
 import SMTPTesting
@@ -171,6 +172,27 @@ extension IntegrationTests {
                 #expect(ending.exitCode == 0)
                 let event = try #require(try await log(of: databases).first)
                 #expect(receiver.mails.first?.header("Message-ID") == "<\(event.id.text)@example.com>")
+            }
+        }
+
+        @Test func `routes without the queue of notifications leave them to the service`() async throws {
+            let databases = try await TestDatabases.make()
+            try await TestRedis.running { redis in
+                let environment = databases.environment.merging([
+                    "REDIS_URL": redis.url, "OUTBOX_ROUTES": "books=*",
+                ]) { $1 }
+                let ending = try await InvoicesProgram.serving(environment: environment) { service in
+                    _ = try await service.create()
+                    try await eventually {
+                        try await databases.eventStore.withClient { client in
+                            try await !client.query(
+                                PostgresStatement(
+                                    "select 1 from event_store.processed_jobs where completed_at is not null")
+                            ).isEmpty
+                        }
+                    }
+                }
+                #expect(ending.output.contains { $0.contains("Notification") && $0.contains("INV-") })
             }
         }
 

@@ -18,6 +18,9 @@ public struct Relay: Service {
         /// The shortest time between two calls of the store, unless there is more than one call can take: what is appended
         /// meanwhile goes together. An event that comes after a longer pause is sent at once.
         public var interval: Duration = .milliseconds(10)
+        /// The longest of these times. It grows with the number of messages that the last call handed out, since a call costs
+        /// the database much and a message more in it little.
+        public var longestInterval: Duration = .milliseconds(80)
         /// How long a message that is due again can wait, and an event of another process whose announcement was lost.
         public var pollInterval: Duration = .seconds(1)
         /// The longest pause after repeated failures of the sink or the store.
@@ -116,7 +119,7 @@ public struct Relay: Service {
         let limit = isProbing ? 1 : configuration.batchSize
         progress.exchangeBegins()
         let handout = try await session.exchange(limit: limit)
-        progress.note(stopReason: handout.stopReason)
+        progress.note(handout)
         guard try await isDelivered else { return .pause }
         // Behind a full handout there is probably more; what was delivered meanwhile has to be settled.
         if !isProbing, handout.deliveries.count == limit { return .exchange(atOnce: true) }
@@ -135,7 +138,8 @@ public struct Relay: Service {
 
     private func waitForInterval() async throws {
         guard let last = progress.lastExchange else { return }
-        let rest = configuration.interval - (.now - last)
+        let interval = min(configuration.interval * (1 + last.count / 8), configuration.longestInterval)
+        let rest = interval - (.now - last.at)
         if rest > .zero { try await sleep(for: rest) }
     }
 

@@ -17,6 +17,7 @@ final class RelayProgress: Sendable {
         var failures = 0
         var stopReason: String?
         var lastExchange: ContinuousClock.Instant?
+        var lastCount = 0
     }
 
     private let known = Mutex(Known())
@@ -31,12 +32,19 @@ final class RelayProgress: Sendable {
     /// How often the sink was tried in vain since it took something.
     var failures: Int { known.withLock { $0.failures } }
 
-    /// When the store was called last.
-    var lastExchange: ContinuousClock.Instant? { known.withLock { $0.lastExchange } }
+    /// When the store was called last, and how many messages it handed out.
+    var lastExchange: (at: ContinuousClock.Instant, count: Int)? {
+        known.withLock { known in known.lastExchange.map { ($0, known.lastCount) } }
+    }
 
     func exchangeBegins() { known.withLock { $0.lastExchange = .now } }
 
-    func note(stopReason: String?) { known.withLock { $0.stopReason = stopReason } }
+    func note(_ handout: SubscriptionHandout) {
+        known.withLock { known in
+            known.stopReason = handout.stopReason
+            known.lastCount = handout.deliveries.count
+        }
+    }
 
     /// The sink takes nothing.
     ///

@@ -14,6 +14,7 @@ struct Notifications: Sendable {
     let handler: InvoiceNotifications
     /// What runs as long as the handler is used.
     let services: [any Service]
+    private let tenant: TenantID
 
     /// - Parameters:
     ///   - events: the event store, which events are read from when a notification is sent.
@@ -27,6 +28,7 @@ struct Notifications: Sendable {
         let settings = InvoiceNotifications.Settings(
             tenant: configuration.tenant, language: configuration.notifications.language,
             recipient: configuration.notifications.recipient?.address, calendar: configuration.calendar)
+        tenant = configuration.tenant
         let processed = PostgresProcessedJobs(client)
         var services: [any Service] = [ProcessedJobsPurge(processed, logger: logger)]
         let notifier: any Notifier
@@ -45,8 +47,10 @@ struct Notifications: Sendable {
     }
 
     /// The persistent subscription of the handler where the service runs it; it begins with the events to come.
-    var subscription: Subscription {
-        get throws { try handler.subscription(settings: Self.subscriptionSettings) }
+    static func subscription(of tenant: TenantID) throws -> Subscription {
+        try Subscription(
+            SubscriptionID(InvoiceNotifications.queueName, of: tenant),
+            on: .log(InvoiceNotifications.filter(of: tenant)), from: .end, settings: subscriptionSettings)
     }
 
     /// What runs the handler in the process that serves.
@@ -57,7 +61,7 @@ struct Notifications: Sendable {
         // No message in hand waits as long as its time-out, however slow a relay of mail is.
         (configuration.capacity, configuration.concurrency) = (8, 4)
         return SubscriptionConsumer(
-            of: try subscription, in: store, appended: appended,
+            of: try Self.subscription(of: tenant), in: store, appended: appended,
             configuration: configuration, logger: logger
         ) { [handler] event, attempt in try await handler.handle(event, attempt: attempt) }
     }
@@ -77,6 +81,6 @@ struct Notifications: Sendable {
 extension NotificationConfiguration {
     /// Whether the process that serves runs the handlers.
     ///
-    /// - Parameter hasQueues: whether there is a Redis, set or private.
-    func runsHandlers(hasQueues: Bool) -> Bool { handlers.map { $0 == .synchronous } ?? !hasQueues }
+    /// - Parameter hasQueue: whether there is a queue of notifications.
+    func runsHandlers(hasQueue: Bool) -> Bool { handlers.map { $0 == .synchronous } ?? !hasQueue }
 }

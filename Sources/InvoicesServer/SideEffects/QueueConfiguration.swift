@@ -1,5 +1,6 @@
 import BullMQ
 import Configuration
+import InvoicesApplication
 
 /// Which events leave the service for queues, and where the queues are.
 ///
@@ -47,6 +48,9 @@ struct QueueConfiguration: Sendable {
             ["yes": true, "no": false][$0.lowercased()]
         }
     }
+
+    /// Whether notifications are jobs of a queue.
+    var hasNotifications: Bool { routes.contains { $0.queue == InvoiceNotifications.queueName } }
 
     /// How a client reaches this Redis.
     func clientConfiguration(of url: RedisURL) -> RedisConfiguration {

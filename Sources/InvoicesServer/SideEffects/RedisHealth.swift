@@ -1,32 +1,55 @@
 import BullMQ
+import EventSourcing
+import ServiceLifecycle
+import Synchronization
 
-extension RedisClient {
-    /// Why Redis takes no jobs, in words for anybody; nil when it takes them.
-    ///
+/// Whether Redis takes jobs. It is asked when somebody asks for its health, who does not wait for a Redis that hangs.
+final class RedisHealth: Service {
+    private let client: RedisClient
+    private let key: String
+    private let (requests, request) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// Counts the answers.
+    private let answered = PositionSignal()
+    private let failure = Mutex<String?>(nil)
+
+    /// Health checks have a second, as a rule.
+    private static let longestWait = Duration.milliseconds(300)
+
     /// - Parameter prefix: of the queues' keys.
-    func failure(prefix: String) async -> String? {
-        do {
-            return try await withThrowingTaskGroup(of: String?.self) { group in
-                // Refused like any write, and writes nothing.
-                group.addTask {
-                    _ = try await self.send(RedisCommand("SETRANGE", "\(prefix):probe", "0", ""))
-                    return nil
-                }
-                group.addTask {
-                    try await Task.sleep(for: Self.probeTimeout)
-                    return self.failure?.code.forAnybody ?? "does not answer"
-                }
-                defer { group.cancelAll() }
-                return try await group.next() ?? nil
+    init(of client: RedisClient, prefix: String) {
+        self.client = client
+        key = "\(prefix):probe"
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            for await _ in self.requests {
+                let failure = await self.probe()
+                self.failure.withLock { $0 = failure }
+                self.answered.advance(to: Position(self.answered.position.rawValue + 1))
             }
+        }
+    }
+
+    /// Why Redis takes no jobs, in words for anybody; nil when it takes them.
+    func failureNow() async -> String? {
+        let next = Position(answered.position.rawValue + 1)
+        request.yield()
+        let isAnswered = (try? await answered.wait(until: next, atMost: Self.longestWait)) == true
+        return isAnswered ? failure.withLock(\.self) : client.failure?.code.forAnybody ?? "does not answer"
+    }
+
+    /// Sends a command that is refused like any write, and writes nothing.
+    private func probe() async -> String? {
+        do {
+            _ = try await client.send(RedisCommand("SETRANGE", "\(key)", "0", ""))
+            return nil
         } catch let error as RedisError {
             return error.code.forAnybody
         } catch {
             return "does not answer"
         }
     }
-
-    private static let probeTimeout = Duration.seconds(1)
 }
 
 extension RedisError.Code {
