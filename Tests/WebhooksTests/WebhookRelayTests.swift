@@ -1,5 +1,6 @@
 import EventSourcing
 import Foundation
+import Logging
 import NIOHTTP1
 import Synchronization
 import Testing
@@ -417,24 +418,27 @@ import WebhookTesting
         }
     }
 
-    @Test func `one that is deleted gets no subscription again`() async throws {
+    @Test(arguments: [false, true])
+    func `the relay of one that is deleted ends, and registers no subscription`(isRunning: Bool) async throws {
         let fixture = try WebhookFixture()
         try await Receiver.serving { receiver in
             let endpoint = try await fixture.created(receiver)
-            let other = try await fixture.created(receiver)
-            try await fixture.append("a")
-            try await fixture.relaying {
-                try await eventually("settled") { try await fixture.info(endpoint).settled == 1 }
-                try await fixture.webhooks.delete(endpoint.id, of: fixture.tenant)
-                try await fixture.append("a")
-                try await eventually("settled") { try await fixture.info(other).settled == 2 }
-                for _ in 0..<40 {
-                    await #expect(throws: SubscriptionNotFound(endpoint.subscriptionID)) {
-                        try await fixture.info(endpoint)
-                    }
-                    try await Task.sleep(for: .milliseconds(5))
+            let relay = WebhookRelay(
+                WebhookAssignment(endpoint), webhooks: fixture.webhooks, subscriptions: fixture.subscriptions,
+                appended: fixture.events.appended, sender: WebhookSender(fixture.configuration),
+                logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+            if !isRunning { try await fixture.webhooks.delete(endpoint.id, of: fixture.tenant) }
+            try await withThrowingTaskGroup { group in
+                group.addTask { await relay.run() }
+                if isRunning {
+                    try await fixture.append("a")
+                    try await eventually("settled") { try await fixture.info(endpoint).settled == 1 }
+                    try await fixture.webhooks.delete(endpoint.id, of: fixture.tenant)
                 }
+                // Nobody but the relay itself says that the endpoint is gone.
+                try await group.waitForAll()
             }
+            await #expect(throws: SubscriptionNotFound(endpoint.subscriptionID)) { try await fixture.info(endpoint) }
         }
     }
 }
