@@ -67,6 +67,40 @@ extension WebhookStoreContract {
             try await fixture.append("ended", to: "b")
             #expect(try await fixture.take(endpoint) == ["ended b1"])
         },
+        Clause(promise: "another URL is tried at once, and has not failed yet") { fixture in
+            var endpoint = try await fixture.created()
+            try await fixture.append("happened")
+            let taken = try await fixture.exchange(endpoint)
+            try await fixture.exchange(
+                endpoint, taken.map { $0.settled(.retry(after: .seconds(600), reason: "r")) }, limit: 0)
+            try await fixture.webhooks.record(
+                [fixture.delivery(of: endpoint, after: 0, .failed(reason: "500", status: 500))], of: endpoint.id)
+            endpoint.description = "Nothing else"
+            endpoint = try await fixture.webhooks.save(endpoint)
+            #expect(endpoint.failingSince == fixture.now)
+            #expect(try await fixture.exchange(endpoint).isEmpty)
+            endpoint.url = try WebhookURL("https://example.com/others")
+            endpoint = try await fixture.webhooks.save(endpoint)
+            #expect(endpoint.failingSince == nil)
+            #expect(try await fixture.webhooks.webhook(endpoint.id, of: fixture.tenant) == endpoint)
+            #expect(try await fixture.exchange(endpoint).map(\.attempt) == [2])
+        },
+        Clause(promise: "many events of a stream that is blocked hold up no other, also after settings that were small")
+        {
+            fixture in
+            var endpoint = try await fixture.created()
+            var settings = SubscriptionSettings()
+            settings.bufferSize = 10
+            try await fixture.subscriptions.register(endpoint.subscription(settings: settings))
+            endpoint = try await fixture.webhooks.save(endpoint)
+            try await fixture.append("happened")
+            let taken = try await fixture.exchange(endpoint)
+            try await fixture.exchange(
+                endpoint, taken.map { $0.settled(.retry(after: .seconds(600), reason: "r")) }, limit: 0)
+            for _ in 0..<1_100 { try await fixture.append("happened") }
+            try await fixture.append("happened", to: "b")
+            #expect(try await fixture.take(endpoint) == ["happened b0"])
+        },
         Clause(promise: "while it is disabled events wait; enabled again, they come with all attempts") { fixture in
             var endpoint = try await fixture.created()
             try await fixture.append("happened")

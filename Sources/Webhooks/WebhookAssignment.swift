@@ -15,5 +15,11 @@ final class WebhookAssignment: Sendable {
     /// Nil when the endpoint is disabled or deleted.
     var endpoint: WebhookEndpoint? { state.withLock(\.self) }
 
-    func update(_ endpoint: WebhookEndpoint?) { state.withLock { $0 = endpoint } }
+    /// An endpoint that was read earlier than the one that is known changes nothing, nor does any after it was taken away.
+    func update(_ endpoint: WebhookEndpoint?) {
+        state.withLock { known in
+            if let endpoint, let present = known, endpoint.revision < present.revision { return }
+            if known != nil { known = endpoint }
+        }
+    }
 }

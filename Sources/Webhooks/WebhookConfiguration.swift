@@ -46,7 +46,9 @@ public struct WebhookConfiguration: Sendable {
     /// The settings of an endpoint's subscription. A message is never handed to others while it is sent.
     var subscriptionSettings: SubscriptionSettings {
         var settings = SubscriptionSettings()
-        settings.bufferSize = 1_000
+        // What waits behind a message that cannot be delivered stays in the buffer, and a full one stops all other streams:
+        // room for a stream that is long and blocked. A row is small, it holds no event.
+        settings.bufferSize = 20_000
         settings.messageTimeout = round + timeout + .seconds(30)
         settings.maxAttempts = retryDelays.count + 1
         settings.retryDelays = retryDelays

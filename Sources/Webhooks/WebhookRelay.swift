@@ -34,10 +34,12 @@ struct WebhookRelay: Sendable {
     }
 
     /// What a relay remembers from round to round.
-    private struct Memory {
+    fileprivate struct Memory {
         var breaker: WebhookBreaker
         let connection: WebhookConnection
         var registered: WebhookEventTypes?
+        /// Whom the breaker is about.
+        var known: WebhookEndpoint?
         /// What the store has not heard of yet.
         var settlements: [SubscriptionSettlement] = []
         var storeFailures = 0
@@ -62,11 +64,16 @@ struct WebhookRelay: Sendable {
         if let last { _ = try? await exchange(last, &memory, limit: 0) }
     }
 
-    private func round(for endpoint: WebhookEndpoint, _ memory: inout Memory) async throws {
+    private func round(for known: WebhookEndpoint, _ memory: inout Memory) async throws {
+        var endpoint = known
         if memory.registered != endpoint.types {
+            // One that was deleted gets no subscription again.
+            guard let stored = try await storedEndpoint() else { return }
+            endpoint = stored
             try await subscriptions.register(endpoint.subscription(settings: settings.subscriptionSettings))
             memory.registered = endpoint.types
         }
+        memory.meet(endpoint, settings)
         let limit: Int
         switch memory.breaker.allowance(at: .now) {
         case .none(let until):
@@ -84,15 +91,35 @@ struct WebhookRelay: Sendable {
             }
             return
         }
+        // The filter of the subscription changes at once, what this relay knows of the endpoint does not.
+        if deliveries.contains(where: { !endpoint.filter.matches($0.event) }) {
+            guard let stored = try await storedEndpoint() else { return }
+            endpoint = stored
+            memory.meet(endpoint, settings)
+        }
         // Without a client one message finds out why.
         if await !memory.connection.prepare(for: endpoint.url) { deliveries = [deliveries[0]] }
         let outcome = await WebhookRound(endpoint: endpoint, sender: sender, connection: memory.connection)
-            .run(deliveries, &memory.breaker) { [settings, assignment] in
+            .run(deliveries, &memory.breaker) { [settings, assignment, endpoint] in
                 began.duration(to: .now) < settings.round && !Task.isShuttingDownGracefully && !Task.isCancelled
                     && assignment.endpoint?.revision == endpoint.revision
             }
         memory.settlements += outcome.settlements
         try await take(outcome.attempts, of: endpoint)
+        if outcome.attempts.contains(where: { !$0.delivery.isDelivered }), let stored = try await storedEndpoint(),
+            stored.beginsAnew(after: endpoint)
+        {
+            // What failed before is handed back: it costs the endpoint as it is now no attempt, and no pause.
+            memory.settlements.removeAll { if case .retry = $0.verdict { true } else { false } }
+        }
+    }
+
+    /// Reads the endpoint anew. When it is gone or disabled, nil, and the relay ends.
+    private func storedEndpoint() async throws -> WebhookEndpoint? {
+        guard let known = assignment.endpoint else { return nil }
+        let stored = try await webhooks.webhook(known.id, of: known.tenant)
+        assignment.update(stored?.isEnabled == true ? stored : nil)
+        return assignment.endpoint
     }
 
     /// Settles, hands back what was not tried, and takes new messages.
@@ -132,18 +159,17 @@ struct WebhookRelay: Sendable {
         }
     }
 
+    /// Only as it was when the attempts were made: of an endpoint that was changed meanwhile they say nothing.
     private func disable(_ endpoint: WebhookEndpoint, because reason: String) async throws {
-        while var current = try await webhooks.webhook(endpoint.id, of: endpoint.tenant), current.isEnabled {
-            current.disable(because: reason, at: settings.now())
-            do {
-                _ = try await webhooks.save(current)
-                logger.error("Webhook is disabled", metadata: ["reason": "\(reason)"])
-                break
-            } catch is WebhookChanged {
-                // Somebody was quicker: decide again.
-            }
+        var disabled = endpoint
+        disabled.disable(because: reason, at: settings.now())
+        do {
+            _ = try await webhooks.save(disabled)
+            logger.error("Webhook is disabled", metadata: ["reason": "\(reason)"])
+            assignment.update(nil)
+        } catch is WebhookChanged {
+            _ = try await storedEndpoint()
         }
-        assignment.update(nil)
     }
 
     /// Whether to try again after a failure of the store. What was not settled comes again.
@@ -168,5 +194,23 @@ struct WebhookRelay: Sendable {
 
     private func pause(for duration: Duration) async {
         _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
+    }
+}
+
+extension WebhookRelay.Memory {
+    /// Forgets the failures of an endpoint that is another one now.
+    fileprivate mutating func meet(_ endpoint: WebhookEndpoint, _ settings: WebhookConfiguration) {
+        if let known, endpoint.beginsAnew(after: known) {
+            breaker = WebhookBreaker(threshold: settings.breakerThreshold, pauses: settings.breakerPauses)
+        }
+        known = endpoint
+    }
+}
+
+extension WebhookEndpoint {
+    /// Whether what was seen of the endpoint as it was before says nothing about this one: it has another URL, or was changed
+    /// twice or more, which may have been a disabling and an enabling.
+    fileprivate func beginsAnew(after earlier: WebhookEndpoint) -> Bool {
+        url != earlier.url || revision.rawValue > earlier.revision.rawValue + 1
     }
 }

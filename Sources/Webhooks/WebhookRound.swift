@@ -62,7 +62,7 @@ struct WebhookRound: Sendable {
         for delivery in stream {
             guard mayBegin(), shared.progress.withLock({ $0.breaker.allowance(at: .now).isSome }) else { return }
             guard endpoint.filter.matches(delivery.event) else {
-                // It was drawn before the endpoint's types were changed.
+                // It was drawn before the endpoint's types were changed: the endpoint was read after it was handed out.
                 shared.progress.withLock { $0.outcome.settlements.append(delivery.settled(.skip)) }
                 continue
             }

@@ -54,7 +54,7 @@ public struct WebhookSender: WebhookTester {
                     ? answer.retryAfter.flatMap { RetryAfter.duration($0, at: configuration.now()) } : nil)
         } catch {
             if error.isOfConnecting { connection.failedToConnect() }
-            return ended(.failed(reason: error.reason(timeout: configuration.timeout), status: nil))
+            return ended(.failed(reason: SendingFailure.text(of: error, timeout: configuration.timeout), status: nil))
         }
     }
 
@@ -133,20 +133,5 @@ extension Error {
     /// Whether no connection was made.
     fileprivate var isOfConnecting: Bool {
         (self as? HTTPClientError) == .connectTimeout || self is NIOConnectionError || self is IOError
-    }
-
-    /// For the people who look after the endpoint.
-    fileprivate func reason(timeout: Duration) -> String {
-        switch self {
-        case let error as HTTPClientError:
-            switch error {
-            case .deadlineExceeded, .readTimeout: return "no answer within \(timeout / .seconds(1)) seconds"
-            case .connectTimeout: return "no connection in time"
-            case .remoteConnectionClosed: return "the connection was closed before there was an answer"
-            default: return "\(error)"
-            }
-        case is CancellationError: return "the service was stopped before there was an answer"
-        default: return String("\(self)".prefix(300))
-        }
     }
 }

@@ -20,8 +20,8 @@ package final class Receiver: Sendable {
         case hang
         /// The head of an answer, and a body that does not end.
         case hangInBody(Int)
-        /// Says nothing for a while, then 200.
-        case slow(Duration)
+        /// Says nothing for a while, then this.
+        case slow(Duration, Int = 200)
         /// Cuts the connection.
         case close
         /// 200, and a body of so many bytes.
@@ -113,11 +113,11 @@ package final class Receiver: Sendable {
                     write(.head(.init(version: .http1_1, status: .init(statusCode: status))), context)
                     write(.body(.byteBuffer(ByteBuffer(string: "wait"))), context)
                     context.flush()
-                case .slow(let duration):
+                case .slow(let duration, let status):
                     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
                     context.eventLoop.scheduleTask(in: TimeAmount(duration)) {
                         let (handler, context) = bound.value
-                        handler.answer(200, [:], ByteBuffer(), context)
+                        handler.answer(status, [:], ByteBuffer(), context)
                     }
                 case .close: context.close(promise: nil)
                 case .large(let size): answer(200, [:], ByteBuffer(repeating: 0x61, count: size), context)

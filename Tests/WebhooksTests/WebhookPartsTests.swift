@@ -19,6 +19,7 @@ import Testing
 
     @Test(arguments: [
         ("120", 120), ("0", 0), ("Sun, 06 Nov 1994 08:50:37 GMT", 60), ("Sun, 06 Nov 1994 08:48:37 GMT", 0),
+        ("4294967296", 86_400), ("99999999999999999999999999", 86_400), ("Sun, 06 Nov 1999 08:50:37 GMT", 86_400),
     ])
     func `Retry-After is seconds or a time`(text: String, seconds: Int) {
         #expect(RetryAfter.duration(text, at: Date(timeIntervalSince1970: 784_111_777)) == .seconds(seconds))
@@ -27,6 +28,19 @@ import Testing
     @Test(arguments: ["", "-1", "soon", "1.5", "Sun, 06 Nov 1994", "Sun, 06 Xyz 1994 08:49:37 GMT"])
     func `anything else is no Retry-After`(text: String) {
         #expect(RetryAfter.duration(text, at: Date()) == nil)
+    }
+
+    @Test func `an assignment takes nothing in that was read earlier, and ends once`() throws {
+        let fixture = try WebhookFixture()
+        let first = try fixture.endpoint(at: "http://127.0.0.1/")
+        let second = first.stored(revision: Revision(1), failingSince: nil)
+        let assignment = WebhookAssignment(first)
+        assignment.update(second)
+        assignment.update(first)
+        #expect(assignment.endpoint == second)
+        assignment.update(nil)
+        assignment.update(second)
+        #expect(assignment.endpoint == nil)
     }
 
     @Test func `a breaker opens after failures in a row, and its pauses double`() {

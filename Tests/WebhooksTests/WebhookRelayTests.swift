@@ -1,5 +1,6 @@
 import EventSourcing
 import Foundation
+import Logging
 import NIOHTTP1
 import Synchronization
 import Testing
@@ -308,6 +309,136 @@ import WebhookTesting
                 #expect(first.requests.count == 1)
                 #expect(second.requests.map(\.uri) == ["/other"])
             }
+        }
+    }
+
+    @Test func `other types lose no event, however late the relay hears of them`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving { receiver in
+            let endpoint = try await fixture.created(receiver, types: ["tests.thing.happened.v1"])
+            let first = try await fixture.append("a")
+            try await fixture.relaying {
+                $0.pollInterval = .seconds(3600)
+            } _: {
+                try await eventually("settled") { try await fixture.deliveries(of: endpoint).count == 1 }
+                var changed = try await fixture.stored(endpoint)
+                changed.types = .all
+                _ = try await fixture.webhooks.save(changed)
+                let ids = try await fixture.append("a", "b", "a", action: "ended")
+                try await eventually("all settled") { try await fixture.info(endpoint).settled == 4 }
+                #expect(Set(receiver.requests.map(\.id)) == Set(first + ids))
+            }
+        }
+    }
+
+    @Test func `what was drawn before the types were changed is left out`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving { receiver in
+            let endpoint = try await fixture.created(receiver)
+            try await fixture.append("a")
+            // Draws it, and hands it back.
+            for limit in [1, 0] {
+                _ = try await fixture.subscriptions.exchange(
+                    SubscriptionExchange(consumer: "one", limit: limit, holding: []), in: endpoint.subscriptionID)
+            }
+            var changed = try await fixture.stored(endpoint)
+            changed.types = try WebhookEventTypes(["tests.thing.ended.v1"])
+            _ = try await fixture.webhooks.save(changed)
+            let ids = try await fixture.append("a", action: "ended")
+            try await fixture.relaying {
+                try await eventually("settled") { try await fixture.info(endpoint).settled == 2 }
+            }
+            #expect(receiver.requests.map(\.id) == ids)
+        }
+    }
+
+    @Test func `an answer of the address before disables no endpoint with another one`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving { old in
+            try await Receiver.serving { new in
+                let endpoint = try await fixture.created(old)
+                let changed = try WebhookURL("http://127.0.0.1:\(new.port)/")
+                // The change is stored while the answer is under way, and the relay hears of it by no poll.
+                old.behave(.slow(.seconds(2), 410))
+                let ids = try await fixture.append("a")
+                try await fixture.relaying {
+                    $0.pollInterval = .seconds(3600)
+                    $0.timeout = .seconds(20)
+                } _: {
+                    try await eventually("asked") { old.requests.count == 1 }
+                    var stored = try await fixture.stored(endpoint)
+                    stored.url = changed
+                    _ = try await fixture.webhooks.save(stored)
+                    try await eventually("settled") { try await fixture.info(endpoint).settled == 1 }
+                }
+                #expect(try await fixture.stored(endpoint).isEnabled)
+                #expect(new.requests.map(\.id) == ids)
+                #expect(try await fixture.deliveries(of: endpoint).map(\.attempt) == [1, 1])
+            }
+        }
+    }
+
+    @Test func `a pause that an address has asked for is not one of the next address`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving(.answer(503, ["retry-after": "99999999999"])) { old in
+            try await Receiver.serving { new in
+                let endpoint = try await fixture.created(old)
+                let ids = try await fixture.append("a", "b")
+                try await fixture.relaying {
+                    try await eventually("a pause") {
+                        let info = try await fixture.info(endpoint)
+                        return info.retrying > 0 && info.inFlight == 0
+                    }
+                    var changed = try await fixture.stored(endpoint)
+                    changed.url = try WebhookURL("http://127.0.0.1:\(new.port)/")
+                    _ = try await fixture.webhooks.save(changed)
+                    try await eventually("settled") { try await fixture.info(endpoint).settled == 2 }
+                }
+                #expect(Set(new.requests.map(\.id)) == Set(ids) && old.requests.count <= 2)
+            }
+        }
+    }
+
+    @Test func `a pause ends when the endpoint is disabled and enabled at once`() async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving(.answer(429, ["retry-after": "3600"])) { receiver in
+            let endpoint = try await fixture.created(receiver)
+            try await fixture.append("a")
+            try await fixture.relaying {
+                try await eventually("a pause") { try await fixture.info(endpoint).retrying == 1 }
+                receiver.behave(.answer(200))
+                var changed = try await fixture.stored(endpoint)
+                changed.disable(because: "for a moment", at: fixture.clock.now)
+                changed = try await fixture.webhooks.save(changed)
+                changed.enable()
+                _ = try await fixture.webhooks.save(changed)
+                try await eventually("settled") { try await fixture.info(endpoint).settled == 1 }
+            }
+            #expect(receiver.requests.count == 2)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `the relay of one that is deleted ends, and registers no subscription`(isRunning: Bool) async throws {
+        let fixture = try WebhookFixture()
+        try await Receiver.serving { receiver in
+            let endpoint = try await fixture.created(receiver)
+            let relay = WebhookRelay(
+                WebhookAssignment(endpoint), webhooks: fixture.webhooks, subscriptions: fixture.subscriptions,
+                appended: fixture.events.appended, sender: WebhookSender(fixture.configuration),
+                logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+            if !isRunning { try await fixture.webhooks.delete(endpoint.id, of: fixture.tenant) }
+            try await withThrowingTaskGroup { group in
+                group.addTask { await relay.run() }
+                if isRunning {
+                    try await fixture.append("a")
+                    try await eventually("settled") { try await fixture.info(endpoint).settled == 1 }
+                    try await fixture.webhooks.delete(endpoint.id, of: fixture.tenant)
+                }
+                // Nobody but the relay itself says that the endpoint is gone.
+                try await group.waitForAll()
+            }
+            await #expect(throws: SubscriptionNotFound(endpoint.subscriptionID)) { try await fixture.info(endpoint) }
         }
     }
 }

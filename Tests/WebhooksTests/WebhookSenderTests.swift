@@ -45,6 +45,40 @@ import WebhookTesting
         }
     }
 
+    @Test func `why there was no answer is told in plain words`() async throws {
+        let free = try await Receiver.serving { $0.port }
+        #expect(try await test("http://127.0.0.1:\(free)/").failure == "the connection was refused")
+        try await Receiver.serving { receiver in
+            let failure = try await test("https://127.0.0.1:\(receiver.port)/").failure
+            #expect(failure == "the endpoint does not speak TLS")
+        }
+        try await withListener(answering: "220 mail.example ESMTP\r\n\r\n") { _ in
+        } _: { port in
+            let failure = try await test("http://127.0.0.1:\(port)/").failure
+            #expect(failure == "the answer is not HTTP")
+        }
+        let texts = [
+            "handshakeFailed(NIOSSL.BoringSSLError.sslError([Error: 268435581 error:1000007d:SSL routines:"
+                + "OPENSSL_internal:CERTIFICATE_VERIFY_FAILED at /build/ssl/handshake.cc:393]))":
+                "the certificate is not trusted, or has expired",
+            "NIOSSLExtraError.failedToValidateHostname: Couldn't find a.example in certificate from peer":
+                "the certificate is not for this name",
+            "handshakeFailed(NIOSSL.BoringSSLError.sslError([EOF during handshake]))":
+                "the connection was closed before there was an answer",
+        ]
+        for (text, plain) in texts {
+            #expect(SendingFailure.text(of: Failure(description: text), timeout: .seconds(1)) == plain)
+        }
+        let reset = IOError(errnoCode: ECONNRESET, reason: "connection reset (error set)")
+        #expect(
+            SendingFailure.text(of: reset, timeout: .seconds(1))
+                == "the connection was closed before there was an answer")
+    }
+
+    private struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
     @Test func `TLS names the host, whatever the address is`() async throws {
         let seen = Mutex<[UInt8]>([])
         try await withListener { bytes in
@@ -58,22 +92,30 @@ import WebhookTesting
         #expect(String(decoding: seen.withLock(\.self), as: UTF8.self).contains("receiver.example"))
     }
 
-    /// A server that reads, and says nothing.
+    /// A server that reads, and says nothing or this.
     private func withListener(
-        _ read: @escaping @Sendable ([UInt8]) -> Void, _ body: (Int) async throws -> Void
+        answering answer: String? = nil, _ read: @escaping @Sendable ([UInt8]) -> Void,
+        _ body: (Int) async throws -> Void
     ) async throws {
         final class Handler: ChannelInboundHandler {
             typealias InboundIn = ByteBuffer
+            typealias OutboundOut = ByteBuffer
             let read: @Sendable ([UInt8]) -> Void
-            init(_ read: @escaping @Sendable ([UInt8]) -> Void) { self.read = read }
+            let answer: String?
+            init(_ read: @escaping @Sendable ([UInt8]) -> Void, _ answer: String?) {
+                (self.read, self.answer) = (read, answer)
+            }
             func channelRead(context: ChannelHandlerContext, data: NIOAny) {
                 read(Array(unwrapInboundIn(data).readableBytesView))
+                if let answer {
+                    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
+                }
             }
         }
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Handler(read))
+                    try channel.pipeline.syncOperations.addHandler(Handler(read, answer))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()

@@ -1,6 +1,6 @@
 -- Stores a new webhook (expected_revision null) or a changed one, and does the same to its subscription: it begins at the
 -- end of the log, receives the events of these types (null: all), stops when the webhook is disabled, and goes on with all
--- attempts when it is enabled again.
+-- attempts when it is enabled again. With another URL, what failed at the one before is due at once.
 --
 -- Answers with saved and the new revision; changed and the present one, when that is not the expected one; missing; or full,
 -- when the tenant has as many webhooks as it may.
@@ -16,6 +16,8 @@ declare
     w event_store.webhooks;
     s event_store.subscriptions;
     group_name constant text := 'webhook.' || save_webhook.id;
+    -- For what waits behind a message that cannot be delivered: a full window would stop all other streams.
+    room constant bigint := 20000;
 begin
     -- New ones are counted one after the other.
     perform pg_advisory_xact_lock(7226482, hashtext(save_webhook.tenant));
@@ -33,7 +35,7 @@ begin
         -- The relay registers it again, with its settings.
         perform event_store.register_subscription(
             save_webhook.tenant, group_name, null, null, save_webhook.tenant, null, event_types, event_type_prefixes,
-            1000, 60000, 10, '{1000}', true);
+            room, 60000, 10, '{1000}', true);
         return query select 'saved', 0::bigint, null::timestamptz;
         return;
     end if;
@@ -49,13 +51,17 @@ begin
     s := event_store.lock_subscription(save_webhook.tenant, group_name);
     update event_store.subscriptions u
     set types = event_types, type_prefixes = event_type_prefixes,
-        stop_reason = save_webhook.disabled_reason,
+        buffer_size = greatest(u.buffer_size, room), stop_reason = save_webhook.disabled_reason,
         stopped_at = case when save_webhook.disabled_reason is not null then save_webhook.disabled_since end
     where u.subscription_id = s.subscription_id;
     if w.disabled_reason is not null and save_webhook.disabled_reason is null then
         w.failing_since := null;
         update event_store.subscription_messages m set failures = 0, not_before = null
         where m.subscription_id = s.subscription_id and (m.failures > 0 or m.not_before is not null);
+    elsif w.url <> save_webhook.url then
+        w.failing_since := null;
+        update event_store.subscription_messages m set not_before = null
+        where m.subscription_id = s.subscription_id and m.not_before is not null;
     end if;
     update event_store.webhooks u
     set url = save_webhook.url, description = save_webhook.description, types = save_webhook.types,

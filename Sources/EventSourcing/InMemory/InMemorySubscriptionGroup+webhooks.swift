@@ -2,8 +2,10 @@
 extension InMemorySubscriptionGroup {
     /// Receives other events from now on. Those that were drawn stay.
     mutating func receive(_ source: SubscriptionSource) throws {
-        subscription = try Subscription(
-            subscription.id, on: source, from: subscription.start, settings: subscription.settings)
+        var settings = subscription.settings
+        // A stream that is blocked by a message that cannot be delivered holds up no other.
+        settings.bufferSize = max(settings.bufferSize, 20_000)
+        subscription = try Subscription(subscription.id, on: source, from: subscription.start, settings: settings)
     }
 
     /// Goes on after a stop, with all attempts and without pauses.

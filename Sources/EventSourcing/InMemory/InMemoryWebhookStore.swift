@@ -49,7 +49,7 @@ public final class InMemoryWebhookStore: WebhookStore {
     }
 
     public func save(_ endpoint: WebhookEndpoint) async throws -> WebhookEndpoint {
-        let (stored, wasEnabled) = try entries.withLock { entries in
+        let (stored, before) = try entries.withLock { entries in
             guard let found = entries[endpoint.id]?.endpoint, found.tenant == endpoint.tenant else {
                 throw WebhookNotFound(endpoint.id)
             }
@@ -57,18 +57,20 @@ public final class InMemoryWebhookStore: WebhookStore {
                 throw WebhookChanged(endpoint.id, actual: found.revision)
             }
             let isResumed = !found.isEnabled && endpoint.isEnabled
+            let isFresh = isResumed || found.url != endpoint.url
             let stored = endpoint.stored(
-                revision: found.revision.next, failingSince: isResumed ? nil : found.failingSince)
+                revision: found.revision.next, failingSince: isFresh ? nil : found.failingSince)
             entries[endpoint.id]?.endpoint = stored
-            return (stored, found.isEnabled)
+            return (stored, found)
         }
         try subscriptions.change(stored.subscriptionID) { group in
             try group.receive(.log(stored.filter))
             switch stored.status {
             case .enabled:
-                if !wasEnabled { group.restart() }
+                if !before.isEnabled { group.restart() }
             case .disabled(let reason, let since): group.stop(reason, at: since)
             }
+            if before.url != stored.url { group.hasten() }
         }
         return stored
     }

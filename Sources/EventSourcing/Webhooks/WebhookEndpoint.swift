@@ -17,7 +17,8 @@ public struct WebhookEndpoint: Hashable, Sendable {
     public let createdAt: Date
     /// Counts the changes, from 0.
     public let revision: Revision
-    /// The first failure since the last successful delivery; nil when the last delivery was successful.
+    /// The first failure since the last successful delivery, since it was enabled, and since its URL was changed; nil when there
+    /// was none.
     public let failingSince: Date?
 
     public enum Status: Hashable, Sendable {

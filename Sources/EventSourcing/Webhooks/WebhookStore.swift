@@ -3,7 +3,8 @@ public import FoundationEssentials
 /// Where endpoints and their deliveries are kept, beside the log and the persistent subscriptions.
 ///
 /// An endpoint and its subscription change together: creating one registers the subscription at the end of the log, other
-/// event types change its filter, disabling stops it, enabling resumes it with all attempts, and deleting removes it.
+/// event types change its filter, another URL makes everything due that waits for another attempt, disabling stops it,
+/// enabling resumes it with all attempts, and deleting removes it.
 public protocol WebhookStore: Sendable {
     /// The endpoints of a tenant in the order of their ids.
     ///
