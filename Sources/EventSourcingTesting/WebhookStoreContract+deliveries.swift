@@ -99,6 +99,18 @@ extension WebhookStoreContract {
             #expect(try await fixture.take(endpoint) == ["happened a1", "happened b0", "happened b1"])
             #expect(try await fixture.take(endpoint) == [])
         },
+        Clause(promise: "behind a position that the log has not reached nothing comes again") { fixture in
+            let endpoint = try await fixture.created()
+            let event = try await fixture.append("happened")
+            #expect(try await fixture.take(endpoint).count == 1)
+            for position in [Position(.max), Position(.max - 1)] {
+                let end = try await fixture.webhooks.replay(.after(position), to: endpoint.id, of: fixture.tenant)
+                #expect(end >= event.position && end < Position(.max - 1))
+            }
+            #expect(try await fixture.take(endpoint) == [])
+            try await fixture.append("happened", to: "b")
+            #expect(try await fixture.take(endpoint) == ["happened b0"])
+        },
         Clause(promise: "everything that was recorded after a time comes again") { fixture in
             let endpoint = try await fixture.created()
             try await fixture.append("happened")

@@ -119,6 +119,19 @@ extension WebhookStoreContract {
             let again = try await fixture.exchange(endpoint)
             #expect(again.map(\.event.name) == ["a0", "b0"] && again.map(\.attempt) == [1, 1])
         },
+        Clause(promise: "it is deleted only at the revision that is asked for") { fixture in
+            var endpoint = try await fixture.created()
+            endpoint.description = "Theirs"
+            endpoint = try await fixture.webhooks.save(endpoint)
+            await #expect(throws: WebhookChanged(endpoint.id, actual: Revision(1))) {
+                try await fixture.webhooks.delete(endpoint.id, of: fixture.tenant, at: .first)
+            }
+            #expect(try await fixture.webhooks.webhook(endpoint.id, of: fixture.tenant) == endpoint)
+            try await fixture.webhooks.delete(endpoint.id, of: fixture.tenant, at: endpoint.revision)
+            await #expect(throws: WebhookNotFound(endpoint.id)) {
+                try await fixture.webhooks.delete(endpoint.id, of: fixture.tenant, at: endpoint.revision)
+            }
+        },
         Clause(promise: "deleting it takes its subscription and its deliveries away") { fixture in
             let endpoint = try await fixture.created()
             try await fixture.webhooks.record(

@@ -1,3 +1,4 @@
+import EventSourcing
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -57,6 +58,23 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func `what a webhook is sent is as its schema says`() throws {
+        let contract = Contract.document
+        let content = contract.root["webhooks"]["event"]["post"]["requestBody"]["content"][
+            "application/cloudevents+json"]
+        #expect(Set(content["examples"].members.keys) == ["voided", "redacted", "test"])
+        for (name, example) in content["examples"].members {
+            let data = contract.resolve(example)["value"]["data"]
+            if name == "voided" {
+                contract.check(data, against: contract.root["components"]["schemas"]["InvoiceEventData"], at: name)
+            } else {
+                contract.check(contract.resolve(example)["value"], against: content["schema"], at: name)
+            }
+        }
+        let redacted = try JSONDecoder().decode(Value.self, from: Data(EventPayload.redacted.bytes))
+        #expect(content["examples"]["redacted"]["value"]["data"] == redacted)
     }
 
     @Test func `every example of an answer is as its schema says`() {

@@ -68,6 +68,66 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", #", "eventTypes": ["*"]"#, #", "eventTypes": ["*", "invoices.*"]"#])
+    func `a webhook for all events receives those of invoices, and no notices of the service`(
+        types: String
+    ) async throws {
+        let service = try TestService()
+        try await service.test { client in
+            let body = #"{"url": "https://example.com/"\#(types)}"#
+            let created = try await client.send(.post, "/webhooks", body: body)
+            #expect(created.json["webhook"]["eventTypes"].strings == ["invoices.*"])
+            let webhook = try #require(try await service.webhooks.enabledWebhooks().first)
+            #expect(webhook.filter.typePrefixes == [try EventTypePrefix("invoices.")] && webhook.filter.types == nil)
+        }
+    }
+
+    @Test(arguments: [
+        "\\u001b[31m", "a\\u0085b", "\\u009b", "\\u202e", "\\u2066", "\\u2028", String(repeating: "a", count: 257),
+    ])
+    func `a description with controls, or too long, is refused`(text: String) async throws {
+        try await TestService().test { client in
+            let created = try await client.send(
+                .post, "/webhooks", body: #"{"url": "https://example.com/", "description": "\#(text)"}"#)
+            #expect(created.status == 422 && created.json["errors"][0]["code"] == "invalid-text")
+            let path = try await client.createdWebhook()
+            let changed = try await client.send(.patch, path, body: #"{"description": "\#(text)"}"#)
+            #expect(changed.status == 422 && changed.json["errors"][0]["code"] == "invalid-text")
+        }
+    }
+
+    @Test func `what changes nothing is not written`() async throws {
+        try await TestService().test { client in
+            let path = try await client.createdWebhook()
+            let before = try await client.send(.get, path)
+            for body in ["{}", #"{"enabled": true, "description": null}"#, #"{"url": "https://example.com/hooks"}"#] {
+                let answer = try await client.send(.patch, path, body: body)
+                #expect(answer.status == 200 && answer.json == before.json)
+                #expect(answer.headers[.eTag] == before.headers[.eTag])
+            }
+            let changed = try await client.send(.patch, path, body: #"{"enabled": false}"#)
+            #expect(changed.taggedRevision == 1)
+            let again = try await client.send(.patch, path, body: #"{"enabled": false}"#)
+            #expect(again.taggedRevision == 1 && again.json == changed.json)
+            #expect(try await client.send(.patch, path, headers: [.ifMatch: #""0""#], body: "{}").status == 412)
+        }
+    }
+
+    @Test func `a webhook is deleted only at the revision that If-Match names`() async throws {
+        try await TestService().test { client in
+            let path = try await client.createdWebhook()
+            _ = try await client.send(.patch, path, body: #"{"enabled": false}"#)
+            let stale = try await client.send(.delete, path, headers: [.ifMatch: #""0""#])
+            #expect(stale.status == 412 && stale.json["code"] == "webhook-changed" && stale.headers[.eTag] == #""1""#)
+            #expect(try await client.send(.delete, path, headers: [.ifMatch: "1"]).status == 400)
+            #expect(try await client.send(.get, path).status == 200)
+            #expect(try await client.send(.delete, path, headers: [.ifMatch: #""0", "1""#]).status == 204)
+            #expect(try await client.send(.delete, path, headers: [.ifMatch: #""1""#]).status == 404)
+            let other = try await client.createdWebhook()
+            #expect(try await client.send(.delete, other, headers: [.ifMatch: "*"]).status == 204)
+        }
+    }
+
     @Test func `a webhook is changed, disabled and enabled`() async throws {
         try await TestService().test { client in
             let path = try await client.createdWebhook()
@@ -135,6 +195,11 @@ import Testing
                 try await client.send(.post, path + "/replay", body: body)
             }
             #expect(try await replay(#"{"afterPosition": 0}"#).json["position"] == 1)
+            let end = try await service.store.base.head().rawValue + 1
+            for position in ["9223372036854775807", "9223372036854775806", "1000"] {
+                let answer = try await replay(#"{"afterPosition": \#(position)}"#)
+                #expect(answer.status == 202 && answer.json["position"] == .integer(end))
+            }
             #expect(try await replay(#"{"since": "2020-01-01T00:00:00Z"}"#).json["position"] == 1)
             let one = try await replay(#"{"eventId": "\#(event.id.text)"}"#)
             #expect(one.status == 202 && one.json["position"] == 1)

@@ -79,6 +79,23 @@ extension IntegrationTests {
                     try await eventually { receiver.requests.count == 2 }
                     #expect(try await document("replay", id, "--after", "0")["position"] as? Int == 0)
                     try await eventually { receiver.requests.count == 3 }
+                    let end = try await document("replay", id, "--after", "\(Int64.max)")["position"] as? Int
+                    #expect(end == 1)
+                    for (arguments, option) in [
+                        (["create", "http://127.0.0.1:9/", "--description", "a\u{1B}[2J"], "--description"),
+                        (["create", "http://127.0.0.1:9/", "--description", "a\u{9B}b"], "--description"),
+                        (
+                            ["create", "http://127.0.0.1:9/", "--description", String(repeating: "a", count: 257)],
+                            "--description"
+                        ),
+                        (["disable", id, "--reason", ""], "--reason"),
+                        (["disable", id, "--reason", "a\nb"], "--reason"),
+                        (["disable", id, "--reason", "a\u{202E}b"], "--reason"),
+                    ] {
+                        let refused = try await InvoicesProgram.run(["webhooks"] + arguments, environment: environment)
+                        #expect(refused.exitCode == 64)
+                        #expect(refused.output.joined().contains(option))
+                    }
                     #expect(receiver.requests[2].id == receiver.requests[1].id)
                     try await eventually {
                         let found = try await document("deliveries", id)["deliveries"] as? [[String: Any]]

@@ -19,7 +19,8 @@ begin
     s := event_store.lock_subscription(replay_webhook.tenant, 'webhook.' || replay_webhook.id);
 
     if replay_webhook.event_id is null then
-        found_position := coalesce(behind, event_store.position_at(since));
+        -- A position that the log has not reached is its end.
+        found_position := least(coalesce(behind, event_store.position_at(since)), event_store.head());
         -- What a consumer has in hand is handed out again, and its settlement comes too late.
         delete from event_store.subscription_messages m
         where m.subscription_id = s.subscription_id and m.position > found_position;

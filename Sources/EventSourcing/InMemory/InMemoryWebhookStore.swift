@@ -75,9 +75,10 @@ public final class InMemoryWebhookStore: WebhookStore {
         return stored
     }
 
-    public func delete(_ id: UUID, of tenant: TenantID) async throws {
+    public func delete(_ id: UUID, of tenant: TenantID, at revision: Revision?) async throws {
         try entries.withLock { entries in
-            guard entries[id]?.endpoint.tenant == tenant else { throw WebhookNotFound(id) }
+            guard let found = entries[id]?.endpoint, found.tenant == tenant else { throw WebhookNotFound(id) }
+            if let revision, found.revision != revision { throw WebhookChanged(id, actual: found.revision) }
             entries[id] = nil
         }
         try await subscriptions.remove(WebhookEndpoint.subscriptionID(of: id, tenant: tenant))
@@ -89,6 +90,7 @@ public final class InMemoryWebhookStore: WebhookStore {
             after: .start, .forwards, matching: LogFilter(tenant: tenant), limit: .max)
         switch replay {
         case .after(let position):
+            let position = min(position, try await reader.head())
             try subscriptions.change(endpoint.subscriptionID) { $0.rewind(to: position) }
             return position
         case .since(let time):

@@ -31,8 +31,9 @@ public protocol WebhookStore: Sendable {
 
     /// Deletes an endpoint with its deliveries and what waits for it.
     ///
-    /// - Throws: ``WebhookNotFound``.
-    func delete(_ id: UUID, of tenant: TenantID) async throws
+    /// - Parameter revision: the one that it must have; nil for any.
+    /// - Throws: ``WebhookNotFound``; ``WebhookChanged`` when it is at another revision.
+    func delete(_ id: UUID, of tenant: TenantID, at revision: Revision?) async throws
 
     /// Delivers events again. Events of other types than the endpoint receives stay out.
     ///
@@ -56,6 +57,13 @@ public protocol WebhookStore: Sendable {
     func deliveries(
         of id: UUID, tenant: TenantID, before delivery: UUID?, limit: Int
     ) async throws -> [WebhookDelivery]
+}
+
+extension WebhookStore {
+    /// Deletes an endpoint, whatever its revision is.
+    ///
+    /// - Throws: ``WebhookNotFound``.
+    public func delete(_ id: UUID, of tenant: TenantID) async throws { try await delete(id, of: tenant, at: nil) }
 }
 
 /// The bounds of every ``WebhookStore``.

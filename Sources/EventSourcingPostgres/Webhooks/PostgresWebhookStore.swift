@@ -68,9 +68,14 @@ public struct PostgresWebhookStore: WebhookStore {
         }
     }
 
-    public func delete(_ id: UUID, of tenant: TenantID) async throws {
-        let rows = try await client.execute(Self.delete, tenant.rawValue, id)
-        guard try rows.first?.decode(Bool.self) == true else { throw WebhookNotFound(id) }
+    public func delete(_ id: UUID, of tenant: TenantID, at revision: Revision?) async throws {
+        let rows = try await client.execute(Self.delete, tenant.rawValue, id, revision?.rawValue)
+        let (outcome, present) = try rows.first!.decode(String.self, Int64?.self)
+        switch (outcome, present) {
+        case ("deleted", _): return
+        case ("changed", let present?): throw WebhookChanged(id, actual: Revision(present))
+        default: throw WebhookNotFound(id)
+        }
     }
 
     public func replay(_ replay: WebhookReplay, to id: UUID, of tenant: TenantID) async throws -> Position {
@@ -96,8 +101,8 @@ public struct PostgresWebhookStore: WebhookStore {
             :disabled_reason, :disabled_since, :created_at, :most_webhooks, :event_types, :event_type_prefixes)
         """)
 
-    /// $1 tenant, $2 id
-    private static let delete = PostgresStatement("select event_store.delete_webhook($1, $2)")
+    /// $1 tenant, $2 id, $3 revision or null
+    private static let delete = PostgresStatement("select * from event_store.delete_webhook($1, $2, $3)")
 
     /// $1 tenant, $2 id, $3 position or null, $4 time or null, $5 event or null
     private static let replay = PostgresStatement("select event_store.replay_webhook($1, $2, $3, $4, $5)")

@@ -21,12 +21,12 @@ extension MemberFormat where Value == WebhookURL {
 }
 
 extension MemberFormat where Value == WebhookEventTypes {
-    /// Names of event types, beginnings of them, or `*`. One that no event of invoices has is refused.
+    /// Names of event types, beginnings of them, or `*` for all of invoices. One that no event of invoices has is refused.
     static let webhookEventTypes = MemberFormat(
         expectation: """
             Send an array of 1 to \(WebhookEventTypes.mostPatterns) event types \
             (\(InvoiceEvent.Name.allCases.map(\.rawValue).joined(separator: ", "))), of beginnings such as \
-            invoices.invoice.*, or of * for all.
+            invoices.invoice.*, or of * for all of invoices.
             """, written: { .array($0.patterns.map(JSON.string)) }
     ) { json throws(Mismatch) in
         guard case .array(let elements) = json else { throw Mismatch(code: .wrongType) }
@@ -36,7 +36,7 @@ extension MemberFormat where Value == WebhookEventTypes {
             patterns.append(text)
         }
         let types: WebhookEventTypes
-        do throws(InvalidName) { types = try WebhookEventTypes(patterns) } catch {
+        do throws(InvalidName) { types = try WebhookEventTypes(ofInvoices: patterns) } catch {
             throw Mismatch(code: patterns.isEmpty ? .outOfRange : .unknownEventType)
         }
         for pattern in types.patterns {
@@ -46,20 +46,6 @@ extension MemberFormat where Value == WebhookEventTypes {
             guard isOfAny else { throw Mismatch(code: .unknownEventType) }
         }
         return types
-    }
-}
-
-extension MemberFormat where Value == String {
-    /// Text for people on one line; it may be empty.
-    static func line(upTo longest: Int) -> MemberFormat {
-        text(
-            "Send at most \(longest) characters on one line.", else: .invalidText, written: \.self,
-            read: { text in
-                let isLine = text.unicodeScalars.allSatisfy { scalar in
-                    scalar.value >= 0x20 && scalar.value != 0x7F && !(0x2028...0x2029).contains(scalar.value)
-                }
-                return isLine && text.unicodeScalars.count <= longest ? text : nil
-            })
     }
 }
 

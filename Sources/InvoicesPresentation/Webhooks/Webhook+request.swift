@@ -9,11 +9,9 @@ struct WebhookChanges {
     var types: WebhookEventTypes?
     var isEnabled: Bool?
 
-    static let longestDescription = 256
-
     init(_ body: inout ObjectReader, _ policy: WebhookNetworkPolicy) {
         url = body.optional("url", as: .webhookURL(policy))
-        description = body.optional("description", as: .line(upTo: Self.longestDescription))
+        description = body.optional("description", as: .webhookDescription)
         types = body.optional("eventTypes", as: .webhookEventTypes)
         isEnabled = body.optional("enabled", as: .bool)
     }
@@ -38,8 +36,8 @@ struct NewWebhook {
 
     init?(_ body: inout ObjectReader, _ policy: WebhookNetworkPolicy) {
         let url = body.required("url", as: .webhookURL(policy))
-        let description = body.optional("description", as: .line(upTo: WebhookChanges.longestDescription), default: "")
-        let types = body.optional("eventTypes", as: .webhookEventTypes, default: .all)
+        let description = body.optional("description", as: .webhookDescription, default: "")
+        let types = body.optional("eventTypes", as: .webhookEventTypes, default: .ofInvoices)
         guard let url else { return nil }
         self.url = url
         self.description = description

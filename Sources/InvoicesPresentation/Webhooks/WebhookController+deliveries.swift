@@ -38,7 +38,7 @@ extension WebhookController {
                 if case .event = replay {
                     json.member("position", position.rawValue)
                 } else {
-                    json.member("position", position.rawValue + 1)
+                    json.member("position", min(position.rawValue, .max - 1) + 1)
                 }
             }
         }

@@ -61,7 +61,14 @@ struct WebhookController: Sendable {
     }
 
     @Sendable private func delete(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        try await store.delete(id(of: request, in: context), of: tenant)
+        let id = try id(of: request, in: context)
+        guard case .oneOf(let revisions)? = try request.ifMatch() else {
+            try await store.delete(id, of: tenant)
+            return Response(status: .noContent)
+        }
+        guard let webhook = try await store.webhook(id, of: tenant) else { throw WebhookNotFound(id) }
+        guard revisions.contains(webhook.revision) else { throw WebhookChanged(id, actual: webhook.revision) }
+        try await store.delete(id, of: tenant, at: webhook.revision)
         return Response(status: .noContent)
     }
 
@@ -102,7 +109,8 @@ struct WebhookController: Sendable {
         return webhook
     }
 
-    /// Changes a webhook under the condition of `If-Match`; without one, again when others were quicker.
+    /// Changes a webhook under the condition of `If-Match`; without one, again when others were quicker. What changes nothing
+    /// is not written.
     private func save(
         _ id: UUID, under condition: IfMatch?, change: (inout WebhookEndpoint) -> Void
     ) async throws -> WebhookEndpoint {
@@ -111,7 +119,9 @@ struct WebhookController: Sendable {
             if case .oneOf(let revisions)? = condition, !revisions.contains(webhook.revision) {
                 throw WebhookChanged(id, actual: webhook.revision)
             }
+            let present = webhook
             change(&webhook)
+            if webhook == present { return present }
             do { return try await store.save(webhook) } catch is WebhookChanged { continue }
         }
         throw Problem(.busy, headers: .retryAfter)

@@ -3,6 +3,7 @@ import EventSourcing
 import EventSourcingPostgres
 import FoundationEssentials
 import InvoicesDomain
+import InvoicesPresentation
 import Webhooks
 
 extension WebhooksCommand {
@@ -17,7 +18,8 @@ extension WebhooksCommand {
         @Option(
             name: .customLong("event"),
             help:
-                "A type of events, or the beginning of one with .* behind it; all unless it is given. May be repeated.")
+                "A type of events, or the beginning of one with .* behind it; all of invoices unless it is given. Repeatable."
+        )
         var events: [String] = []
 
         @Option(help: "For people: what it is.")
@@ -26,6 +28,14 @@ extension WebhooksCommand {
         @OptionGroup var owner: WebhookOwnerOptions
         @OptionGroup var options: AdministrationOptions
 
+        func validate() throws {
+            guard WebhookDescription.isGood(description) else {
+                throw ValidationError(
+                    "--description is at most \(WebhookDescription.longest) characters on one line, without control characters"
+                )
+            }
+        }
+
         func run() async throws {
             try await options.administer { administration in
                 let url = try WebhookURL(url)
@@ -33,12 +43,12 @@ extension WebhooksCommand {
                     throw Failure(
                         .usage, "\(url): \(refusal) (WEBHOOKS_ALLOW_PRIVATE_NETWORKS=yes allows private networks)")
                 }
-                let types = try events.isEmpty ? WebhookEventTypes.all : WebhookEventTypes(events)
+                let types = try events.isEmpty ? WebhookEventTypes.ofInvoices : WebhookEventTypes(ofInvoices: events)
                 try Self.requireKnown(types)
                 let now = Date()
                 let webhook = WebhookEndpoint(
                     id: .v7(at: now), tenant: try administration.tenant(owner), url: url,
-                    description: String(description.prefix(256)), types: types, secret: .random(), createdAt: now)
+                    description: description, types: types, secret: .random(), createdAt: now)
                 try await administration.webhooks { try await $0.create(webhook) }
                 let report = WebhookReport(webhook, secret: webhook.secrets.current)
                 try options.show(report) { report.details }
@@ -105,9 +115,19 @@ extension WebhooksCommand {
 
         @OptionGroup var options: AdministrationOptions
 
+        func validate() throws { _ = try checkedReason() }
+
+        private func checkedReason() throws -> String {
+            guard let reason = Reason(reason) else {
+                throw ValidationError(
+                    "--reason is 1 to \(Reason.longest) characters on one line, without control characters")
+            }
+            return reason.rawValue
+        }
+
         func run() async throws {
             try await options.administer { administration in
-                let now = Date()
+                let (reason, now) = (try checkedReason(), Date())
                 let changed = try await administration.change(webhook) { $0.disable(because: reason, at: now) }
                 try options.show(Done(done: "disabled", name: changed.id.text)) {
                     "Webhook \(changed.id.text) is disabled; events wait for it."

@@ -56,13 +56,15 @@ extension Administration {
         return found
     }
 
-    /// Changes a webhook, again when somebody else was quicker.
+    /// Changes a webhook, again when somebody else was quicker. What changes nothing is not written.
     func change(
         _ options: WebhookOptions, _ change: (inout WebhookEndpoint) -> Void
     ) async throws -> WebhookEndpoint {
         while true {
             var webhook = try await webhook(options)
+            let present = webhook
             change(&webhook)
+            if webhook == present { return present }
             do {
                 let changed = webhook
                 return try await webhooks { try await $0.save(changed) }
