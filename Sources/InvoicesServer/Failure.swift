@@ -6,6 +6,8 @@ import ServerProcesses
 struct Failure: Error, CustomStringConvertible {
     /// Exit codes as in sysexits(3).
     enum Kind: Int32 {
+        /// What was begun is not finished.
+        case unfinished = 1
         /// The command cannot be followed as it was given.
         case usage = 64
         /// What the command names is not there.

@@ -22,6 +22,9 @@ extension IntegrationTests {
                     #expect(waiting["published"] as? Int == 1)
                     #expect((waiting["oldest"] as? [String: Any])?["position"] as? Int == 2)
                     #expect((waiting["oldest"] as? [String: Any])?["attempts"] as? Int == 0)
+                    let text = try await InvoicesProgram.run(
+                        ["outbox", "status", "queue.notification"], environment: environment)
+                    #expect(text.output.contains { $0.contains("see /health/ready") }, "\(text.output)")
                     try await redis.start()
                     try await waitUntil(published: 2, environment)
                 }
@@ -46,6 +49,9 @@ extension IntegrationTests {
                     try await waitUntil(published: 2, environment)
                 }
                 try await databases.failEvents()
+                let waiting = try await InvoicesProgram.run(
+                    ["outbox", "status", "queue.notification"], environment: environment)
+                #expect(waiting.output.contains("  failed     2: see \"invoices outbox failed queue.notification\""))
                 let failed = try await document(["outbox", "failed", "queue.notification"], environment)
                 let events = try #require(failed["events"] as? [[String: Any]])
                 #expect(events.map { $0["position"] as? Int } == [1, 2])
@@ -64,6 +70,25 @@ extension IntegrationTests {
                 let left = try await sink(environment)
                 #expect(left["failed"] as? Int == 0)
                 #expect(left["pending"] as? Int == 0)
+            }
+        }
+
+        @Test func `waiting for a sink that no relay serves ends`() async throws {
+            try await TestRedis.running { redis in
+                let databases = try await TestDatabases.make()
+                let environment = databases.environment.merging(["REDIS_URL": redis.url]) { $1 }
+                try await InvoicesProgram.serving(environment: environment) { service in
+                    _ = try await service.create()
+                    try await waitUntil(published: 1, environment)
+                }
+                try await databases.failEvents()
+                let ending = try await InvoicesProgram.run(
+                    ["outbox", "retry", "queue.notification", "--all", "--wait"], environment: environment)
+                #expect(ending.exitCode == 1)
+                #expect(
+                    ending.output.last
+                        == "invoices: sink queue.notification of main: no relay has asked for its events lately: "
+                        + "start a service that serves it, and they are sent; pending: 1")
             }
         }
 

@@ -243,6 +243,10 @@ extension IntegrationTests {
             (["SMTP_URL": "smtp://s3cret@host"], "SMTP_URL"),
             (["NOTIFICATION_EMAIL_TO": "nobody"], "NOTIFICATION_EMAIL_TO"),
             (["NOTIFICATION_LANGUAGE": "fr"], "NOTIFICATION_LANGUAGE"), (["EVENT_HANDLERS": "both"], "EVENT_HANDLERS"),
+            (
+                ["REDIS_URL": "rediss://localhost", "REDIS_SSL_ROOT_CERT": "/nowhere.pem"],
+                "REDIS_SSL_ROOT_CERT: the certificates for Redis cannot be taken from the file \"/nowhere.pem\": there is no"
+            ),
             (["NOTIFICATION_WEBHOOK_URL": "ftp://s3cret"], "NOTIFICATION_WEBHOOK_URL"),
         ])
         func `a wrong setting is named`(settings: [String: String], words: String) async throws {

@@ -31,7 +31,7 @@ begin
                 where c.subscription_id = s.subscription_id and c.seen_at > clock_timestamp() - interval '30 s'
                 union all
                 select m.consumer, 1 from event_store.subscription_messages m
-                where m.subscription_id = s.subscription_id and m.consumer is not null) u
+                where m.subscription_id = s.subscription_id and m.deadline > clock_timestamp()) u
             group by u.consumer) c) c
     where subscription_info.name is null
        or s.tenant = subscription_info.tenant and s.name = subscription_info.name

@@ -21,8 +21,13 @@ struct RedisConnector: Sendable {
         do {
             tls = try NIOSSLContext(configuration: settings)
         } catch {
+            let source = configuration.trustedCertificates.map { "the file \"\($0)\"" } ?? "the system's store"
+            let reason =
+                if case NIOSSLError.noSuchFilesystemObject = error { "there is no such file" } else {
+                    "it cannot be read, or holds no certificates as PEM"
+                }
             throw RedisError(
-                .invalidConfiguration, "the certificates for Redis cannot be used: \(error). Give a readable PEM file")
+                .invalidConfiguration, "the certificates for Redis cannot be taken from \(source): \(reason)")
         }
     }
 
@@ -59,6 +64,12 @@ struct RedisConnector: Sendable {
         try channel.pipeline.syncOperations.addHandler(RedisChannelHandler())
     }
 
+    /// A server without TLS answers what encrypts the connection by nothing, by text, or by closing it.
+    private func hint(for error: RedisError) -> String {
+        let isTrusted = !["CERTIFICATE", "Hostname"].contains { error.message.contains($0) }
+        return tls != nil && isTrusted ? "; it may not speak TLS (rediss://) at that port" : ""
+    }
+
     private func signIn(_ channel: any Channel) -> EventLoopFuture<Void> {
         let url = configuration.url
         var commands: [RedisCommand] = []
@@ -78,8 +89,13 @@ struct RedisConnector: Sendable {
             // A script that cannot be loaded now is sent with its first call.
             for case .error(let text) in replies.prefix(required) { throw RedisError(reply: text) }
         }.flatMapErrorThrowing { error in
-            guard let error = error as? RedisError, error.code == .outcomeUnknown else { throw error }
-            throw RedisError(.unavailable, "Redis at \(url) closed the connection while signing in: \(error.message)")
+            guard let error = error as? RedisError, [.outcomeUnknown, .unavailable].contains(error.code) else {
+                throw error
+            }
+            let message =
+                error.code == .unavailable
+                ? error.message : "Redis at \(url) closed the connection while signing in: \(error.message)"
+            throw RedisError(.unavailable, message + hint(for: error))
         }
     }
 }

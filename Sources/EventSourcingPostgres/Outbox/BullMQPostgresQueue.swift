@@ -100,7 +100,12 @@ public struct BullMQSchemaUnusable: Error, Hashable, Sendable, CustomStringConve
     }
 
     public var description: String {
-        "the schema \"\(schema)\" is not one of BullMQ 6 that this role may use (\(reason)): run BullMQ's migrations in this database"
+        """
+        the schema "\(schema)" is not one of BullMQ 6 that this role may use (\(reason)): run BullMQ's migrations in this \
+        database, then: grant usage on schema \(schema) to event_store_service; grant all on all tables in schema \
+        \(schema) to event_store_service; grant all on all sequences in schema \(schema) to event_store_service; grant \
+        execute on all functions in schema \(schema) to event_store_service
+        """
     }
 }
 

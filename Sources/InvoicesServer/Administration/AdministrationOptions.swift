@@ -45,7 +45,7 @@ enum AdministrationHelp {
         Settings are those of the service: the environment and the file .env. Start the command in the service's folder, \
         and it works on the same databases, whether the service runs or not.
 
-        Exit codes: 0 done, 1 not confirmed or not finished, 64 wrong use, 65 wrong schema, 66 no such name, 69 database \
-        not available, 78 wrong setting.
+        Exit codes: 0 done, 1 answered with no or not finished, 64 wrong use or nobody there to confirm, 65 wrong schema, \
+        66 no such name, 69 database not available, 78 wrong setting.
         """
 }

@@ -11,7 +11,10 @@ extension OutboxCommand {
         @OptionGroup var sink: SinkOptions
         @OptionGroup var selected: SelectionOptions
 
-        @Flag(help: "Wait until nothing is pending any more, and show the progress. A service has to run.")
+        @Flag(
+            help:
+                "Wait until nothing is pending any more, and show the progress. A service that serves the sink has to run."
+        )
         var wait = false
 
         @OptionGroup var options: AdministrationOptions
@@ -31,13 +34,18 @@ extension OutboxCommand {
         private func waitForRelay(of id: SubscriptionID, _ administration: Administration) async throws {
             let line = ProgressLine()
             defer { line.end() }
-            let total = try await administration.subscriptions { try await $0.info(id).pending }
-            var pending = total
-            while pending > 0 {
-                let done = total - pending
+            var info = try await administration.subscriptions { try await $0.info(id) }
+            let total = info.pending
+            var patience = RelayPatience(info, at: .now)
+            while info.pending > 0 {
+                let done = max(total - info.pending, 0)
                 line.show("\(done) of \(total)", fraction: Double(done) / Double(total), "sending")
                 try await Task.sleep(for: .milliseconds(200))
-                pending = min(total, try await administration.subscriptions { try await $0.info(id).pending })
+                info = try await administration.subscriptions { try await $0.info(id) }
+                if let reason = patience.end(info, at: .now) {
+                    line.end()
+                    throw Failure(.unfinished, "sink \(id): \(reason); pending: \(info.pending)")
+                }
             }
         }
     }

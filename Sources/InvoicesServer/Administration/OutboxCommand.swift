@@ -69,7 +69,11 @@ extension OutboxCommand {
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "status",
-            abstract: "Everything about one sink: what waits since when and why, what failed, who brings it there.")
+            abstract: "Everything about one sink: what waits since when, what failed and why, who brings it there.",
+            discussion: """
+                Whether a sink can be reached is told by the service that brings events there: see /health/ready and its \
+                log.
+                """)
 
         @OptionGroup var sink: SinkOptions
         @OptionGroup var options: AdministrationOptions

@@ -65,6 +65,8 @@ struct SinkReport: Encodable {
                 "  oldest     position \(oldest.position), \(oldest.type), recorded \(oldest.recordedAt.spoken())")
             if let error = oldest.lastError {
                 lines.append("             after \(oldest.attempts) attempts, the last error: \(error)")
+            } else {
+                lines.append("             no error is recorded; whether the sink can be reached: see /health/ready")
             }
         }
         if relays.isEmpty { lines.append("  relays     none has asked lately") }

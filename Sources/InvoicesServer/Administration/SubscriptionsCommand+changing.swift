@@ -4,13 +4,13 @@ import EventSourcingPostgres
 
 /// Which parked messages a command is about.
 struct SelectionOptions: ParsableArguments {
-    @Flag(help: "All parked messages of the group.")
+    @Flag(help: "All that failed (the parked messages of the group).")
     var all = false
 
-    @Option(help: "The parked messages of this stream.")
+    @Option(help: "Those of this stream that failed.")
     var stream: String?
 
-    @Option(help: "The parked message at this position of the log.")
+    @Option(help: "The one that failed at this position of the log.")
     var position: Int64?
 
     func validate() throws {

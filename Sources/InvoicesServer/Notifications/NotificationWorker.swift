@@ -15,22 +15,24 @@ struct NotificationWorker: Service {
     func run() async throws {
         let redis = try configuration.redisOfWorkers()
         do {
+            let client = try RedisClient(redis)
             try await Databases.withRunning(configuration, for: .worker, logger: logger) { databases in
-                try await work(on: databases, redis)
+                try await work(on: databases, client)
             }
         } catch is CancellationError where Task.isShuttingDownGracefully {
             logger.info("Stopped before everything had started, or before everything had ended")
+        } catch let error as RedisError where error.code == .invalidConfiguration {
+            throw Failure(.configuration, "REDIS_URL, REDIS_SSL_ROOT_CERT: \(error)")
         } catch let error as RedisError {
             throw Failure(.unavailable, "Redis (\(redis.url)): \(error)")
         }
     }
 
-    private func work(on databases: Databases, _ redis: RedisConfiguration) async throws {
+    private func work(on databases: Databases, _ client: RedisClient) async throws {
         // Says what is wrong with the event store before a job is taken.
         try await databases.eventStore.explaining {
             _ = try await PostgresProcessedJobs($0).purge(olderThan: ProcessedJobsPurge.defaultAge)
         }
-        let client = try RedisClient(redis)
         let queue = try BullMQQueue(InvoiceNotifications.queueName, prefix: configuration.queues.prefix, client: client)
         let eventStore = databases.eventStore.client
         let notifications = try Notifications(
@@ -53,7 +55,7 @@ struct NotificationWorker: Service {
         }
         logger.notice(
             """
-            Working on the queue \(queue.name) of \(redis.url), \(concurrency) jobs at a time; \
+            Working on the queue \(queue.name) of \(client.configuration.url), \(concurrency) jobs at a time; \
             notifications go \(configuration.notifications)
             """)
         // The worker stops first, since its jobs use the others.

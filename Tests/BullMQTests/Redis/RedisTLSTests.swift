@@ -33,6 +33,22 @@ import Testing
                     let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("PING")) }
                     #expect(error?.code == .unavailable)
                     #expect(error?.message.contains("CERTIFICATE_VERIFY_FAILED") == true, "\(error?.message ?? "")")
+                    #expect(error?.message.contains("may not speak TLS") == false)
+                }
+            }
+        }
+    }
+
+    @Test func `a server without TLS is guessed`() async throws {
+        try await RedisFolder.withFolder { folder in
+            try await folder.running { _ in
+                try await withClient(
+                    of: "rediss://localhost:\(folder.port)",
+                    configure: { ($0.connectTimeout, $0.commandTimeout) = (.milliseconds(300), .seconds(2)) }
+                ) { client in
+                    let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("PING")) }
+                    #expect(error?.code == .unavailable)
+                    #expect(error?.message.contains("may not speak TLS") == true, "\(error?.message ?? "")")
                 }
             }
         }
@@ -43,5 +59,6 @@ import Testing
         configuration.trustedCertificates = "/nowhere.pem"
         let error = #expect(throws: RedisError.self) { try RedisClient(configuration) }
         #expect(error?.code == .invalidConfiguration)
+        #expect(error?.message.contains("\"/nowhere.pem\": there is no such file") == true)
     }
 }

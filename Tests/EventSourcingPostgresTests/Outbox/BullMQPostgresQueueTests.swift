@@ -105,6 +105,7 @@ import Testing
             let queue = try BullMQPostgresQueue("jobs", owner)
             let missing = await #expect(throws: BullMQSchemaUnusable.self) { try await queue.check() }
             #expect(missing?.description.contains("run BullMQ's migrations in this database") == true)
+            #expect(missing?.description.contains("grant usage on schema bullmq to event_store_service") == true)
             _ = try await GenuineBullMQ.migrated()
             try await queue.check()
             // Another major version has another function.

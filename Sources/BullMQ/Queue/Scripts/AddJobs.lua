@@ -8,7 +8,7 @@ trimEvents()
 local list, isOpen = admission()
 local isReady = false
 local unfinished
-local isDone, failure = pcall(function()
+local failure = together(function()
     for i = 2, #ARGV, 7 do
         local id, name, delay, priority = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5])
         local job = base .. id
@@ -21,7 +21,8 @@ local isDone, failure = pcall(function()
                 'delay', ARGV[i + 4], 'priority', ARGV[i + 5])
             event('added', 'jobId', id, 'name', name)
             if delay > 0 then
-                addDelayed(id, now + delay)
+                putDelayed(id, now + delay)
+                announceDelayed(id, now + delay)
             else
                 pushWaiting(id, priority, list, ARGV[i + 6] == '1' and 'RPUSH' or 'LPUSH')
                 event('waiting', 'jobId', id)
@@ -31,16 +32,14 @@ local isDone, failure = pcall(function()
             outcomes[#outcomes + 1] = 1
         end
     end
+end, function()
+    -- A job that is known and waits nowhere would never run, and could not be added again.
+    if not unfinished then return end
+    redis.pcall('DEL', base .. unfinished)
+    redis.pcall('ZREM', delayedKey, unfinished)
+    redis.pcall('ZREM', prioritizedKey, unfinished)
+    redis.pcall('LREM', list, 1, unfinished)
 end)
-if not isDone then
-    -- Redis undoes nothing. A job that is known and waits nowhere would never run, and could not be added again.
-    if unfinished then
-        redis.pcall('DEL', base .. unfinished)
-        redis.pcall('ZREM', delayedKey, unfinished)
-        redis.pcall('ZREM', prioritizedKey, unfinished)
-        redis.pcall('LREM', list, 1, unfinished)
-    end
-    return type(failure) == 'table' and failure or redis.error_reply(failure)
-end
+if failure then return failure end
 if isReady and isOpen then mark() end
 return outcomes

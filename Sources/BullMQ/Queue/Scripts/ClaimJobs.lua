@@ -9,10 +9,15 @@ local concurrency = tonumber(meta[1])
 local most, period = tonumber(ARGV[6]), tonumber(ARGV[7])
 if most == 0 then most, period = tonumber(meta[2]) or 0, tonumber(meta[3]) or 0 end
 
-local due = call('ZRANGEBYSCORE', delayedKey, 0, string.format('%.0f', (now + 1) * 4096 - 1), 'LIMIT', 0, 1000)
-for _, id in ipairs(due) do
-    call('ZREM', delayedKey, id)
-    pushWaiting(id, tonumber(call('HGET', base .. id, 'priority')) or 0, list, 'LPUSH')
+local due = call('ZRANGEBYSCORE', delayedKey, 0, string.format('%.0f', (now + 1) * 4096 - 1), 'WITHSCORES',
+    'LIMIT', 0, 1000)
+for i = 1, #due, 2 do
+    local id, score = due[i], due[i + 1]
+    local failure = together(function()
+        call('ZREM', delayedKey, id)
+        pushWaiting(id, tonumber(redis.pcall('HGET', base .. id, 'priority')) or 0, list, 'LPUSH')
+    end, function() redis.pcall('ZADD', delayedKey, score, id) end)
+    if failure then return failure end
     event('waiting', 'jobId', id, 'prev', 'delayed')
     call('HSET', base .. id, 'delay', 0)
 end
@@ -36,12 +41,16 @@ local jobs = {}
 while #jobs < room do
     local id = call('RPOPLPUSH', waitKey, activeKey)
     if not id then
-        id = call('ZPOPMIN', prioritizedKey)[1]
+        local first = call('ZPOPMIN', prioritizedKey)
+        id = first[1]
         if not id then
             call('DEL', base .. 'pc')
             break
         end
-        call('LPUSH', activeKey, id)
+        local failure = together(function() call('LPUSH', activeKey, id) end, function()
+            redis.pcall('ZADD', prioritizedKey, first[2], id)
+        end)
+        if failure then return failure end
     end
     local job = base .. id
     local fields = call('HMGET', job, 'name', 'data', 'opts', 'timestamp', 'atm', 'stc', 'priority', 'defa')

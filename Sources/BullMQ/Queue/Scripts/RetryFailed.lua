@@ -3,10 +3,16 @@
 local id = ARGV[1]
 local job = base .. id
 if call('EXISTS', job) == 0 then return 0 end
-if call('ZREM', base .. 'failed', id) == 0 then return -1 end
-call('HDEL', job, 'finishedOn', 'processedOn', 'failedReason', 'defa')
+local failed = base .. 'failed'
+local score = call('ZSCORE', failed, id)
+if not score then return -1 end
 local list, isOpen = admission()
-pushWaiting(id, tonumber(call('HGET', job, 'priority')) or 0, list, 'LPUSH')
+local failure = together(function()
+    call('ZREM', failed, id)
+    pushWaiting(id, tonumber(call('HGET', job, 'priority')) or 0, list, 'LPUSH')
+end, function() redis.pcall('ZADD', failed, score, id) end)
+if failure then return failure end
+call('HDEL', job, 'finishedOn', 'processedOn', 'failedReason', 'defa')
 event('waiting', 'jobId', id, 'prev', 'failed')
 if isOpen then mark() end
 return 1

@@ -6,16 +6,30 @@ local job = base .. id
 local code = release(id, ARGV[2])
 if code ~= 0 then return code end
 
+local list, isOpen
+local failure = together(function()
+    list, isOpen = admission()
+    if pause > 0 then
+        putDelayed(id, now + pause)
+    else
+        local priority = tonumber(call('HGET', job, 'priority')) or 0
+        pushWaiting(id, priority, list, ARGV[7] == '1' and 'RPUSH' or 'LPUSH')
+    end
+    call('HSET', job, 'failedReason', ARGV[5], 'stacktrace', ARGV[6], 'delay', ARGV[4])
+    call('HINCRBY', job, 'atm', 1)
+end, function()
+    redis.pcall('ZREM', delayedKey, id)
+    redis.pcall('ZREM', prioritizedKey, id)
+    if list then redis.pcall('LREM', list, 1, id) end
+    restoreActive(id)
+end)
+if failure then return failure end
+
 trimEvents()
-call('HINCRBY', job, 'atm', 1)
-call('HSET', job, 'failedReason', ARGV[5], 'stacktrace', ARGV[6], 'delay', ARGV[4])
 if pause > 0 then
-    addDelayed(id, now + pause)
+    announceDelayed(id, now + pause)
     markAfterRelease()
 else
-    local list, isOpen = admission()
-    local priority = tonumber(call('HGET', job, 'priority')) or 0
-    pushWaiting(id, priority, list, ARGV[7] == '1' and 'RPUSH' or 'LPUSH')
     event('waiting', 'jobId', id, 'prev', 'active')
     if isOpen then mark() end
 end

@@ -55,13 +55,25 @@ local function pushWaiting(id, priority, list, side)
     end
 end
 
+-- Runs writes that belong together; returns nil, or what the script has to return when one of them fails. Redis undoes
+-- nothing, so undo then puts a job back where it was found.
+local function together(writes, undo)
+    local isDone, failure = pcall(writes)
+    if isDone then return nil end
+    undo()
+    return type(failure) == 'table' and failure or redis.error_reply(failure)
+end
+
 -- A score holds the time in ms and, in its low 12 bits, the order within that millisecond.
-local function addDelayed(id, due)
+local function putDelayed(id, due)
     local low, high = due * 4096, due * 4096 + 4095
     local last = call('ZREVRANGEBYSCORE', delayedKey, string.format('%.0f', high), string.format('%.0f', low),
         'WITHSCORES', 'LIMIT', 0, 1)
     local score = last[2] and math.min(tonumber(last[2]) + 1, high) or low
     call('ZADD', delayedKey, string.format('%.0f', score), id)
+end
+
+local function announceDelayed(id, due)
     event('delayed', 'jobId', id, 'delay', string.format('%.0f', due))
     markDelayed()
 end
@@ -79,6 +91,11 @@ local function release(id, token)
     call('SREM', stalledKey, id)
     if call('LREM', activeKey, -1, id) == 0 then return -3 end
     return 0
+end
+
+-- Undoes release, except for the lock: a running job without one is soon recovered, and runs again.
+local function restoreActive(id)
+    redis.pcall('RPUSH', activeKey, id)
 end
 
 -- A finished or removed job no longer keeps others of its deduplication id away, unless that has a time of its own.
