@@ -1,7 +1,7 @@
 import EventSourcing
 import EventSourcingPostgres
 import EventSourcingTesting
-import Foundation
+import FoundationEssentials
 import LibPQ
 import PostgresTesting
 import Testing
@@ -14,29 +14,6 @@ import Testing
                 try await clause.check(
                     PostgresWebhookStore(service), subscriptions: PostgresSubscriptionStore(service),
                     on: PostgresEventStore(service, appended: PositionSignal()))
-            }
-        }
-    }
-
-    @Test func `a migration makes those that were to receive every event receive those of invoices`() async throws {
-        let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
-        let file = repository.appending(path: "Migrations/event_store/0009_webhook_event_types.sql")
-        try await withDatabase(migrations: "event_store") { owner in
-            let (tenant, some) = (try TenantID("acme"), ["invoices.invoice.voided.v1"])
-            let webhooks = try [["*"], ["*"] + some, some].map { patterns in
-                WebhookEndpoint(
-                    id: .v7(), tenant: tenant, url: try WebhookURL("https://example.com/"),
-                    types: try WebhookEventTypes(patterns), secret: .random(), createdAt: Date())
-            }
-            try await withClient(configure: { $0.role = PostgresEventStore.serviceRole }) { service in
-                let (store, subscriptions) = (PostgresWebhookStore(service), PostgresSubscriptionStore(service))
-                for webhook in webhooks { try await store.create(webhook) }
-                try await owner.transaction { try await $0.script(String(contentsOf: file, encoding: .utf8)) }
-                let found = try await store.webhooks(of: tenant, after: nil, limit: 9)
-                #expect(found.map(\.types.patterns) == [["invoices.*"], ["invoices.*"], some])
-                #expect(found.map(\.revision) == [Revision(1), Revision(1), .first])
-                // The relay's registration finds the filter that it asks for.
-                for webhook in found { try await subscriptions.register(webhook.subscription()) }
             }
         }
     }
