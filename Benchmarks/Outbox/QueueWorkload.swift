@@ -4,8 +4,8 @@ import EventSourcingPostgres
 import FoundationEssentials
 import Subprocess
 
-/// Jobs into a queue: a relay that brings the events of a log in PostgreSQL, and our queue, beside redis-benchmark with the same
-/// call, and beside the queue of BullMQ for Python.
+/// Adds jobs to a queue: a relay of a log in PostgreSQL, and our queue, compared with redis-benchmark, which makes the same
+/// call, and with the queue of BullMQ for Python.
 enum QueueWorkload {
     /// As many as a relay takes at a time.
     private static let batch = 400

@@ -2,7 +2,7 @@ import BullMQ
 import Logging
 import Synchronization
 
-/// Jobs out of a queue, with a handler that does nothing: our worker beside the one of BullMQ for Python.
+/// Runs jobs with an empty handler: our worker compared with the one of BullMQ for Python.
 enum WorkerWorkload {
     private static let concurrency = 50
     private static let ours = "worker, 50 jobs at a time"

@@ -7,7 +7,7 @@ create table event_store.webhooks (
     url text not null,
     description text not null,
     types text[] not null,                  -- names of event types, beginnings with .* behind them, or * for all
-    -- The keys that deliveries are signed with, as they are: who reads this table can sign. Nobody but the functions does.
+    -- The keys that deliveries are signed with, unencrypted: a reader of this table can sign. Only the functions read it.
     secret text not null,
     previous_secret text,                   -- of before a rotation, used until then
     previous_until timestamptz,

@@ -31,7 +31,7 @@ struct Databases: Sendable {
         case service
         /// To look and to intervene as an administrator, also beside a service that runs.
         case administration
-        /// To do the jobs of a queue with the service's privileges, also beside a service that runs.
+        /// To run the jobs of a queue in the service's role. It waits for the service that runs the private clusters.
         case worker
     }
 

@@ -122,7 +122,7 @@ struct RESPParser: Sendable {
         return number
     }
 
-    /// A length; nil for -1, which stands for a missing value.
+    /// A length; nil for -1, which means a missing value.
     private func count(_ line: ByteBuffer, atMost limit: Int) throws(RESPViolation) -> Int? {
         let number = try number(line)
         if number == -1 { return nil }

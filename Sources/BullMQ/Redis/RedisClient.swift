@@ -44,7 +44,7 @@ public final class RedisClient: Service, Sendable {
     /// Why there is no connection; nil when there is one, and before the first use.
     public var failure: RedisError? { shared.withLock { $0.connection.failure } }
 
-    /// A client of its own connection to the same server, for commands that block.
+    /// A client with a separate connection to the same server, for commands that block.
     func forBlocking() throws -> RedisClient {
         var configuration = configuration
         configuration.scripts = []
@@ -58,7 +58,7 @@ extension RedisClient {
     /// Sends one command.
     ///
     /// - Throws: ``RedisError``, also for an error reply; `CancellationError` when the task is cancelled before the command
-    ///   is sent. After that the reply is awaited, since nobody could say whether the command ran.
+    ///   is sent. After that the reply is awaited, since the outcome of the command would be unknown.
     public func send(_ command: RedisCommand) async throws -> RESPValue {
         try Self.checked(try await pipeline([command])[0])
     }

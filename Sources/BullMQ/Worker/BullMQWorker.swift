@@ -3,7 +3,7 @@ public import Logging
 public import ServiceLifecycle
 import Synchronization
 
-/// Runs the jobs of a queue of BullMQ, beside workers in other programs and languages.
+/// Runs the jobs of a queue of BullMQ, together with workers in other programs and languages.
 ///
 /// A job runs at least once: again when an attempt fails and there are more, and when its worker is lost. For graceful
 /// shutdown the worker takes nothing more and lets the handlers finish. When its task is cancelled, so are the handlers;

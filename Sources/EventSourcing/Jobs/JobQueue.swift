@@ -3,7 +3,7 @@ public protocol JobQueue: Sendable {
     /// Adds jobs in their order.
     ///
     /// - Returns: the outcome of each job, in the same order.
-    /// - Throws: when nobody knows which jobs were added, or the queue cannot be reached. Adding the same jobs again is safe.
+    /// - Throws: when it is unknown which jobs were added, or the queue cannot be reached. Adding the same jobs again is safe.
     func add(_ jobs: [Job]) async throws -> [JobOutcome]
 }
 

@@ -29,7 +29,7 @@ final class RelayProgress: Sendable {
         }
     }
 
-    /// How often the sink was tried in vain since it took something.
+    /// The number of failed attempts since the sink last accepted a delivery.
     var failures: Int { known.withLock { $0.failures } }
 
     /// When the store was called last, and how many messages it handed out.

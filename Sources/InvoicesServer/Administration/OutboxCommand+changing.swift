@@ -36,13 +36,13 @@ extension OutboxCommand {
             defer { line.end() }
             var info = try await administration.subscriptions { try await $0.info(id) }
             let total = info.pending
-            var patience = RelayPatience(info, at: .now)
+            var timeout = RelayTimeout(info, at: .now)
             while info.pending > 0 {
                 let done = max(total - info.pending, 0)
                 line.show("\(done) of \(total)", fraction: Double(done) / Double(total), "sending")
                 try await Task.sleep(for: .milliseconds(200))
                 info = try await administration.subscriptions { try await $0.info(id) }
-                if let reason = patience.end(info, at: .now) {
+                if let reason = timeout.end(info, at: .now) {
                     line.end()
                     throw Failure(.unfinished, "sink \(id): \(reason); pending: \(info.pending)")
                 }

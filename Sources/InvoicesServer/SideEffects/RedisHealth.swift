@@ -3,7 +3,7 @@ import EventSourcing
 import ServiceLifecycle
 import Synchronization
 
-/// Whether Redis takes jobs. It is asked when somebody asks for its health, who does not wait for a Redis that hangs.
+/// Whether Redis takes jobs. Each health check sends a probe, and does not wait for a Redis that hangs.
 final class RedisHealth: Service {
     private let client: RedisClient
     private let key: String
@@ -31,7 +31,7 @@ final class RedisHealth: Service {
         }
     }
 
-    /// Why Redis takes no jobs, in words for anybody; nil when it takes them.
+    /// Why Redis takes no jobs, without internal details; nil when it takes them.
     func failureNow() async -> String? {
         let next = Position(answered.position.rawValue + 1)
         request.yield()
@@ -42,7 +42,7 @@ final class RedisHealth: Service {
     /// Sends a command that is refused like any write, and writes nothing.
     private func probe() async -> String? {
         do {
-            _ = try await client.send(RedisCommand("SETRANGE", "\(key)", "0", ""))
+            _ = try await client.send(RedisCommand("SETRANGE", RedisArgument(key), "0", ""))
             return nil
         } catch let error as RedisError {
             return error.code.forAnybody

@@ -7,7 +7,7 @@ struct SideEffects: Sendable {
     /// In the order of dependency.
     var services: [any Service] = []
     var relays: [Relay] = []
-    /// Why the queues take no jobs, in words for anybody; nil when they do.
+    /// Why the queues take no jobs, without internal details; nil when they do.
     var queueFailure: @Sendable () async -> String? = { nil }
 
     /// Whether every relay brings its events out; nil when this process has none. The service works without.
@@ -21,7 +21,7 @@ struct SideEffects: Sendable {
 }
 
 extension Relay {
-    /// Why it brings out nothing, in words for anybody; the details are in the log.
+    /// Why it brings out nothing, without internal details; the details are in the log.
     fileprivate var failure: String? {
         switch state {
         case .running: nil

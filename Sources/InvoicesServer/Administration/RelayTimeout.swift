@@ -1,8 +1,8 @@
 import EventSourcing
 
 /// How long a command waits for the relays of a sink.
-struct RelayPatience {
-    /// How long nothing may happen while nobody is there to do it.
+struct RelayTimeout {
+    /// How long nothing may happen while no relay serves the sink.
     static let limit = Duration.seconds(15)
 
     private var latest: [Int64]
@@ -13,7 +13,7 @@ struct RelayPatience {
         movedAt = now
     }
 
-    /// Why waiting is in vain; nil while it is not. A relay that asks may wait for the sink as long as it takes.
+    /// Why the command stops waiting; nil while it goes on. A relay that asks may wait for the sink as long as it takes.
     mutating func end(_ info: SubscriptionInfo, at now: ContinuousClock.Instant) -> String? {
         let progress = Self.progress(info)
         if progress != latest || info.stopped == nil && !info.consumers.isEmpty { movedAt = now }
