@@ -1,7 +1,7 @@
 import FoundationEssentials
 import ServerProcesses
 
-/// A server that is used for a while, whoever runs it: see ``EmbeddedPostgres/join(in:timeout:)``.
+/// A server that this or another program runs: see ``EmbeddedPostgres/join(in:timeout:)``.
 public struct JoinedPostgres: Sendable {
     /// Where clients find the socket.
     public let socketDirectory: String
@@ -49,7 +49,7 @@ extension EmbeddedPostgres {
         let cluster = try Cluster(directory: directory)
         guard cluster.readyProcessID() != nil else { return nil }
         let sockets = try SocketDirectory(of: cluster.folder)
-        // One that is shutting down says that it is ready until it is gone.
+        // A server that is shutting down reports that it is ready until it has ended.
         guard (try? sockets.check()) != nil else { return nil }
         return JoinedPostgres(socketDirectory: sockets.path, started: nil)
     }

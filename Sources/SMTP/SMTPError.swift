@@ -4,7 +4,7 @@ public enum SMTPError: Error, Hashable, CustomStringConvertible {
     case invalidMail(String)
     /// The relay refused the mail or its recipient.
     case refused(SMTPReply, step: String)
-    /// The relay refused the session: the client, its encryption or its credentials. That says nothing about the mail.
+    /// The relay refused the session: the client, its encryption or its credentials. The mail itself may be valid.
     case sessionRefused(SMTPReply, step: String)
     /// The relay lacks what the configuration asks for.
     case unsupported(String)

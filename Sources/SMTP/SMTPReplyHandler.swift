@@ -13,7 +13,7 @@ struct SMTPRequest: Sendable {
 /// The time for a mail is over.
 struct SMTPDeadline: Sendable {}
 
-/// Sends one command at a time and gives its reply to who waits.
+/// Sends one command at a time and returns its reply.
 ///
 /// A reply that nobody waits for ends the connection: otherwise what somebody injected before STARTTLS would be taken as the
 /// reply to a command behind it.

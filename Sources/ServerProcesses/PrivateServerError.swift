@@ -8,7 +8,7 @@ public enum PrivateServerError: Error, Hashable, Sendable, CustomStringConvertib
     case noUnprivilegedUser(server: String, users: [String])
     /// The server ended or did not become ready; the last lines of its log.
     case startFailed(server: String, directory: String, reason: String, log: String)
-    /// The server ended although nobody stopped it; the last lines of its log.
+    /// The server ended unexpectedly; the last lines of its log.
     case exited(server: String, directory: String, reason: String, log: String)
     /// A server that an earlier program left behind does not end, not even by SIGKILL.
     case leftoverServer(server: String, directory: String, processIDs: [Int32])

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// The value of `Retry-After` (RFC 9110, section 10.2.3): seconds, or a time as `Sun, 06 Nov 1994 08:49:37 GMT`.
 enum RetryAfter {
-    /// Nil for a text that is neither. At most a day: whoever says more says something else, if only by mistake.
+    /// Nil for a text that is neither. At most a day: a longer pause is probably a mistake.
     static func duration(_ text: String, at now: Date) -> Duration? {
         let longest = 86_400.0
         if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {

@@ -42,7 +42,7 @@ enum SendingFailure {
         }
     }
 
-    /// The library of TLS tells its reasons only in its texts, which name files and lines of its own.
+    /// The TLS library reports its reasons only as text, with names of its source files.
     private static func textOfSecurity(_ text: String) -> String {
         if text.contains("CERTIFICATE_VERIFY_FAILED") { return "the certificate is not trusted, or has expired" }
         if text.contains("failedToValidateHostname") || text.contains("in certificate from peer") {

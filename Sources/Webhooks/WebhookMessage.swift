@@ -22,7 +22,7 @@ public struct WebhookMessage: Hashable, Sendable {
         body = try CloudEvent(event, source: source).json
     }
 
-    /// An event that says nothing but that the endpoint can be reached.
+    /// An event whose only purpose is to test whether the endpoint can be reached.
     public init(testing endpoint: WebhookEndpoint, id: UUID, source: String, at now: Date) {
         self.id = id
         type = Self.testType

@@ -114,7 +114,7 @@ struct WebhookRelay: Sendable {
         }
     }
 
-    /// Reads the endpoint anew. When it is gone or disabled, nil, and the relay ends.
+    /// Reads the endpoint again. Nil when it was deleted or disabled; then the relay ends.
     private func storedEndpoint() async throws -> WebhookEndpoint? {
         guard let known = assignment.endpoint else { return nil }
         let stored = try await webhooks.webhook(known.id, of: known.tenant)

@@ -25,7 +25,7 @@ public struct WebhookSender: WebhookTester {
     /// What became of an attempt.
     struct Attempt: Sendable {
         let delivery: WebhookDelivery
-        /// The endpoint says that it is gone for good.
+        /// The endpoint answered 410: it is gone permanently.
         var isGone = false
         /// How long the endpoint wants to be left alone.
         var retryAfter: Duration?

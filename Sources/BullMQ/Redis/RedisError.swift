@@ -40,7 +40,7 @@ public struct RedisError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { message }
 
-    /// Whether the same command may succeed later without anybody changing the program or its settings.
+    /// Whether the same command may succeed later without a change of the program or its settings.
     public var isTransient: Bool {
         switch code {
         case .unavailable, .outcomeUnknown, .overloaded, .outOfMemory, .readOnly, .loading, .persistenceFailed: true

@@ -39,7 +39,7 @@ struct Claim: Sendable {
 }
 
 extension ClaimedJob {
-    /// A job whose options cannot be read fails, and says so.
+    /// A job whose options cannot be read fails with that reason.
     fileprivate init(_ reply: RESPValue, token: String) throws {
         guard let parts = reply.array, parts.count == 2, let id = parts[0].text, let fields = parts[1].array,
             fields.count == 8, let name = fields[0].text

@@ -43,7 +43,7 @@ public enum OutboxStatus: String, CaseIterable, Hashable, Sendable {
     case pending
     /// The sink has it.
     case published
-    /// It was put aside, and is sent only when an administrator says so.
+    /// It was parked, and is sent only when an administrator retries it.
     case failed
 }
 

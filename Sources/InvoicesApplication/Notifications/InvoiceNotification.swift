@@ -1,6 +1,6 @@
 package import InvoicesDomain
 
-/// What somebody is told about an invoice.
+/// The content of a notification about an invoice.
 package struct InvoiceNotification: Hashable, Sendable {
     /// The same each time that it is sent: receivers tell a repetition by it. The id of the event; for an overdue invoice
     /// `overdue-<id of the event that issued it>`.

@@ -33,7 +33,7 @@ package struct SMTPNotifier: Notifier {
     }
 }
 
-/// There is nobody to send a notification to.
+/// The notification has no recipient.
 package struct NoRecipient: CategorizedError, CustomStringConvertible {
     package let notification: String
 

@@ -56,7 +56,7 @@ extension Administration {
         return found
     }
 
-    /// Changes a webhook, again when somebody else was quicker. What changes nothing is not written.
+    /// Changes a webhook; retries when another request changed it first. A change without effect is not written.
     func change(
         _ options: WebhookOptions, _ change: (inout WebhookEndpoint) -> Void
     ) async throws -> WebhookEndpoint {

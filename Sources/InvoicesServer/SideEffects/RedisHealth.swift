@@ -31,7 +31,7 @@ final class RedisHealth: Service {
         }
     }
 
-    /// Why Redis takes no jobs, without internal details; nil when it takes them.
+    /// Why Redis accepts no jobs, without internal details; nil when it accepts them.
     func failureNow() async -> String? {
         let next = Position(answered.position.rawValue + 1)
         request.yield()
