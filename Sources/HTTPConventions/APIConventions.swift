@@ -8,6 +8,7 @@ package struct APIConventions: Sendable {
     let problems: ProblemCatalog
     let documents: APIDocuments
     let idempotency: IdempotencyMiddleware
+    let edge: MessageEdge
     let readiness: @Sendable () async -> [HealthCheck]
     let connections: ConnectionLimits
     let makeID: @Sendable () -> UUID
@@ -16,17 +17,20 @@ package struct APIConventions: Sendable {
     ///   - problems: the kinds of problems, and which errors become which.
     ///   - documents: what the API serves about itself.
     ///   - idempotency: replays writes that have an `Idempotency-Key`.
+    ///   - edge: makes the context that each request is handled in.
     ///   - readiness: checks everything that the service depends on.
     ///   - connections: how long clients may take.
     ///   - makeID: makes the ids of requests.
     package init(
         problems: ProblemCatalog, documents: APIDocuments, idempotency: IdempotencyMiddleware,
-        readiness: @escaping @Sendable () async -> [HealthCheck], connections: ConnectionLimits = ConnectionLimits(),
+        edge: MessageEdge, readiness: @escaping @Sendable () async -> [HealthCheck],
+        connections: ConnectionLimits = ConnectionLimits(),
         makeID: @escaping @Sendable () -> UUID
     ) {
         self.problems = problems
         self.documents = documents
         self.idempotency = idempotency
+        self.edge = edge
         self.readiness = readiness
         self.connections = connections
         self.makeID = makeID
@@ -41,7 +45,7 @@ package struct APIConventions: Sendable {
     ) -> Router<APIRequestContext> {
         let routes = RouteTable()
         let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: RequestMiddleware(catalog: problems, routes: routes, makeID: makeID))
+        router.add(middleware: RequestMiddleware(catalog: problems, routes: routes, edge: edge, makeID: makeID))
         let plain = router.group().add(middleware: AcceptMiddleware())
         let resources = plain.group().add(middleware: ResourceMiddleware(idempotency: idempotency))
         addRoutes(plain, resources)

@@ -4,8 +4,9 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// What happens to every request, around its route: it gets an id and a place in a trace, an error becomes a problem, the
-/// answer is compressed if the caller accepts that, and one line goes to the log.
+/// What happens to every request, around its route: it gets an id, a position in a trace and a
+/// ``EventSourcing/MessageContext``, an error becomes a problem, the answer is compressed if the caller accepts that, and one
+/// line goes to the log.
 ///
 /// The id is `X-Request-ID`; it is the correlation id of everything that the request causes. A request without one has the
 /// id of the caller's trace, so that its events are found by the trace's id. A request with neither gets a UUID, whose
@@ -17,6 +18,7 @@ struct RequestMiddleware: RouterMiddleware {
 
     let catalog: ProblemCatalog
     let routes: RouteTable
+    let edge: MessageEdge
     let makeID: @Sendable () -> UUID
 
     func handle(
@@ -29,12 +31,17 @@ struct RequestMiddleware: RouterMiddleware {
         var context = context
         context.correlationID = request.headers[.requestID].flatMap(Self.accepted) ?? callersTrace?.traceID ?? id.text
         context.logger[metadataKey: "correlation.id"] = .string(context.correlationID)
+        let traceparent = trace.traceparent(spanID: id)
+        context.traceparent = traceparent
         context.logger[metadataKey: "trace.id"] = .string(trace.traceID)
 
         var response: Response
         do {
             try request.checkExpectation()
-            response = try await withLogger(context.logger) { [context] _ in try await next(request, context) }
+            let message = edge.message(of: context)
+            response = try await withLogger(context.logger) { [context] _ in
+                try await MessageContext.$current.withValue(message) { try await next(request, context) }
+            }
         } catch {
             response = answer(to: error, request, context)
         }
@@ -44,7 +51,7 @@ struct RequestMiddleware: RouterMiddleware {
         if request.method == .head { response = response.createHeadResponse() }
         log(response, to: request, context, after: ContinuousClock.now - start)
         response.headers[.requestID] = context.correlationID
-        trace.addHeaders(to: &response.headers, spanID: id)
+        trace.addHeaders(to: &response.headers, traceparent: traceparent)
         // The parser reads nothing more from a connection on which another protocol was asked for, and the next request
         // would wait for ever. Clients that try HTTP/2 in clear text, as Java's does by default, ask with every request.
         // A server may ignore `Upgrade` (RFC 9110, section 7.8); ``ConnectionHandler`` closes the connection.

@@ -8,6 +8,9 @@ package import InvoicesDomain
 
 /// The invoices' REST API, as `openapi.yaml` describes it.
 package struct InvoicesAPI: Sendable {
+    /// What the events of a request say they come from.
+    static let source = "invoices.http"
+
     private let invoices: InvoiceController
     private let lists: InvoiceListController
     private let stream: InvoiceStreamController
@@ -55,7 +58,8 @@ package struct InvoicesAPI: Sendable {
             (error as? RecordedRefusal).map { (StoredProblem(bytes: $0.refusal), $0.isRepetition) }
         }
         conventions = APIConventions(
-            problems: .invoices, documents: documents, idempotency: idempotency, readiness: readiness,
+            problems: .invoices, documents: documents, idempotency: idempotency,
+            edge: MessageEdge(tenant: tenant, source: Self.source, now: now), readiness: readiness,
             connections: connections, makeID: makeID)
     }
 

@@ -9,7 +9,8 @@ extension APIRequestContext {
     /// The context of the command or query that the request becomes.
     func message(for tenant: TenantID, by command: CommandKey? = nil, at now: Date) -> MessageContext {
         MessageContext(
-            tenant: tenant, correlationID: correlationID, command: command, source: "invoices.http", now: now)
+            tenant: tenant, correlationID: correlationID, command: command, caller: caller, traceparent: traceparent,
+            source: InvoicesAPI.source, now: now)
     }
 }
 

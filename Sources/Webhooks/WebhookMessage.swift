@@ -9,6 +9,8 @@ public struct WebhookMessage: Hashable, Sendable {
     /// Nil for a test.
     public let position: Position?
     public let body: [UInt8]
+    /// The header of the same name (W3C Trace Context); nil for an event that belongs to no trace.
+    public let traceparent: String?
 
     /// The type of the event of a test. No log has an event of this type.
     public static let testType = "webhooks.endpoint.tested.v1"
@@ -19,7 +21,9 @@ public struct WebhookMessage: Hashable, Sendable {
         id = event.id
         type = event.type.rawValue
         position = event.position
-        body = try CloudEvent(event, source: source).json
+        let cloudEvent = try CloudEvent(event, source: source)
+        body = cloudEvent.json
+        traceparent = cloudEvent.attributes["traceparent"]
     }
 
     /// An event whose only purpose is to test whether the endpoint can be reached.
@@ -27,6 +31,7 @@ public struct WebhookMessage: Hashable, Sendable {
         self.id = id
         type = Self.testType
         position = nil
+        traceparent = nil
         body = JSONWriter.bytes { json in
             json.object { json in
                 json.member("id", id)

@@ -58,7 +58,7 @@ public struct WebhookSender: WebhookTester {
         }
     }
 
-    private func request(_ message: WebhookMessage, to endpoint: WebhookEndpoint, at now: Date) -> HTTPClientRequest {
+    func request(_ message: WebhookMessage, to endpoint: WebhookEndpoint, at now: Date) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: endpoint.url.description)
         let (id, timestamp) = (message.id.text, Int64(now.timeIntervalSince1970))
         request.method = .POST
@@ -68,6 +68,7 @@ public struct WebhookSender: WebhookTester {
             StandardWebhooks.signatureHeader: StandardWebhooks.signature(
                 of: message.body, id: id, timestamp: timestamp, by: endpoint.secrets.active(at: now)),
         ]
+        if let traceparent = message.traceparent { request.headers.add(name: "traceparent", value: traceparent) }
         request.body = .bytes(ByteBuffer(bytes: message.body))
         return request
     }

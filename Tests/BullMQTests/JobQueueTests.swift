@@ -1,4 +1,5 @@
 import EventSourcing
+import Foundation
 import Logging
 import RedisTesting
 import Testing
@@ -64,6 +65,53 @@ import Testing
                 attempts.all.sorted() == [
                     "conflict 1", "conflict 2", "poison 1", "transient 1", "transient 2", "validation 1",
                 ])
+        }
+    }
+
+    @Test func `a fatal error pauses the queue until somebody resumes it`() async throws {
+        try await withQueue { queue, _ in
+            var options = JobOptions()
+            options.attempts = 2
+            options.backoff = .none
+            let jobs: any JobQueue = queue
+            _ = try await jobs.add([
+                Job(id: "a", name: "a", data: EventPayload(bytes: [123, 125]), options: options)
+            ])
+            let attempts = Recorder<Int>()
+            try await JobWorker(of: queue, configuration: .impatient, logger: .silent) { _, attempt in
+                attempts.record(attempt)
+                if attempt == 1 { throw Failure(category: .fatal) }
+            }.worker.running {
+                try await eventually("it is paused") {
+                    let counts = try await queue.counts()
+                    return counts.isPaused && counts.active == 0
+                }
+                #expect(attempts.all == [1])
+                try await queue.resume()
+                try await eventually("it is done") { try await queue.counts().completed == 1 }
+            }
+            #expect(attempts.all == [1, 2])
+        }
+    }
+
+    @Test func `the job of an event runs in the context of the event`() async throws {
+        try await withQueue { queue, _ in
+            let metadata = EventMetadata(
+                correlationID: "c-1", causationID: "c-0", caller: "192.0.2.7", source: "tests",
+                occurredAt: Date(timeIntervalSince1970: 0))
+            let event = RecordedEvent(
+                position: Position(1), stream: try StreamName("tests.thing.v1-core-1"), revision: .first, id: UUID(),
+                type: try EventType("tests.thing.happened.v1"), data: EventPayload(bytes: [123, 125]),
+                metadata: try EventPayload(encoding: metadata), recordedAt: Date(timeIntervalSince1970: 0))
+            let jobs: any JobQueue = queue
+            _ = try await jobs.add([Job(for: event)])
+            let contexts = Recorder<MessageContext?>()
+            try await JobWorker(of: queue, configuration: .impatient, logger: .silent) { _, _ in
+                contexts.record(MessageContext.current)
+            }.worker.running { try await eventually("it is done") { try await queue.counts().completed == 1 } }
+            let context = try #require(contexts.all.first ?? nil)
+            #expect(context.causationID == event.id.uuidString.lowercased() && context.correlationID == "c-1")
+            #expect(context.caller == "192.0.2.7" && context.source == "letters")
         }
     }
 

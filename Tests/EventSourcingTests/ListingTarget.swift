@@ -18,21 +18,37 @@ final class ListingTarget: ProjectionTarget {
     let content: Mutex<Content>
     private let failures: Counting
     private let poison: Set<Int64>
+    /// The position that cannot be applied, and the error of it.
+    private let failing: Mutex<(position: Int64, error: any Error)?>
+    /// How often it was tried.
+    private let failed = Mutex(0)
+    private let layouts = Mutex(0)
 
     init(
-        _ filter: LogFilter = .all, at checkpoint: Checkpoint = .start, failures: Int = 0, poison: Set<Int64> = []
+        _ filter: LogFilter = .all, at checkpoint: Checkpoint = .start, failures: Int = 0, poison: Set<Int64> = [],
+        failing position: Int64 = 0, with error: (any Error)? = nil
     ) {
         self.filter = filter
         content = Mutex(Content(checkpoint: checkpoint))
         self.failures = Counting(from: failures)
         self.poison = poison
+        failing = Mutex(error.map { (position, $0) })
     }
+
+    /// How often the failing position was tried.
+    var attempts: Int { failed.withLock { $0 } }
+    /// How often the layout was asked for.
+    var looks: Int { layouts.withLock { $0 } }
+
+    /// Nothing fails any more.
+    func mend() { failing.withLock { $0 = nil } }
 
     var positions: [Int64] { content.withLock(\.positions) }
     var checkpoint: Checkpoint { content.withLock(\.checkpoint) }
 
     func layout() async throws -> ProjectionLayout {
-        content.withLock { content in
+        layouts.withLock { $0 += 1 }
+        return content.withLock { content in
             ProjectionLayout(
                 partitions: Partitioning(1), wanted: Partitioning(1), positions: [content.checkpoint.position],
                 versions: [content.version])
@@ -50,6 +66,12 @@ final class ListingTarget: ProjectionTarget {
 
     func commit(_ commit: ProjectionCommit) async throws {
         if failures.countDown() { throw Broken() }
+        if let failing = failing.withLock({ $0 }),
+            commit.applied.contains(where: { $0.position.rawValue == failing.position })
+        {
+            failed.withLock { $0 += 1 }
+            throw failing.error
+        }
         try content.withLock { content in
             guard content.version == commit.version else { throw CheckpointMoved(projection: name, partition: 0) }
             if let event = commit.applied.first(where: { poison.contains($0.position.rawValue) }) {

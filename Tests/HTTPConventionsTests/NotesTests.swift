@@ -23,6 +23,7 @@ import Testing
             problems: problems,
             documents: try APIDocuments(openAPI: Data("info: {title: 'Notes & more'}".utf8), swaggerUI: nil),
             idempotency: IdempotencyMiddleware(tenant: try TenantID("acme")) { _ in nil },
+            edge: MessageEdge(tenant: try TenantID("acme"), source: "notes.http", now: { Date() }),
             readiness: { [HealthCheck(name: "store")] }, makeID: { UUID.v7() })
         let router = conventions.router { _, resources in
             resources.get("/notes/:id") { _, context in
@@ -73,6 +74,28 @@ import Testing
                 problem["detail"]
                     == "The note is at revision 3, which If-Match does not name. Read it again and decide anew.")
         }
+    }
+
+    private struct Failure: CategorizedError { let category: ErrorCategory }
+
+    @Test(arguments: [
+        (ErrorCategory.validation, "validation-failed", 422), (.conflict, "concurrent-change", 409),
+        (.transient, "unavailable", 503), (.poison, "internal-error", 500), (.fatal, "internal-error", 500),
+    ])
+    func `the sender of a request is told what its error's category says`(
+        category: ErrorCategory, code: String, status: Int
+    ) {
+        let problem = Self.problems.problem(for: Failure(category: category))
+        #expect(problem.kind.code == code && problem.kind.status.code == status)
+        #expect((problem.headers[.retryAfter] != nil) == (category == .transient))
+        #expect(Self.problems.problem(for: NoSuchNote() as any Error).kind.code == "note-not-found")
+    }
+
+    @Test func `a command's wrong fields and its refusal are told`() {
+        let fields = Self.problems.problem(for: InvalidFields([FieldError("/a", .required, "Write a.")]))
+        #expect(fields.errors == [ProblemError(.body("/a"), .required, "Write a.")])
+        let refused = Self.problems.problem(for: CommandRefused(command: "notes.note.write", reason: "it is full"))
+        #expect(refused.kind == .validationFailed && refused.detail == "it is full")
     }
 
     @Test func `resources have conditions, HEAD and the methods of their path`() async throws {

@@ -28,6 +28,84 @@ import Testing
         #expect(line.metadata["correlation.id"] == "\(Self.traceID)")
     }
 
+    @Test
+    func `the events of a request tell the peer's address, not a proxy's word, and the request's part of the trace`()
+        async throws
+    {
+        let service = try TestService()
+        try await service.test(.live) { client in
+            let created = try await client.send(
+                .post, "/invoices",
+                headers: [.traceParent: Self.parent, HTTPField.Name("Forwarded")!: "for=203.0.113.9"],
+                body: #"{"customerId": "\#(customer)", "amount": 1}"#)
+            let event = try #require(try await service.store.base.readLog(after: nil, .forwards, limit: 1).first)
+            let metadata = try event.decodeMetadata()
+            #expect(metadata.traceparent == created.headers[.traceParent])
+            #expect(["127.0.0.1", "::1"].contains(metadata.caller))
+        }
+    }
+
+    /// What a handler of invoices does by itself: it writes down that it has seen one.
+    private struct NoteInvoice: AggregateCommand {
+        static let name = "tests.note.write"
+        static let schema = CommandSchema<NoteInvoice>(.id("invoice"))
+        let invoice: String
+        var entityID: String { invoice }
+
+        func decide(_ state: Notes, in context: MessageContext) throws -> [NoteEvent] { [.written] }
+    }
+
+    private struct Notes: EventSourced {
+        mutating func evolve(_ event: NoteEvent) {}
+    }
+
+    private enum NoteEvent: DomainEvent {
+        case written
+
+        enum Name: String, CaseIterable { case written = "tests.note.written.v1" }
+        var name: Name { .written }
+        func encode() throws -> EventPayload { EventPayload(bytes: Array("{}".utf8)) }
+        init(_ name: Name, from payload: EventPayload) throws { self = .written }
+    }
+
+    @Test func `request, event, job, worker, command of a handler and its event are one chain`() async throws {
+        let service = try TestService()
+        let events = service.store.base
+        try await service.test(.live) { client in
+            _ = try await client.send(
+                .post, "/invoices", headers: [.traceParent: Self.parent, .requestID: "mine"],
+                body: #"{"customerId": "\#(customer)", "amount": 1}"#)
+        }
+        let category = try StreamCategory("tests.note.v1")
+        let bus = CommandBus<Aggregates<Notes>> {
+            Aggregates(store: AggregateStore(events), category: category, context: $0)
+        }
+        let queue = InMemoryJobQueue()
+        let relay = try Relay(
+            to: QueueSink("notes", into: queue, routes: [JobRoute("all", for: .all) { [Job(for: $0)] }]),
+            in: InMemorySubscriptionStore(on: events), appended: events.appended, logger: Logger(label: "tests"))
+        let worker = InMemoryJobWorker(of: queue) { job, _ in
+            let event = try RecordedEvent(in: job)
+            guard event.stream.category != category.rawValue, let context = MessageContext.current else { return }
+            #expect(Logger.current[metadataKey: "correlation.id"] == "mine")
+            #expect(Logger.current[metadataKey: "trace.id"] == "\(Self.traceID)")
+            _ = try await bus.send(NoteInvoice(invoice: String(event.stream.entityID)), in: context)
+        }
+        try await withThrowingTaskGroup { group in
+            group.addTask { try? await relay.run() }
+            group.addTask { try await worker.run() }
+            while try await events.head() < Position(2) { await Task.yield() }
+            group.cancelAll()
+        }
+        let log = try await events.readLog(after: nil, .forwards, limit: 10)
+        let (created, noted) = (try log[0].decodeMetadata(), try log[1].decodeMetadata())
+        #expect(created.correlationID == "mine" && created.causationID == "mine")
+        #expect(noted.correlationID == "mine" && noted.causationID == log[0].id.uuidString.lowercased())
+        #expect(created.traceparent?.contains(Self.traceID) == true && noted.traceparent == created.traceparent)
+        #expect(noted.caller == created.caller && noted.caller != nil)
+        #expect(created.source == "invoices.http" && noted.source == log[0].type.rawValue)
+    }
+
     @Test func `a request's own name comes before that of its trace`() async throws {
         let service = try TestService()
         try await service.test { client in

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import EventSourcing
 import Foundation
 import NIOCore
@@ -33,6 +34,23 @@ import WebhookTesting
             receiver.behave(.answer(500))
             #expect(
                 try await test("http://127.0.0.1:\(receiver.port)/").outcome == .failed(reason: "500", status: 500))
+        }
+    }
+
+    @Test func `an event of a trace is sent with its traceparent`() throws {
+        let traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        for traceparent in [traceparent, nil] {
+            let metadata = EventMetadata(
+                correlationID: "c", causationID: "c", traceparent: traceparent, source: "tests",
+                occurredAt: Date(timeIntervalSince1970: 0))
+            let event = RecordedEvent(
+                position: Position(1), stream: try StreamName("tests.thing.v1-core-1"), revision: .first, id: UUID(),
+                type: try EventType("tests.thing.happened.v1"), data: EventPayload(bytes: Array("{}".utf8)),
+                metadata: try EventPayload(encoding: metadata), recordedAt: Date(timeIntervalSince1970: 0))
+            let message = try WebhookMessage(event, source: "https://a.example")
+            let request = WebhookSender(fixture.configuration)
+                .request(message, to: try fixture.endpoint(at: "https://a.example/"), at: Date())
+            #expect(request.headers["traceparent"] == [traceparent].compactMap(\.self))
         }
     }
 

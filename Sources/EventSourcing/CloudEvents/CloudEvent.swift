@@ -4,7 +4,7 @@ import FoundationEssentials
 ///
 /// Attributes: `id`, `source`, `type`, `subject` (the stream), `time` (when it happened), `datacontenttype`,
 /// `dataschema` (with the schema's version). Extensions: `correlationid`, `causationid`, `commandid`, `tenant`,
-/// `streamrevision` and `logposition` (as text, since they have 64 bits), and the documented ones `sequence` (the position
+/// `streamrevision` and `logposition` (as text, since they have 64 bits), and the documented ones `traceparent`, `sequence` (the position
 /// with leading zeros, so that it sorts as text), `partitionkey` (the stream) and `recordedtime`.
 ///
 /// - Note: Events that were read through a ``SealingEventStore`` hold personal data in plain, and what was handed out
@@ -49,6 +49,7 @@ public struct CloudEvent: Hashable, Sendable {
             "recordedtime": RFC3339.string(from: event.recordedAt),
         ]
         attributes["commandid"] = metadata.commandID
+        attributes["traceparent"] = metadata.traceparent
         // An attribute without a value is left out.
         self.attributes = attributes.filter { !$0.value.isEmpty }
         data = event.data

@@ -42,8 +42,9 @@ extension JobRoute {
 }
 
 extension EventHandler {
-    /// Does the work of a job: what a worker of the queue calls.
+    /// Does the work of a job, in the context of its event: what a worker of the queue calls.
     public func handle(_ job: Job, attempt: Int, reading reader: some EventReader) async throws {
-        try await handle(job.data.decode(EventReference.self).read(from: reader), attempt: attempt)
+        let event = try await job.data.decode(EventReference.self).read(from: reader)
+        try await MessageContext.handling(event, by: name) { try await handle(event, attempt: attempt) }
     }
 }

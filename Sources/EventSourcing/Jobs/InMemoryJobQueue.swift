@@ -8,16 +8,20 @@ public final class InMemoryJobQueue: JobQueue {
     }
 
     private let state = Mutex(State())
+    /// How many jobs were added.
+    private let added = PositionSignal()
 
     public init() {}
 
     public func add(_ jobs: [Job]) async throws -> [JobOutcome] {
         state.withLock { state in
-            jobs.map { job in
+            let outcomes = jobs.map { job -> JobOutcome in
                 guard state.ids.insert(job.id).inserted else { return .duplicate }
                 state.jobs.append(job)
                 return .added
             }
+            added.advance(to: Position(Int64(state.ids.count)))
+            return outcomes
         }
     }
 
@@ -26,4 +30,16 @@ public final class InMemoryJobQueue: JobQueue {
 
     /// Takes the first job out. Its id stays known.
     public func next() -> Job? { state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() } }
+
+    /// Takes the first job out, and waits until there is one.
+    func waitForNext() async throws -> Job {
+        while true {
+            let count = state.withLock { $0.ids.count }
+            if let job = next() { return job }
+            _ = try await added.wait(until: Position(Int64(count + 1)), atMost: .seconds(60))
+        }
+    }
+
+    /// Puts a job back that was taken, in front of all others.
+    func putBack(_ job: Job) { state.withLock { $0.jobs.insert(job, at: 0) } }
 }

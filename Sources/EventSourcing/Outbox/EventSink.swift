@@ -13,7 +13,8 @@ public protocol EventSink: Sendable {
     ///   is counted.
     /// - Returns: a verdict for each, in the same order.
     /// - Throws: when the sink as a whole takes nothing now. All of the deliveries come again after a pause, and no attempt
-    ///   is counted. Those that were delivered all the same come twice.
+    ///   is counted. Those that were delivered all the same come twice. A fatal error stops the relay until an
+    ///   administrator resumes it; one that repeating cannot mend parks the event that was delivered alone.
     func deliver(_ deliveries: [SubscriptionDelivery]) async throws -> [SubscriptionVerdict]
 
     /// Checks what the sink asks for when the program starts.

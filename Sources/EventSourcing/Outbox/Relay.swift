@@ -157,8 +157,11 @@ public struct Relay: Service {
             verdicts = try await sink.deliver(batch)
         } catch {
             try Task.checkCancellation()
-            noteOutage("\(error)")
-            return false
+            guard let judged = Self.verdicts(on: batch, after: error) else {
+                noteOutage("\(error)")
+                return false
+            }
+            verdicts = judged
         }
         guard verdicts.count == batch.count else {
             noteOutage("it returned \(verdicts.count) verdicts on \(batch.count) events")
@@ -168,6 +171,21 @@ public struct Relay: Service {
         session.withBuffer { $0.finish(batch, verdicts) }
         for (delivery, verdict) in zip(batch, verdicts) { session.log(verdict, on: delivery) }
         return true
+    }
+
+    /// What becomes of events when the sink has thrown, by the category of its error; nil when it takes nothing for now.
+    ///
+    /// A message is to blame for what repeating cannot mend when it is the only one: with several, the relay tries again
+    /// with one, as it does after every failure.
+    private static func verdicts(
+        on batch: [SubscriptionDelivery], after error: any Error
+    ) -> [SubscriptionVerdict]? {
+        let verdict = SubscriptionVerdict(for: error)
+        switch verdict {
+        case .park where batch.count == 1: return [verdict]
+        case .stop: return [verdict] + batch.dropFirst().map { _ in .retry(reason: "the sink has stopped") }
+        default: return nil
+        }
     }
 
     private func noteOutage(_ reason: String) {

@@ -19,7 +19,7 @@ extension PartitionRunner {
                     events, prepared: events.count == page.events.count ? page.prepared : nil, upTo: end, &state)
                 rest = rest.dropFirst(events.count)
                 size = min(rest.count, size * 2)
-            } catch let error as any CategorizedError where error.category == .poison {
+            } catch  where ErrorCategory(of: error).reaction == .park {
                 size = events.count / 2
                 guard size == 0, let event = events.first else { continue }
                 try await park(event, because: error, upTo: end, &state)
@@ -55,7 +55,8 @@ extension PartitionRunner {
         state.parkedStreams += 1
         logger.error(
             "Event parked, and its stream with it",
-            metadata: ["event.position": "\(event.position)", "stream": "\(event.stream)", "error": "\(error)"])
+            metadata: ["event.position": "\(event.position)", "stream": "\(event.stream)", "error": "\(error)"]
+                .merging(MessageContext.metadata(of: event)) { $1 })
         try checkParkedStreams(state)
     }
 
@@ -110,7 +111,7 @@ extension PartitionRunner {
                 state.parked[stream] = nil
                 state.parkedStreams -= 1
                 return
-            } catch let error as any CategorizedError where error.category == .poison {
+            } catch  where ErrorCategory(of: error).reaction == .park {
                 size = events.count / 2
                 guard size == 0, let event = events.first else { continue }
                 var commit = emptyCommit(upTo: state.seen, state)

@@ -17,13 +17,15 @@ extension PartitionRunner {
                 logger.info("Somebody else has moved the checkpoint; reading on from there")
                 return try await clock.pause(after: 1, atMost: configuration.longestPause)
             }
-            let stall = ProjectionStall(since: failures.stall?.since ?? clock.now(), reason: "\(error)")
+            let stopped = ProjectionStopped(error, of: target.name)
+            let stall = ProjectionStall(
+                since: failures.stall?.since ?? clock.now(), reason: stopped.map { "\($0)" } ?? "\(error)")
             let isNew = failures.stall != stall
             failures.stall = stall
             failures.isNoted = true
-            if let stopped = error as? ProjectionStopped {
+            if let stopped {
                 progress.set(.stopped(stopped), of: partition)
-                if isNew { logger.critical("Projection stopped", metadata: ["error": "\(error)"]) }
+                if isNew { logger.critical("Projection stopped", metadata: ["error": "\(stopped)"]) }
             } else {
                 progress.set(.failing(stall), of: partition)
                 logger.log(
@@ -32,7 +34,9 @@ extension PartitionRunner {
             }
             // The read database may be what is wrong.
             if isNew { try? await target.note(stall, in: partition) }
-            if error is ProjectionStopped {
+            if stopped?.reason == .fatalError, watch.version != nil {
+                try await waitForAdministrator()
+            } else if stopped != nil {
                 try await clock.sleep(configuration.stoppedInterval)
             } else {
                 try await clock.pause(after: failures.count, atMost: configuration.longestPause)
@@ -40,5 +44,10 @@ extension PartitionRunner {
         } catch {
             // Cancelled while it waited: the caller looks.
         }
+    }
+
+    /// Waits until somebody has changed the partition: resuming the projection does.
+    private func waitForAdministrator() async throws {
+        while !watch.isMoved { _ = try await appended.wait(until: Position(.max), unless: watch.interruption) }
     }
 }

@@ -6,8 +6,8 @@ public import ServiceLifecycle
 /// Each partition is followed by itself, and while it is owned if there is an ``Ownership``. Projections do not wait for
 /// each other either: a pipeline of several is as many runners. It stops for graceful shutdown between two batches.
 /// What fails is tried again after a pause that grows with the failures; an event that can never be applied is parked with
-/// its stream; an event store that is no longer the one that was read stops the projection. In all of this each event
-/// is applied exactly once in effect, see ``ProjectionTarget``.
+/// its stream; a fatal error, and an event store that is no longer the one that was read, stop the projection, see
+/// ``ErrorCategory/reaction``. In all of this each event is applied exactly once in effect, see ``ProjectionTarget``.
 public struct ProjectionRunner: Service {
     private let reader: any EventReader
     private let target: any ProjectionTarget

@@ -10,6 +10,8 @@ public struct ProjectionStopped: Error, Hashable, Sendable, CustomStringConverti
         case storeForked
         /// More streams are parked than are allowed: it is rather the projection that is broken than its events.
         case tooManyParkedStreams
+        /// An error of the category ``ErrorCategory/fatal``: of the program, of the database's schema, of a right.
+        case fatalError
     }
 
     public let projection: String
@@ -23,6 +25,17 @@ public struct ProjectionStopped: Error, Hashable, Sendable, CustomStringConverti
         self.finding = finding
     }
 
+    /// What an error stops; nil when it is not fatal.
+    init?(_ error: any Error, of projection: String) {
+        if let stopped = error as? ProjectionStopped {
+            self = stopped
+        } else if ErrorCategory(of: error).reaction == .stop {
+            self.init(projection, .fatalError, finding: "\(error)")
+        } else {
+            return nil
+        }
+    }
+
     /// What to do about it.
     public var advice: String {
         switch reason {
@@ -30,6 +43,8 @@ public struct ProjectionStopped: Error, Hashable, Sendable, CustomStringConverti
             "heal the projection: rewind it to what the event store still has, or rebuild it"
         case .tooManyParkedStreams:
             "look at the parked events, mend their cause, then retry or skip them; the projection goes on by itself"
+        case .fatalError:
+            "mend the cause, then resume the projection or start the process again"
         }
     }
 

@@ -30,8 +30,8 @@ public protocol ProjectionTarget: Sendable {
 
     /// Changes rows, parked events and checkpoint of a partition, all or nothing, and gives it the commit's next version.
     ///
-    /// - Throws: ``CheckpointMoved`` when the partition is no longer at the commit's version; an error of the category
-    ///   ``ErrorCategory/poison`` when these events can never be applied. Nothing has changed then.
+    /// - Throws: ``CheckpointMoved`` when the partition is no longer at the commit's version; an error that is
+    ///   parked (``ErrorCategory/reaction``) when these events can never be applied. Nothing has changed then.
     func commit(_ commit: ProjectionCommit) async throws
 
     /// The positions of the parked events of a stream, in order.

@@ -4,8 +4,8 @@ public import ServiceLifecycle
 /// One of the consumers of a persistent subscription: takes messages, hands them to a handler, and settles them.
 ///
 /// Several streams are worked on at a time, the events of one in their order. A handler sees each event at least once:
-/// again after it has thrown, after the message time-out, and after a crash. What it throws is judged by
-/// ``SubscriptionVerdict/init(for:)``. For graceful shutdown the consumer takes nothing more, lets the handlers finish,
+/// again after it has thrown, after the message timeout, and after a crash. It runs in the context of its event, see
+/// ``MessageContext/init(causedBy:command:source:now:)``. What it throws is judged by ``SubscriptionVerdict/init(for:)``. For graceful shutdown the consumer takes nothing more, lets the handlers finish,
 /// and settles what they did.
 public struct SubscriptionConsumer: Service {
     /// Handles one event; the number is that of the attempt, from 1.
@@ -94,7 +94,9 @@ public struct SubscriptionConsumer: Service {
     /// Nil when the handler was cancelled and nobody knows what it did.
     private func verdict(on delivery: SubscriptionDelivery) async -> SubscriptionVerdict? {
         do {
-            try await handler(delivery.event, delivery.attempt)
+            try await MessageContext.handling(delivery.event, by: session.subscription.id.name) {
+                try await handler(delivery.event, delivery.attempt)
+            }
             return .acknowledge
         } catch {
             if Task.isCancelled { return nil }

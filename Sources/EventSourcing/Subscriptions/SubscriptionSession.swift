@@ -142,7 +142,7 @@ final class SubscriptionSession: Sendable {
                 "error": "\(reason)", "stream.id": "\(delivery.event.stream)",
                 "stream.revision": "\(delivery.event.revision)", "log.position": "\(delivery.event.position)",
                 "subscription.attempt": "\(delivery.attempt)",
-            ])
+            ].merging(MessageContext.metadata(of: delivery.event)) { $1 })
     }
 }
 

@@ -18,22 +18,16 @@ public enum SubscriptionVerdict: Error, Hashable, Sendable {
 }
 
 extension SubscriptionVerdict {
-    /// What an error of a handler means.
-    ///
-    /// Transient ones and conflicts are tried again, as are those of an unknown category: the number of attempts is
-    /// bounded. What repeating cannot mend is parked; what is fatal stops the group.
+    /// What an error of a handler means, by the ``ErrorCategory/reaction`` of its category.
     public init(for error: any Error) {
-        switch error {
-        case let verdict as SubscriptionVerdict:
+        if let verdict = error as? SubscriptionVerdict {
             self = verdict
-        case let error as any CategorizedError:
-            switch error.category {
-            case .transient, .conflict: self = .retry(reason: "\(error)")
-            case .validation, .poison: self = .park(reason: "\(error)")
-            case .fatal: self = .stop(reason: "\(error)")
-            }
-        default:
-            self = .retry(reason: "\(error)")
+            return
+        }
+        switch ErrorCategory(of: error).reaction {
+        case .retry: self = .retry(reason: "\(error)")
+        case .park, .refuse: self = .park(reason: "\(error)")
+        case .stop: self = .stop(reason: "\(error)")
         }
     }
 }

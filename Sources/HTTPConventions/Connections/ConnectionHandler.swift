@@ -180,7 +180,8 @@ extension ConnectionHandler {
         response.headerFields[.requestID] = id.text
         response.headerFields[.contentLength] = "\(body.count)"
         response.headerFields[.date] = HTTPDate.text(time(nil))
-        TraceContext(id: id).addHeaders(to: &response.headerFields, spanID: makeID())
+        let trace = TraceContext(id: id)
+        trace.addHeaders(to: &response.headerFields, traceparent: trace.traceparent(spanID: makeID()))
         context.write(wrapOutboundOut(.head(HTTPResponseHead(response))), promise: hasBody ? nil : promise)
         if hasBody { context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: promise) }
     }

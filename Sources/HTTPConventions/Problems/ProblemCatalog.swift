@@ -67,16 +67,29 @@ package struct ProblemCatalog: Sendable {
             return Problem(.busy, headers: .retryAfter)
         case is AppendOutcomeUnknown:
             return Problem(.outcomeUnknown, headers: .retryAfter)
-        case let error as any CategorizedError where error.category == .transient:
-            return Problem(.unavailable, headers: .retryAfter)
+        case let error as InvalidFields:
+            return .validationFailed(error.errors.map { ProblemError($0) })
+        case let error as CommandRefused:
+            return Problem(.validationFailed, error.reason)
         case is CancellationError:
             return Problem(.unavailable, headers: .retryAfter)
-        case let error as any CategorizedError where error.category == .conflict:
-            return Problem(.concurrentChange(of: resource))
         case let error as any HTTPResponseError:
             return Problem(status: error.status)
+        case let error as any CategorizedError:
+            return problem(for: error.category)
         default:
             return Problem(.internalError)
+        }
+    }
+
+    /// What a caller is told of an error of which only the category is known, by ``EventSourcing/ErrorCategory/answer``.
+    private func problem(for category: ErrorCategory) -> Problem {
+        switch category.answer {
+        case .retry where category == .conflict: Problem(.concurrentChange(of: resource))
+        case .retry: Problem(.unavailable, headers: .retryAfter)
+        case .refuse where category == .validation: Problem(.validationFailed, "The request breaks a rule.")
+        // What is stored cannot be read, or the service is broken: not the caller's fault.
+        case .refuse, .park, .stop: Problem(.internalError)
         }
     }
 

@@ -27,11 +27,14 @@ struct TraceContext {
         state = nil
     }
 
-    /// Adds the headers of the answer.
+    /// The `traceparent` of this service's part in the trace.
     ///
-    /// - Parameter spanID: its last eight bytes are the id of this service's part in the trace.
-    func addHeaders(to headers: inout HTTPFields, spanID: UUID) {
-        headers[.traceParent] = "00-\(traceID)-\(spanID.hexadecimal(8..<16))-\(flags)"
+    /// - Parameter spanID: its last eight bytes are the id of the part.
+    func traceparent(spanID: UUID) -> String { "00-\(traceID)-\(spanID.hexadecimal(8..<16))-\(flags)" }
+
+    /// Adds the headers of the answer.
+    func addHeaders(to headers: inout HTTPFields, traceparent: String) {
+        headers[.traceParent] = traceparent
         if let state { headers[.traceState] = state }
     }
 

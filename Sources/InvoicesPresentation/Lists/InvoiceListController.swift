@@ -19,8 +19,7 @@ struct InvoiceListController: Sendable {
     }
 
     @Sendable private func list(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        let message = MessageContext(
-            tenant: tenant, correlationID: context.correlationID, source: "invoices.http", now: now())
+        let message = context.message(for: tenant, at: now())
         let list = try InvoiceListRequest(request, today: calendar.day(at: message.now))
         let page = try await queries.ask(list.query, in: message, atLeast: request.consistencyPosition())
         let cursors = PageCursors(of: page, in: list)

@@ -28,7 +28,8 @@ struct NotesServer: Sendable {
             problems: ProblemCatalog(of: ResourceName("note", article: "a"), notFound: .notFound, kinds: []) { _ in nil
             },
             documents: try APIDocuments(openAPI: Data("info: {title: Notes}".utf8), swaggerUI: nil),
-            idempotency: IdempotencyMiddleware(tenant: try TenantID("acme")) { _ in nil }, readiness: { [] },
+            idempotency: IdempotencyMiddleware(tenant: try TenantID("acme")) { _ in nil },
+            edge: MessageEdge(tenant: try TenantID("acme"), source: "notes.http", now: { Date() }), readiness: { [] },
             connections: limits, makeID: { UUID.v7() })
         let (ports, running) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
