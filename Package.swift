@@ -34,6 +34,7 @@ let package = Package(
         .executable(name: "invoices", targets: ["InvoicesServer"]),
         .library(name: "LibPQ", targets: ["LibPQ"]),
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
+        .library(name: "Pipelines", targets: ["Pipelines"]),
         .library(name: "EventSourcingPostgres", targets: ["EventSourcingPostgres"]),
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
         .library(name: "HTTPConventions", targets: ["HTTPConventions"]),
@@ -79,10 +80,11 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
+        .target(name: "Pipelines", dependencies: ["EventSourcing", logging, serviceLifecycle]),
         .target(
             name: "EventSourcingPostgres",
             dependencies: [
-                "EventSourcing", "LibPQ", logging, serviceLifecycle,
+                "EventSourcing", "LibPQ", "Pipelines", logging, serviceLifecycle,
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
@@ -166,6 +168,13 @@ let package = Package(
             name: "LogWorker",
             dependencies: ["EventSourcing", "EventSourcingPostgres", "LibPQ", logging, serviceLifecycle],
             path: "Tests/LogWorker"),
+        .executableTarget(
+            name: "CommandProcess",
+            dependencies: [
+                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres", "LibPQ", "Pipelines",
+                logging,
+            ],
+            path: "Tests/CommandProcess"),
         .target(
             name: "SMTPTesting", dependencies: [nioCore, nioPosix, nioSSL], path: "Tests/SMTPTesting"),
         .testTarget(name: "SMTPTests", dependencies: ["PostgresTesting", "SMTP", "SMTPTesting"]),
@@ -191,11 +200,18 @@ let package = Package(
                 subprocess, systemPackage,
             ]),
         .testTarget(
+            name: "PipelinesTests",
+            dependencies: [
+                "BullMQ", "CommandProcess", "EmbeddedPostgres", "EventSourcing", "EventSourcingBullMQ",
+                "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "Pipelines", "PostgresTesting",
+                "RedisTesting",
+                logging, serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+            ]),
+        .testTarget(
             name: "WebhooksTests",
             dependencies: [
-                "WebhookTesting", "Webhooks", "EventSourcing", "EventSourcingTesting", crypto, logging, nioCore,
-                nioHTTP1, nioPosix,
-                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+                "WebhookTesting", "Webhooks", "EventSourcing", "EventSourcingTesting", asyncHTTPClient, crypto, logging,
+                nioCore, nioHTTP1, nioPosix, serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ]),
         .testTarget(
             name: "BullMQTests",

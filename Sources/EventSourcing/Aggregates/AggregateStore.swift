@@ -5,7 +5,7 @@ public import FoundationEssentials
 /// The states of recent aggregates can stay in memory, see ``AggregateCache``: a decision then takes one call of the store,
 /// the append.
 public struct AggregateStore<State: EventSourced>: Sendable {
-    let store: any EventStore
+    package let store: any EventStore
     let snapshots: Snapshots<State>?
     let cache: AggregateCache<State>?
     let retries: Int

@@ -22,7 +22,7 @@ public struct Aggregates<State: EventSourced>: Sendable {
             outcome = try await store.transact(stream, in: context, by: key) { (state: State) in
                 do { return Decision(try command.decide(state, in: context)) } catch {
                     guard let refusal = CommandRefused(error, of: C.name) else { throw error }
-                    return Decision(keeping: try EventPayload(encoding: StoredRefusal(refusal)).bytes)
+                    return Decision(keeping: try refusal.stored())
                 }
             }
         } else {
@@ -33,20 +33,11 @@ public struct Aggregates<State: EventSourced>: Sendable {
             }
         }
         if let stored = outcome.commandOutcome {
-            throw try refusal(stored, of: C.name, isRepetition: outcome.isRepetition)
+            throw try CommandRefused(
+                stored, of: C.name, id: context.commandID ?? "", isRepetition: outcome.isRepetition)
         }
         return CommandResult(
             stream: outcome.stream, revision: outcome.revision, position: outcome.position,
             isRepetition: outcome.isRepetition)
-    }
-
-    private func refusal(
-        _ bytes: [UInt8], of command: String, isRepetition: Bool
-    ) throws(UnreadableCommandOutcome) -> CommandRefused {
-        guard let stored = try? EventPayload(bytes: bytes).decode(StoredRefusal.self).refused else {
-            throw UnreadableCommandOutcome(commandID: context.commandID ?? "")
-        }
-        return CommandRefused(
-            command: command, code: stored.code, reason: stored.reason, isRepetition: isRepetition)
     }
 }

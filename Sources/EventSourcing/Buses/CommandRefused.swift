@@ -36,27 +36,3 @@ public protocol RefusalCode: Error {
     /// Short and stable, such as `product-inactive`.
     var code: String { get }
 }
-
-/// A refusal as it is stored with its command.
-struct StoredRefusal: Codable {
-    let refused: Content
-
-    struct Content: Codable {
-        let code: String?
-        let reason: String
-    }
-
-    init(_ refusal: CommandRefused) { refused = Content(code: refusal.code, reason: refusal.reason) }
-}
-
-/// What is stored with a command is no outcome of an ``AggregateCommand``: its key was used by something else.
-public struct UnreadableCommandOutcome: CategorizedError, Hashable, CustomStringConvertible {
-    public let commandID: String
-
-    public var category: ErrorCategory { .poison }
-
-    public var description: String {
-        "what is stored with command \"\(commandID)\" is not the outcome of a command on an aggregate; "
-            + "send a new command with an id of its own"
-    }
-}

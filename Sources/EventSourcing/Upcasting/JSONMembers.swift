@@ -57,7 +57,7 @@ public struct JSONMembers: Hashable, Sendable {
     public func contains(_ name: String) -> Bool { members.contains { $0.name == name } }
 
     /// The value of a member as it was stored; nil when there is no such member.
-    func value(_ name: String) -> EventPayload? {
+    package func value(_ name: String) -> EventPayload? {
         members.first { $0.name == name }.map { EventPayload(bytes: $0.value) }
     }
 

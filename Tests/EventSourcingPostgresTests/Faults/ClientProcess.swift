@@ -51,11 +51,3 @@ enum ClientProcess {
     }
 
 }
-
-extension FilePath {
-    /// A program of the package, as it lies beside the tests.
-    static func program(_ name: String) throws -> FilePath {
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return FilePath(tests).removingLastComponent().appending(name)
-    }
-}
