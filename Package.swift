@@ -195,9 +195,9 @@ let package = Package(
         .testTarget(
             name: "EventSourcingPostgresTests",
             dependencies: [
-                "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
-                "EventSourcingTesting", "LibPQ", "LogWorker", "PostgresTesting", logging, serviceLifecycle,
-                subprocess, systemPackage,
+                "AppendWorkload", "AppendingClient", "CommandProcess", "EmbeddedPostgres", "EventSourcing",
+                "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "LogWorker", "Pipelines", "PostgresTesting",
+                logging, serviceLifecycle, subprocess, systemPackage,
             ]),
         .testTarget(
             name: "PipelinesTests",

@@ -1,6 +1,7 @@
 import EventSourcing
 import Foundation
 import HTTPTypes
+import HummingbirdTesting
 import Logging
 import Testing
 

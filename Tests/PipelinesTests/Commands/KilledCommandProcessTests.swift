@@ -29,7 +29,7 @@ import Testing
                 let isOver = Atomic(false)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for place in 0..<2 { group.addTask { try await processes.keepRunning(place) } }
-                    group.addTask { try await processes.kill(until: { isOver.load(ordering: .relaxed) }) }
+                    group.addTask { try await processes.kill(following: store, until: { isOver.load(ordering: .relaxed) }) }
                     let sold = try await sell(to: queue, on: store)
                     isOver.store(true, ordering: .relaxed)
                     processes.dismiss()
@@ -123,15 +123,21 @@ private final class Processes: Sendable {
         }
     }
 
-    /// Kills one process after the other, each after a random time.
-    func kill(until isOver: () -> Bool) async throws {
+    /// Kills one process after the other, each when a random number of commands more is handled.
+    func kill(following store: PostgresEventStore, until isOver: () -> Bool) async throws {
         var generator = SeededGenerator(seed: 1)
+        var next: Int64 = 1
         while !isOver() {
-            try await Task.sleep(for: .milliseconds(Int.random(in: 50...400, using: &generator)))
+            let head = try await store.head().rawValue
+            guard head >= next else {
+                try await Task.sleep(for: .milliseconds(5))
+                continue
+            }
             state.withLock { state in
                 guard let process = state.running.values.randomElement(using: &generator) else { return }
                 Glibc.kill(process, SIGKILL)
                 state.killed += 1
+                next = head + Int64.random(in: 1...8, using: &generator)
             }
         }
     }
