@@ -1,4 +1,7 @@
 import EventSourcing
+import EventSourcingPostgres
+import FoundationEssentials
+import LibPQ
 import Pipelines
 import Testing
 
@@ -128,6 +131,21 @@ import Testing
                 """)
     }
 
+    @Test func `what PostgreSQL cannot keep is said at start`() async throws {
+        let client = PostgresClient(PostgresConfiguration(hosts: [.init("nowhere")], username: "u", database: "d"))
+        let pipeline = try Shop.shop().adding(OwnDeclaration())
+        let error = await #expect(throws: UnsupportedProjection.self) {
+            try await pipeline.service(
+                on: .postgres(eventStore: client, readDatabase: client, process: "tests"), logger: TestRuntime.logger)
+        }
+        #expect(
+            error?.description == """
+                the projection "own" cannot be kept in PostgreSQL: make its declaration a PostgresDeclaration, or add it with \
+                a table or a target
+                """)
+        await client.close()
+    }
+
     @Test func `a projection is found by its name and its documents`() async throws {
         let shop = try await Shop.shop().projection("tags", PriceTags())
             .service(on: .inMemory(), logger: TestRuntime.logger)
@@ -143,6 +161,18 @@ import Testing
                 == "the pipeline \"shop\" has no such projection \"tags\": its documents are not those of PriceHistories"
         )
     }
+}
+
+/// A declaration that only memory can host.
+private struct OwnDeclaration: ProjectionDeclaration {
+    let name = "own"
+    let storedName = "own"
+    let events: (any DomainEvent.Type)? = nil
+    let filter = LogFilter.all
+
+    func hosted(
+        inMemoryReading reader: any EventReader, now: @escaping @Sendable () -> Date
+    ) -> HostedProjection { HostedProjection(InMemoryProjection(name, PriceTags(), now: now)) }
 }
 
 private struct Watch: EventHandler {

@@ -158,6 +158,41 @@ import Testing
     }
 
     @Test(arguments: TestRuntime.allCases)
+    func `a projection can be on a target of one's own`(_ runtime: TestRuntime) async throws {
+        let own = InMemoryProjection("own", PriceTags())
+        try await runtime.use { runtime in
+            try await running(.shop().projection(on: own), on: runtime) { shop in
+                let context = try MessageContext.of()
+                try await shop.commands.send(
+                    SetPrice(productId: "p", price: 5), in: context, waitingUpTo: .seconds(30))
+            }
+        }
+        #expect(own.rows == [try StreamName("shop.product.v1-acme-p"): PriceTag(price: 5)])
+    }
+
+    @Test(arguments: TestRuntime.allCases)
+    func `the next version of a projection is filled from the log beside the one before`(
+        _ runtime: TestRuntime
+    ) async throws {
+        try await runtime.use { runtime in
+            let context = try MessageContext.of()
+            for version in 1...2 {
+                let pipeline = try Shop.shop().projection("tags", PriceTags(), version: version)
+                try await running(pipeline, on: runtime) { shop in
+                    let result = try await shop.commands.send(SetPrice(productId: "p", price: version), in: context)
+                    let tags = try shop.projection(named: "tags", of: PriceTags.self)
+                    let tag = try await tags.get("p", in: context, atLeast: result.position, timeout: .seconds(30))
+                    #expect(tag == PriceTag(price: version, changes: version - 1))
+                }
+            }
+            let before = try await Shop.shop().projection("tags", PriceTags())
+                .service(on: runtime, running: [], logger: TestRuntime.logger)
+            let tag = try await before.projection(named: "tags", of: PriceTags.self).get("p", in: context)
+            #expect(tag == PriceTag(price: 1))
+        }
+    }
+
+    @Test(arguments: TestRuntime.allCases)
     func `a long stream is loaded from its snapshot`(_ runtime: TestRuntime) async throws {
         let pipeline = try Shop.shop().snapshots(.events(3))
         try await runtime.use { runtime in
