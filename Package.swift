@@ -135,8 +135,8 @@ let package = Package(
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
                 "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
-                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "SMTP", "ServerProcesses", "Webhooks", configuration,
-                hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "Pipelines", "SMTP", "ServerProcesses", "Webhooks",
+                configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -192,6 +192,12 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             resources: [.copy("Upcasting/Fixtures")]),
+        .testTarget(
+            name: "PipelinesTests",
+            dependencies: [
+                "EventSourcing", "EventSourcingPostgres", "LibPQ", "Pipelines", "PostgresTesting", logging,
+                serviceLifecycle,
+            ]),
         .testTarget(
             name: "EventSourcingPostgresTests",
             dependencies: [

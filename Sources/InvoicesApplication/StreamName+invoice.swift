@@ -10,7 +10,7 @@ extension StreamName {
 
 extension StreamCategory {
     /// Of the streams of invoices.
-    static let invoices: StreamCategory = {
+    package static let invoices: StreamCategory = {
         do { return try StreamCategory(context: "invoices", aggregate: "invoice", schema: 1) } catch {
             preconditionFailure("\(error)")
         }

@@ -11,51 +11,41 @@ import InvoicesPresentation
 import LibPQ
 import Logging
 import NIOCore
+import Pipelines
 import ServiceLifecycle
 
 extension InvoicesService {
-    /// Puts everything together and serves until graceful shutdown: first the requests end, then the projections.
+    /// Puts everything together and serves until graceful shutdown: first the requests end, then what follows the log.
     func serve(on databases: Databases) async throws {
-        let (appended, tail) = (PositionSignal(), LogTail())
+        // Exchanges of a group wait for each other; appends do not wait with them.
+        let subscriptions = databases.eventStore.makeClient()
         var limits = AppendLimits()
         limits.batches.timeout = configuration.lockTimeout
-        let store = PostgresEventStore(databases.eventStore.client, limits: limits, appended: appended, tail: tail)
-        let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
-        let calendar = configuration.calendar
-        let commands = CommandBus {
-            Invoicing(invoices: aggregates, context: $0, calendar: calendar, writingRefusals: InvoicesAPI.written)
-        }
+        let runtime = PostgresRuntime(
+            eventStore: databases.eventStore.client, readDatabase: databases.readDatabase.client,
+            subscriptions: subscriptions, limits: limits, process: Self.processName)
+        let (store, appended) = (runtime.store, runtime.appended)
 
-        let readDatabase = databases.readDatabase.client
-        let (projection, applied) = (PostgresProjection.invoices(in: readDatabase), PositionSignal())
-        // A crash, or a fail-over, may take back what the projection has committed last.
-        readDatabase.whenConnectionIsLost { applied.invalidate() }
-        let readModel = PostgresInvoiceReadModel(readDatabase, events: store)
-        let queries = QueryBus(progress: applied) { InvoiceReading(readModel: readModel, tenant: $0.tenant) }
-        let histories = QueryBus(progress: appended) { InvoiceHistoryReading(events: store, tenant: $0.tenant) }
-
-        // Of the processes on these databases one runs the projection, and all of them follow it.
-        let ownership = PostgresOwnership(for: Self.processName, in: readDatabase, logger: logger)
-        let following: [any Service] = [
-            PostgresPositionRelay.log(of: store, logger: logger),
-            PostgresPositionRelay.projections([projection.name: applied], in: readDatabase, logger: logger),
-            ownership,
-            ProjectionRunner(
-                reading: store, into: projection, owning: ownership, appended: appended, tail: tail,
-                applied: applied, logger: logger),
-        ]
-
-        let effects = try await sideEffects(on: databases, reading: store, appended: appended)
+        let queues = try Queues(configuration, in: subscriptions, logger: logger)
+        let invoices = try await service(
+            of: InvoicesPipeline.invoices(configuration).bringingOut(configuration, to: queues, in: subscriptions),
+            on: runtime)
         let webhooks = webhooks(on: databases, appended: appended)
+
+        let readModel = PostgresInvoiceReadModel(databases.readDatabase.client, events: store)
+        let queries = QueryBus(progress: try invoices.progress(ofProjection: InvoiceProjection.name)) {
+            InvoiceReading(readModel: readModel, tenant: $0.tenant)
+        }
         let api = try InvoicesAPI(
-            commands: commands, queries: queries, histories: histories,
+            commands: invoices.commands.bus, queries: queries,
+            histories: QueryBus(progress: appended) { InvoiceHistoryReading(events: store, tenant: $0.tenant) },
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant), webhooks: webhooks.ports,
             tenant: configuration.tenant, defaultCurrency: configuration.defaultCurrency,
-            defaultRoundingRule: configuration.defaultRoundingRule, calendar: calendar, documents: try documents(),
-            connections: configuration.connections,
-            readiness: { [configuration] in
-                async let databases = databases.healthChecks(lockTimeout: configuration.lockTimeout)
-                async let relays = effects.healthCheck()
+            defaultRoundingRule: configuration.defaultRoundingRule, calendar: configuration.calendar,
+            documents: try documents(), connections: configuration.connections,
+            readiness: { [lockTimeout = configuration.lockTimeout] in
+                async let databases = databases.healthChecks(lockTimeout: lockTimeout)
+                async let relays = queues.healthCheck(of: invoices.relays)
                 return await databases + [relays].compactMap(\.self)
             })
         let server = APIServer(
@@ -63,12 +53,26 @@ extension InvoicesService {
             address: .hostname(configuration.host, port: configuration.port), logger: logger
         ) { [logger] in Self.announce($0, logger: logger) }
 
-        let leaving = (effects.services + webhooks.services).map { EndingQuietly(service: $0, logger: logger) }
+        let leaving = ((queues?.services ?? []) + webhooks.services).map { EndingQuietly($0, logger: logger) }
         var group = ServiceGroupConfiguration(
-            services: databases.services + following + leaving + [server], logger: logger)
+            services: databases.services + [subscriptions] + leaving + [invoices, server], logger: logger)
         // The server ends by itself: it cuts its connections, which cancels their requests.
         group.maximumGracefulShutdownDuration = configuration.connections.shutdown + Self.shutdownMargin
         try await namingBindFailures { try await ServiceGroup(configuration: group).run() }
+    }
+
+    /// The pipeline with what of it this process runs. Sinks and handlers are registered when this returns, before anything is
+    /// served: no event is appended before them.
+    private func service(
+        of pipeline: InvoicesPipeline, on runtime: PostgresRuntime
+    ) async throws -> PipelineService<Invoice, Invoicing> {
+        do {
+            return try await pipeline.service(
+                on: runtime, running: configuration.queues.runsRelays ? [.projections, .consumers] : [.projections],
+                logger: logger)
+        } catch let error as SubscriptionDiffers {
+            throw Failure(.data, "event store: \(error)")
+        }
     }
 
     /// Its host and number, as people look for it.

@@ -75,6 +75,17 @@ private final class CountingStore: ForwardingEventStore {
         _ = await running
     }
 
+    @Test func `a state that stays in memory remembers its last snapshot`() async throws {
+        let writer = SnapshotWriter(stored)
+        let snapshots = Snapshots<Sum>(in: stored, policy: .events(3), writer: writer, cacheCapacity: 0)
+        let sums = AggregateStore<Sum>(store, snapshots: snapshots, cache: AggregateCache())
+        let context = MessageContext(
+            tenant: stream.tenant, correlationID: "c", source: "tests", now: .init(timeIntervalSince1970: 0))
+        for _ in 0..<7 { _ = try await sums.transact(stream, in: context) { _ in [.counted(Counted(by: 1))] } }
+        await finish(writer)
+        #expect(writer.counts.saved == 2)
+    }
+
     @Test func `an aggregate of 10,000 events is loaded from one event and what follows the snapshot`() async throws {
         for _ in 0..<10 { try await append(Array(repeating: 1, count: 1_000)) }
         try await saving(.events(1_000)) { _, sums in

@@ -24,8 +24,7 @@ public struct AggregateReader<State: EventSourced>: Sendable {
         }
         let present: Loaded<State>
         if let loaded { present = loaded } else { present = try await fold(stream, onto: Loaded()) }
-        snapshots.note(present, of: stream, loadTime: .now - start)
-        return present
+        return snapshots.note(present, of: stream, loadTime: .now - start)
     }
 
     /// The state that the stream had at a moment of its history.

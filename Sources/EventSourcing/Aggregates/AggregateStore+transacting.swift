@@ -82,8 +82,8 @@ extension AggregateStore {
         guard !outcome.isRepetition else { return try await repetition(of: outcome, on: stream) }
         var loaded = loaded
         let recorded = try loaded.take(outcome.events)
+        if !recorded.isEmpty, let snapshots { loaded = snapshots.note(loaded, of: stream, loadTime: .zero) }
         cache?.insert(loaded, for: stream)
-        if !recorded.isEmpty { snapshots?.note(loaded, of: stream, loadTime: .zero) }
         return Transacted(
             loaded, of: stream, events: recorded, position: outcome.position, commandOutcome: outcome.commandOutcome)
     }

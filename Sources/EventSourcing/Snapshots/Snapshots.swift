@@ -81,8 +81,10 @@ extension Snapshots {
     }
 
     /// Keeps the state in the cache, and has a snapshot of it saved if one is due.
-    func note(_ loaded: Loaded<State>, of stream: StreamName, loadTime: Duration) {
-        guard let revision = loaded.revision, let eventID = loaded.lastEventID else { return }
+    ///
+    /// - Returns: the state, which knows the snapshot that was taken.
+    func note(_ loaded: Loaded<State>, of stream: StreamName, loadTime: Duration) -> Loaded<State> {
+        guard let revision = loaded.revision, let eventID = loaded.lastEventID else { return loaded }
         var loaded = loaded
         let facts = SnapshotPolicy.Facts(
             eventsSinceSnapshot: revision.rawValue - (loaded.snapshotRevision?.rawValue ?? -1), loadTime: loadTime,
@@ -97,5 +99,6 @@ extension Snapshots {
             loaded.snapshotRevision = revision
         }
         cache.withLock { [loaded] in $0.insert(loaded, for: stream, since: loaded.readAt) }
+        return loaded
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import EventSourcing
 import EventSourcingPostgres
 import Logging
+import Pipelines
 import UnixSignals
 
 extension ProjectionsCommand {
@@ -110,12 +111,13 @@ extension Administration {
         _ = try await projection(name)
         try await databases.readDatabase.explaining { readDatabase in
             try await databases.eventStore.explaining { eventStore in
-                let projections = PostgresProjection.all(in: readDatabase)
+                let store = PostgresEventStore(eventStore, appended: PositionSignal())
+                let projections = InvoicesPipeline.invoices(configuration)
+                    .postgresProjections(in: readDatabase, reading: store)
                 guard let target = projections.first(where: { $0.name == name }) else {
                     throw Failure.unknown("projection of this program", name, known: projections.map(\.name))
                 }
-                let rebuild = PostgresProjectionRebuild(
-                    of: target, reading: PostgresEventStore(eventStore, appended: PositionSignal()), logger: .current)
+                let rebuild = PostgresProjectionRebuild(of: target, reading: store, logger: .current)
                 do {
                     try await body(rebuild)
                 } catch let error as ProjectionRebuildRefused {
