@@ -121,6 +121,27 @@ extension PostgresEventStore {
         return try rows.map(RecordedEvent.init)
     }
 
+    public func read(
+        _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
+    ) async throws -> SelectedEvents {
+        let clauses = try PostgresJSON(query.clauses.map { StoredClause($0) })
+        return try SelectedEvents(
+            try await client.query(
+                ReadEvents.selected, tenant.rawValue, start.rawValue, Int64(limit), clauses), limit: limit)
+    }
+
+    public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
+        try await client.query(ReadEvents.eventsByID, tenant.rawValue, id).map(RecordedEvent.init)
+    }
+
+    public func tags(of positions: [Position], in tenant: TenantID) async throws -> [Position: Set<EventTag>] {
+        let rows = try await client.query(ReadEvents.eventTags, tenant.rawValue, positions.map(\.rawValue))
+        return try rows.reduce(into: [:]) { found, row in
+            let (position, tags) = try row.decode(Int64.self, String.self)
+            found[Position(position)] = Set(tags.split(separator: " ").map { EventTag(stored: $0) })
+        }
+    }
+
     public func head() async throws -> Position {
         try await position(ReadEvents.head)
     }
