@@ -71,10 +71,10 @@ private struct AppendArguments {
     private(set) var sequences: [String?] = []
     // One element for each event, or none at all when no event has tags.
     private(set) var tags: [String?] = []
-    // One element for each clause of a condition; nil when no append has one.
-    private(set) var conditions: PostgresJSON?
+    private let conditions: ConditionArguments
 
-    init(_ batch: [Append]) throws {
+    init(_ batch: [Append]) {
+        conditions = ConditionArguments(batch)
         let hasTags = batch.contains { $0.streams.contains { $0.events.contains { !$0.tags.isEmpty } } }
         let hasCommands = batch.contains { $0.command != nil }
         let hasSequences = batch.contains { $0.streams.contains { $0.events.contains { $0.sequence != nil } } }
@@ -83,16 +83,13 @@ private struct AppendArguments {
                 partEntries.append(Int32(index + 1))
                 add(stream)
                 if hasSequences { sequences += stream.events.map(\.sequence?.rawValue) }
-                if hasTags { tags += stream.events.map(\.storedTags) }
+                if hasTags { tags += stream.events.map(\.tags.stored) }
                 guard hasCommands else { continue }
                 let command = part == 0 ? append.command : nil
                 commandIDs.append(command?.id)
                 commandHashes.append(command?.requestHash)
                 commandOutcomes.append(command == nil ? nil : append.outcome)
             }
-        }
-        if batch.contains(where: { $0.condition != nil }) {
-            conditions = try PostgresJSON(StoredClause.conditions(of: batch))
         }
     }
 
@@ -119,7 +116,8 @@ extension AppendArguments {
             :part_entries, :part_streams, :part_expected, :part_offsets,
             :command_ids, :command_hashes, :command_outcomes,
             :event_parts, :event_ids, :event_types, :event_schema_versions, :event_data, :event_metadata,
-            :event_sequences, :event_tags, :conditions)
+            :event_sequences, :event_tags,
+            :clause_parts, :clause_positions, :clause_streams, :clause_types, :clause_tags, :clause_meets)
         """)
 
     fileprivate func call() throws -> PostgresCall {
@@ -128,15 +126,10 @@ extension AppendArguments {
             "command_ids": commandIDs, "command_hashes": commandHashes, "command_outcomes": commandOutcomes,
             "event_parts": eventParts, "event_ids": ids, "event_types": types, "event_schema_versions": schemaVersions,
             "event_data": data, "event_metadata": metadata, "event_sequences": sequences, "event_tags": tags,
-            "conditions": conditions,
+            "clause_parts": conditions.parts, "clause_positions": conditions.positions,
+            "clause_streams": conditions.clauses.streams, "clause_types": conditions.clauses.types,
+            "clause_tags": conditions.clauses.tags, "clause_meets": conditions.meets,
         ])
-    }
-}
-
-extension NewEvent {
-    /// As `append_events` takes them.
-    fileprivate var storedTags: String? {
-        tags.isEmpty ? nil : tags.sorted().map(\.rawValue).joined(separator: " ")
     }
 }
 

@@ -124,10 +124,13 @@ extension PostgresEventStore {
     public func read(
         _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
     ) async throws -> SelectedEvents {
-        let clauses = try PostgresJSON(query.clauses.map { StoredClause($0) })
-        return try SelectedEvents(
-            try await client.query(
-                ReadEvents.selected, tenant.rawValue, start.rawValue, Int64(limit), clauses), limit: limit)
+        let clauses = ClauseArguments(query.clauses)
+        let rows = try await client.query(
+            ReadEvents.selected.call(naming: [
+                "of_tenant": tenant.rawValue, "after_position": start.rawValue, "max_events": Int64(limit),
+                "clause_streams": clauses.streams, "clause_types": clauses.types, "clause_tags": clauses.tags,
+            ]))
+        return try SelectedEvents(rows, limit: limit)
     }
 
     public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {

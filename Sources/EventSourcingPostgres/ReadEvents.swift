@@ -20,8 +20,11 @@ enum ReadEvents {
             :after_position, :backwards, :max_events, :of_tenant, :categories, :types, :type_prefixes)
         """)
 
-    /// $1 tenant, $2 position before the first, $3 limit, $4 the clauses; see ``StoredClause``
-    static let selected = PostgresStatement("select * from event_store.read_selected($1, $2, $3, $4)")
+    static let selected = PostgresStatement(
+        """
+        select * from event_store.read_selected(
+            :of_tenant, :after_position, :max_events, :clause_streams, :clause_types, :clause_tags)
+        """)
 
     /// $1 tenant, $2 event id
     static let eventsByID = PostgresStatement("select * from event_store.events_by_id($1, $2)")

@@ -84,7 +84,7 @@ import Testing
         """
         select * from event_store.append_events(
             '{1}', '{tests.conditional.v1-t1-1}', '{-2}', '{0}', '{}', '{}', '{}', '{1}', array[gen_random_uuid()],
-            '{tests.thing.often.v1}', '{1}', '{""}', '{""}', '{}', '{"seldom:1"}', '[{"part": 1, \(clause)}]')
+            '{tests.thing.often.v1}', '{1}', '{""}', '{""}', '{}', '{"seldom:1"}', '{1}', \(clause))
         """
     }
 
@@ -115,18 +115,18 @@ import Testing
         }
         let selected =
             [
-                #"'t1', 0, 20, '[{"tags": ["often"]}]'"#, #"'t1', 0, 20, '[{"tags": ["seldom:1"]}]'"#,
-                #"'t1', 0, 20, '[{"tags": ["never"]}, {"tags": ["seldom:1"], "types": ["tests.thing.often.v1"]}]'"#,
-                #"'t1', 0, 20, '[{"tags": [], "streams": ["tests.thing1.v1-t1-1", "tests.thing3.v1-t1-11"]}]'"#,
-                #"'t1', event_store.head() - 500, 20, '[{"tags": [], "types": ["tests.thing.rare.v1"]}]'"#,
-                #"'t1', 0, 20, '[{"tags": []}]'"#,
-            ].map { "select * from event_store.read_selected(\($0))" } + [
+                "0, 20, '{null}', '{null}', '{often}'", "0, 20, '{null}', '{null}', '{seldom:1}'",
+                "0, 20, '{null,null}', '{null,tests.thing.often.v1}', '{never,seldom:1}'",
+                "0, 20, '{tests.thing1.v1-t1-1 tests.thing3.v1-t1-11}', '{null}', '{null}'",
+                "event_store.head() - 500, 20, '{null}', '{tests.thing.rare.v1}', '{null}'",
+                "0, 20, '{null}', '{null}', '{null}'",
+            ].map { "select * from event_store.read_selected('t1', \($0))" } + [
                 "select * from event_store.event_tags('t1', '{1,11,999991}')",
                 "select * from event_store.events_by_id('t1', gen_random_uuid())",
-                append(unless: #""after": 0, "tags": ["never", "often"]"#),
-                append(unless: #""after": 0, "tags": ["often"], "types": ["tests.thing.often.v1"]"#),
-                append(unless: #""after": 999000, "tags": [], "streams": ["tests.thing1.v1-t1-1"]"#),
-                append(unless: #""after": 999500, "tags": [], "types": ["tests.thing.rare.v1"]"#),
+                append(unless: "'{0}', '{null}', '{null}', '{never often}'"),
+                append(unless: "'{0}', '{null}', '{tests.thing.often.v1}', '{often}'"),
+                append(unless: "'{999000}', '{tests.thing1.v1-t1-1}', '{null}', '{null}'"),
+                append(unless: "'{999500}', '{null}', '{tests.thing.rare.v1}', '{null}'"),
             ]
         let others = [
             "select event_store.head()", "select event_store.position_at('2026-01-05')",

@@ -19,13 +19,13 @@
 --   event_parts, event_ids, event_types, event_schema_versions, event_data, event_metadata
 --   event_sequences   the sequence that numbers the event, or null; '{}' when no event is numbered
 --   event_tags        the tags of the event, separated by spaces, or null; '{}' when no event has any
--- Of the entries with a condition, in their order; null when no entry has one:
---   conditions        an array with an object for each clause of their queries:
---     part              the first part of the entry
---     after             the position
---     streams, types, tags   as selected_positions takes them
---     meets             the first parts of the entries before it with an event that the query selects, if there are any;
---                       in any one of the clauses
+-- With an element for each clause of the conditions, in the order of their entries; several values are separated by
+-- spaces:
+--   clause_parts      the first part of the entry
+--   clause_positions  the position of the condition
+--   clause_streams, clause_types, clause_tags   see selected_positions
+--   clause_meets      the first parts of those entries before it that have an event which the query selects, in the first
+--                     clause of the entry; otherwise null
 --
 -- Results with an element for each part:
 --   outcomes          of the whole entry, as AppendResultCode in AppendEvents.swift:
@@ -53,7 +53,9 @@ create function event_store.append_events(
     command_ids text[], command_hashes bytea[], command_outcomes bytea[],
     event_parts integer[], event_ids uuid[], event_types text[], event_schema_versions integer[],
     event_data bytea[], event_metadata bytea[], event_sequences text[],
-    event_tags text[] default '{}', conditions jsonb default null,
+    event_tags text[] default '{}', clause_parts integer[] default '{}', clause_positions bigint[] default '{}',
+    clause_streams text[] default '{}', clause_types text[] default '{}', clause_tags text[] default '{}',
+    clause_meets text[] default '{}',
     out outcomes integer[], out revisions bigint[], out positions bigint[], out numbers bigint[],
     out recorded_at timestamptz, out head bigint, out head_event_id uuid)
 language plpgsql security definer
@@ -71,14 +73,25 @@ declare
     known_revisions bigint[];               -- by part: of the last known event, with its position
     known_positions bigint[];
     conflicts bigint[];                     -- by part: the first event that a condition selects; null when there is none
-    overlap record;
+    may_conflict boolean not null := false;
+    meeting record;
     refused bigint[];                       -- by part: how many events up to its end are refused; null when none is
 begin
     -- An assignment costs less than a statement, and leaves no snapshot that the next statement could use.
     locked := pg_advisory_xact_lock(7226481);
 
+    -- Most conditions name tags, and no event has had the first of these since: then there is no more to be looked for.
+    if cardinality(clause_parts) > 0 then
+        may_conflict := exists (
+            select from unnest(clause_parts, clause_positions, clause_tags) c (part, position, tags)
+            where c.tags is null or exists (
+                select from event_store.event_tags t
+                where t.tenant = split_part(part_streams[c.part], '-', 2) and t.tag = split_part(c.tags, ' ', 1)
+                  and t.position > c.position));
+    end if;
+
     -- A single event that begins a stream, or follows in one as expected, is the most frequent call.
-    if cardinality(part_entries) = 1 and cardinality(event_ids) = 1 and part_expected[1] >= -1 then
+    if cardinality(part_entries) = 1 and cardinality(event_ids) = 1 and part_expected[1] >= -1 and not may_conflict then
         select h.position, greatest(clock_timestamp(), h.recorded_at), h.event_id,
                coalesce((
                    select e.revision from event_store.events e
@@ -97,12 +110,6 @@ begin
         if cardinality(command_ids) > 0 and not is_known then
             is_known := exists (
                 select from event_store.commands c where c.tenant = single_tenant and c.command_id = command_ids[1]);
-        end if;
-        if conditions is not null and not is_known then
-            is_known := exists (
-                select from jsonb_to_recordset(conditions) c ("after" bigint, streams text[], types text[], tags text[])
-                cross join lateral event_store.selected_positions(
-                    single_tenant, c.streams, c.types, c.tags, c.after, 1));
         end if;
 
         if single_revision = part_expected[1] and not is_known then
@@ -197,15 +204,16 @@ begin
         having bool_or(k.any_known);
     end if;
 
-    if conditions is not null then
+    if may_conflict then
         select array_agg(c.position order by p.part) into conflicts
         from unnest(part_entries) with ordinality p (entry, part)
         left join (
             select q.part, min(s.position) as position
-            from jsonb_to_recordset(conditions) q (
-                part integer, "after" bigint, streams text[], types text[], tags text[])
+            from unnest(clause_parts, clause_positions, clause_streams, clause_types, clause_tags)
+                q (part, position, streams, types, tags)
             cross join lateral event_store.selected_positions(
-                split_part(part_streams[q.part], '-', 2), q.streams, q.types, q.tags, q.after, 1) s
+                split_part(part_streams[q.part], '-', 2), string_to_array(q.streams, ' '),
+                string_to_array(q.types, ' '), string_to_array(q.tags, ' '), q.position, 1) s
             group by q.part) c on c.part = p.part
         having count(c.position) > 0;
     end if;
@@ -234,15 +242,15 @@ begin
 
     -- What an entry before it in the batch appends counts for a condition, too, unless that entry is itself refused: so one
     -- after the other, but only those that meet.
-    if conditions @? '$[*].meets' then
-        for overlap in
-            select c.part, c.meets from jsonb_to_recordset(conditions) c (part integer, meets integer[])
-            where c.meets is not null order by c.part
+    if '' < any (clause_meets) then
+        for meeting in
+            select c.part, string_to_array(c.meets, ' ')::integer[] as parts
+            from unnest(clause_parts, clause_meets) c (part, meets) where c.meets is not null order by c.part
         loop
-            if outcomes[overlap.part] = 0 and exists (
-                select from unnest(overlap.meets) o (part) where outcomes[o.part] = 0)
+            if outcomes[meeting.part] = 0 and exists (
+                select from unnest(meeting.parts) o (part) where outcomes[o.part] = 0)
             then
-                select array_agg(case p.entry when part_entries[overlap.part] then 6 else p.outcome end order by p.part)
+                select array_agg(case p.entry when part_entries[meeting.part] then 6 else p.outcome end order by p.part)
                 into outcomes
                 from unnest(part_entries, outcomes) with ordinality p (entry, outcome, part);
             end if;

@@ -1,5 +1,5 @@
 -- The positions of the first events of a tenant, after a position, that one clause of a query selects: those with all of
--- the tags, in any of the streams, of any of the types. Null streams or types, and no tags, are no conditions.
+-- the tags, in any of the streams, of any of the types; null is no condition.
 --
 -- It has no settings and not the owner's rights, so that PostgreSQL puts it into the statements that use it.
 drop function if exists event_store.selected_positions;
@@ -9,7 +9,7 @@ returns table ("position" bigint) language sql stable as $$
     -- By the index of the tags.
     (select t.position
      from event_store.event_tags t
-     where cardinality(with_tags) > 0 and t.tenant = of_tenant and t.tag = with_tags[1] and t.position > after_position
+     where t.tenant = of_tenant and t.tag = with_tags[1] and t.position > after_position
        and not exists (
            select from unnest(with_tags[2:]) o (tag)
            where not exists (
@@ -32,12 +32,12 @@ returns table ("position" bigint) language sql stable as $$
                order by b.revision desc limit 1), -1)
            and (of_types is null or e.type = any (of_types))
          order by e.revision limit max_events) f
-     where cardinality(with_tags) = 0)
+     where with_tags is null)
     union all
     -- By the index of the tenants, as a range in its order, so that no other one can serve.
     (select e.position
      from event_store.all_events e
-     where cardinality(with_tags) = 0 and in_streams is null and (e.tenant, e.position) > (of_tenant, after_position)
+     where with_tags is null and in_streams is null and (e.tenant, e.position) > (of_tenant, after_position)
        and e.tenant <= of_tenant and (of_types is null or e.type = any (of_types))
      order by e.tenant, e.position limit max_events)
 $$;
