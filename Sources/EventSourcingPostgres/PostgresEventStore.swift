@@ -121,6 +121,7 @@ extension PostgresEventStore {
         return try rows.map(RecordedEvent.init)
     }
 
+    /// See ``EventSourcing/EventReader/read(_:in:after:limit:)``.
     public func read(
         _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
     ) async throws -> SelectedEvents {
@@ -133,10 +134,12 @@ extension PostgresEventStore {
         return try SelectedEvents(rows, limit: limit)
     }
 
+    /// See ``EventSourcing/EventReader/events(withID:in:)``.
     public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
         try await client.query(ReadEvents.eventsByID, tenant.rawValue, id).map(RecordedEvent.init)
     }
 
+    /// See ``EventSourcing/EventReader/tags(of:in:)``.
     public func tags(of positions: [Position], in tenant: TenantID) async throws -> [Position: Set<EventTag>] {
         let rows = try await client.query(ReadEvents.eventTags, tenant.rawValue, positions.map(\.rawValue))
         return try rows.reduce(into: [:]) { found, row in

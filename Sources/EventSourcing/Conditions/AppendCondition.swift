@@ -33,17 +33,21 @@ public struct AppendCondition: Hashable, Sendable {
 /// An event that the append excludes by its condition has been appended after the condition's position. Nothing was
 /// written: read the query again and decide again, as ``ConsistencyBoundary`` does.
 public struct AppendConditionFailed: CategorizedError, Hashable, CustomStringConvertible {
+    /// What the append was to depend on.
     public let condition: AppendCondition
     /// Of the first such event.
     public let position: Position
 
+    /// An event at the position is in the way.
     public init(_ condition: AppendCondition, position: Position) {
         self.condition = condition
         self.position = position
     }
 
+    /// Read again and decide again.
     public var category: ErrorCategory { .conflict }
 
+    /// One sentence for a log.
     public var description: String {
         "the append is on the condition that none of certain events was appended after position "
             + "\(condition.position), and there is one at position \(position); read them again and decide again"

@@ -116,10 +116,14 @@ public struct ConsistencyBoundary<State: EventSourced>: Sendable {
 
 /// An event that was decided, the stream that it goes to, and the tags that later queries find it by.
 public struct TaggedEvent<Event: DomainEvent>: Sendable {
+    /// What happened.
     public let event: Event
+    /// Of the tenant that the decision is made for.
     public let stream: StreamName
+    /// None for an event that only its stream is asked for.
     public let tags: Set<EventTag>
 
+    /// An event for a stream, with tags.
     public init(_ event: Event, to stream: StreamName, tags: Set<EventTag> = []) {
         self.event = event
         self.stream = stream

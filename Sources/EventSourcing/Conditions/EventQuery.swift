@@ -13,6 +13,7 @@ public struct EventQuery: Hashable, Sendable {
         /// The event has all of these tags.
         public var tags: Set<EventTag>
 
+        /// All events unless stated.
         public init(streams: Set<StreamName>? = nil, types: Set<EventType>? = nil, tags: Set<EventTag> = []) {
             self.streams = streams
             self.types = types
@@ -24,6 +25,7 @@ public struct EventQuery: Hashable, Sendable {
         }
     }
 
+    /// An event is selected by any of them.
     public let clauses: [Clause]
 
     /// - Parameter clauses: none selects nothing.
@@ -47,6 +49,7 @@ public struct SelectedEvents: Hashable, Sendable {
     /// The query selects no other events up to here: the end of the log, or the last of the events where the page is full.
     public let position: Position
 
+    /// A page as a store has read it.
     public init(events: [RecordedEvent], position: Position) {
         self.events = events
         self.position = position

@@ -7,6 +7,7 @@ import FoundationEssentials
 /// Tags are stored in the clear and are not encrypted with a subject's key. Redacting an event removes its tags with its
 /// data. Do not put personal data into a tag; use a keyed hash of it, see ``init(_:hashing:key:)``.
 public struct EventTag: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The whole tag.
     public let rawValue: String
 
     /// - Throws: ``InvalidName`` unless the text is 1 to 255 printable ASCII characters without spaces.
@@ -33,7 +34,9 @@ public struct EventTag: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// A tag as a store holds it: checked when it was written.
     package init(stored rawValue: some StringProtocol) { self.rawValue = String(rawValue) }
 
+    /// Tags are in the order of their texts.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
+    /// The whole tag.
     public var description: String { rawValue }
 }

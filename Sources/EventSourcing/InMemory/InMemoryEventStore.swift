@@ -56,6 +56,7 @@ public final class InMemoryEventStore: EventStore {
         }
     }
 
+    /// See ``EventReader/read(_:in:after:limit:)``.
     public func read(
         _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
     ) async throws -> SelectedEvents {
@@ -66,10 +67,12 @@ public final class InMemoryEventStore: EventStore {
         }
     }
 
+    /// See ``EventReader/events(withID:in:)``.
     public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
         state.withLock { log in log.events.filter { $0.id == id && $0.tenant == tenant } }
     }
 
+    /// See ``EventReader/tags(of:in:)``.
     public func tags(of positions: [Position], in tenant: TenantID) async throws -> [Position: Set<EventTag>] {
         state.withLock { log in
             positions.reduce(into: [:]) { tags, position in

@@ -9,12 +9,14 @@ public struct JSONChange: Hashable, Codable, Sendable, CustomStringConvertible {
     /// The JSON text of the value after; nil when it was removed.
     public let after: String?
 
+    /// A change of a value, or one that was added or removed.
     public init(path: String, before: String?, after: String?) {
         self.path = path
         self.before = before
         self.after = after
     }
 
+    /// The pointer with both values.
     public var description: String { "\(path): \(before ?? "–") → \(after ?? "–")" }
 }
 

@@ -82,6 +82,7 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
         try await vault.open(try await base.readLog(after: start, direction, matching: filter, limit: limit))
     }
 
+    /// See ``EventReader/read(_:in:after:limit:)``.
     public func read(
         _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
     ) async throws -> SelectedEvents {
@@ -89,10 +90,12 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
         return SelectedEvents(events: try await vault.open(page.events), position: page.position)
     }
 
+    /// See ``EventReader/events(withID:in:)``.
     public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
         try await vault.open(try await base.events(withID: id, in: tenant))
     }
 
+    /// See ``EventReader/tags(of:in:)``.
     public func tags(of positions: [Position], in tenant: TenantID) async throws -> [Position: Set<EventTag>] {
         try await base.tags(of: positions, in: tenant)
     }

@@ -4,8 +4,11 @@
 /// For those who implement ``ProjectionTarget`` on a store of keys and values. How far a processor has come in the log is
 /// kept for each partition, not for each aggregate: the order within an aggregate follows from that.
 public struct CheckpointKey: Hashable, Sendable, CustomStringConvertible {
+    /// The name of the pipeline.
     public let pipeline: String
+    /// The name of the projection or of the event handler.
     public let processor: String
+    /// Of the aggregate: tenant, type and id.
     public let stream: StreamName
 
     /// - Throws: ``InvalidName`` unless both names are 1 to 128 ASCII letters, digits, dots, hyphens or underscores.
@@ -27,6 +30,7 @@ public struct CheckpointKey: Hashable, Sendable, CustomStringConvertible {
             stream: StreamName(category: StreamCategory(parts[3]), tenant: TenantID(parts[0]), entityID: parts[4]))
     }
 
+    /// The text of the key.
     public var description: String {
         "\(stream.tenant):\(pipeline):\(processor):\(stream.category):\(stream.entityID)"
     }

@@ -18,6 +18,7 @@ public protocol StreamProjection: Sendable {
 }
 
 extension StreamProjection {
+    /// As the events were appended.
     public var order: EventOrder<State.Event> { .position }
 
     /// The rows of the streams that events belong to, each after the last of its events here; nil for a row that is to go.
