@@ -21,10 +21,10 @@ enum ConditionWorkload {
                 }
                 var report = Report("Conditions", unit: "events", contenders, try await bench.rounds(contenders))
                 for tasks in [1, 64] {
-                    report.compare(
-                        "condition-\(tasks)", name(.conditional, tasks), to: name(.plain, tasks), reach: 0.8)
-                    report.compare(
-                        "condition-recent-\(tasks)", name(.recent, tasks), to: name(.plain, tasks), reach: 0.8)
+                    let tagged = name(.tagged, tasks)
+                    report.compare("tag-\(tasks)", tagged, to: name(.plain, tasks), reach: 0.8)
+                    report.compare("condition-\(tasks)", name(.conditional, tasks), to: tagged, reach: 0.8)
+                    report.compare("condition-recent-\(tasks)", name(.recent, tasks), to: tagged, reach: 0.8)
                 }
                 return report
             }
