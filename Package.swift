@@ -187,7 +187,7 @@ let package = Package(
         .testTarget(
             name: "EventSourcingTests",
             dependencies: [
-                "EventSourcing", "EventSourcingTesting", logging, serviceLifecycle,
+                "AppendWorkload", "EventSourcing", "EventSourcingTesting", logging, serviceLifecycle,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],

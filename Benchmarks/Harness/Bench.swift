@@ -5,7 +5,7 @@ import LibPQ
 
 /// One private PostgreSQL server with its own defaults, and the programs that work on it.
 struct Bench: Sendable {
-    let effort: Effort
+    var effort: Effort
     let server: EmbeddedPostgres
     /// For scripts and files of a run; removed with the server's data.
     let directory: String

@@ -6,6 +6,8 @@ import FoundationEssentials
 enum SampleEvent {
     static let tenant = "benchmark"
     static let type = "invoices.invoice.created.v1"
+    /// One of a hundred events that ``fillOtherTypes(after:events:)`` makes.
+    static let rareType = "invoices.invoice.voided.v1"
     static let data = json(#"{"customer": "ACME Ltd", "currency": "EUR", "net": 12500, "note": ""#, size: 250)
     static let metadata = json(
         #"{"correlationId": "a", "causationId": "b", "source": "benchmark", "note": ""#, size: 300)
@@ -25,9 +27,10 @@ enum SampleEvent {
     }
 
     /// The stream of this entity.
-    static func stream(of entity: UUID) throws -> StreamName {
-        try StreamName(
-            category: names.category, tenant: names.tenant, entityID: entity.text)
+    static func stream(of entity: UUID) throws -> StreamName { try stream(of: entity, in: names.tenant) }
+
+    static func stream(of entity: UUID, in tenant: TenantID) throws -> StreamName {
+        try StreamName(category: names.category, tenant: tenant, entityID: entity.text)
     }
 
     /// The n-th stream that ``fill(events:perStream:)`` makes.
@@ -80,6 +83,18 @@ extension SampleEvent {
             select n, (n - 1) % \(perStream), clock_timestamp(), gen_random_uuid(), 1, '\(tenant)',
                 '\(streamPrefix)' || \(entityID("(n - 1) / \(perStream) + 1")), '\(type)', '\(data)', '\(metadata)'
             from generate_series(1, \(events)) n
+            """, "vacuum (analyze) event_store.events", "checkpoint",
+        ]
+    }
+
+    /// Adds events of other types, one to a stream, to a store that was filled.
+    static func fillOtherTypes(after position: Int, events: Int) -> [String] {
+        [
+            """
+            insert into event_store.events (position, \(columns))
+            select n, 0, clock_timestamp(), gen_random_uuid(), 1, '\(tenant)', '\(streamPrefix)' || gen_random_uuid(),
+                case when n % 100 = 0 then '\(rareType)' else 'invoices.invoice.sent.v1' end, '\(data)', '\(metadata)'
+            from generate_series(\(position + 1), \(position + events)) n
             """, "vacuum (analyze) event_store.events", "checkpoint",
         ]
     }

@@ -69,8 +69,13 @@ private struct AppendArguments {
     private(set) var metadata: [[UInt8]] = []
     // One element for each event, or none at all when no event has a sequence.
     private(set) var sequences: [String?] = []
+    // One element for each event, or none at all when no event has tags.
+    private(set) var tags: [String?] = []
+    private let conditions: ConditionArguments
 
     init(_ batch: [Append]) {
+        conditions = ConditionArguments(batch)
+        let hasTags = batch.contains { $0.streams.contains { $0.events.contains { !$0.tags.isEmpty } } }
         let hasCommands = batch.contains { $0.command != nil }
         let hasSequences = batch.contains { $0.streams.contains { $0.events.contains { $0.sequence != nil } } }
         for (index, append) in batch.enumerated() {
@@ -78,6 +83,7 @@ private struct AppendArguments {
                 partEntries.append(Int32(index + 1))
                 add(stream)
                 if hasSequences { sequences += stream.events.map(\.sequence?.rawValue) }
+                if hasTags { tags += stream.events.map(\.tags.stored) }
                 guard hasCommands else { continue }
                 let command = part == 0 ? append.command : nil
                 commandIDs.append(command?.id)
@@ -110,7 +116,8 @@ extension AppendArguments {
             :part_entries, :part_streams, :part_expected, :part_offsets,
             :command_ids, :command_hashes, :command_outcomes,
             :event_parts, :event_ids, :event_types, :event_schema_versions, :event_data, :event_metadata,
-            :event_sequences)
+            :event_sequences, :event_tags,
+            :clause_parts, :clause_positions, :clause_streams, :clause_types, :clause_tags, :clause_meets)
         """)
 
     fileprivate func call() throws -> PostgresCall {
@@ -118,7 +125,10 @@ extension AppendArguments {
             "part_entries": partEntries, "part_streams": streams, "part_expected": expected, "part_offsets": offsets,
             "command_ids": commandIDs, "command_hashes": commandHashes, "command_outcomes": commandOutcomes,
             "event_parts": eventParts, "event_ids": ids, "event_types": types, "event_schema_versions": schemaVersions,
-            "event_data": data, "event_metadata": metadata, "event_sequences": sequences,
+            "event_data": data, "event_metadata": metadata, "event_sequences": sequences, "event_tags": tags,
+            "clause_parts": conditions.parts, "clause_positions": conditions.positions,
+            "clause_streams": conditions.clauses.streams, "clause_types": conditions.clauses.types,
+            "clause_tags": conditions.clauses.tags, "clause_meets": conditions.meets,
         ])
     }
 }

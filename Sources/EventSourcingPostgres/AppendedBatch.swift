@@ -12,13 +12,14 @@ struct AppendResult {
         case partlyAppendedBefore = 3
         case commandHandledBefore = 4
         case commandIDReused = 5
+        case conditionFailed = 6
     }
 
     /// By part.
     var outcomes: [Outcome]
     /// By part.
     var revisions: [Int64]
-    /// By part; nil when no entry was appended before.
+    /// By part; nil when no entry was appended before or has failed by its condition.
     var positions: [Int64?]?
     /// By event; nil when no event is numbered.
     var numbers: [Int64?]?
@@ -64,7 +65,7 @@ struct AppendedBatch {
         var (part, event) = (0, 0)
         for append in batch {
             let parts = part..<part + append.streams.count
-            outcomes.append(Result { try outcome(of: append, parts, firstEvent: event, result) })
+            outcomes.append(Result { try outcome(of: append, parts, firstEvent: event, result, in: batch) })
             part = parts.upperBound
             event += append.eventCount
         }
@@ -72,7 +73,7 @@ struct AppendedBatch {
     }
 
     private mutating func outcome(
-        of append: Append, _ parts: Range<Int>, firstEvent: Int, _ result: AppendResult
+        of append: Append, _ parts: Range<Int>, firstEvent: Int, _ result: AppendResult, in batch: [Append]
     ) throws -> AppendOutcome {
         // All parts of an append have the same outcome.
         switch result.outcomes[parts.lowerBound] {
@@ -96,7 +97,29 @@ struct AppendedBatch {
             throw AppendEvents.CommandHandledBefore()
         case .commandIDReused:
             throw CommandIDReused(commandID: append.command?.id ?? "")
+        case .conditionFailed:
+            throw conflict(of: append, at: result.positions?[parts.lowerBound], in: batch)
         }
+    }
+
+    /// Why an append was refused by its condition.
+    ///
+    /// - Parameter position: of the first event that the condition excludes; nil when that is one of this batch.
+    private func conflict(of append: Append, at position: Int64?, in batch: [Append]) -> any Error {
+        guard let condition = append.condition else {
+            return PostgresError(.decoding, "append_events has refused an append by a condition that it does not have")
+        }
+        if let position { return AppendConditionFailed(condition, position: Position(position)) }
+        for (earlier, outcome) in zip(batch, outcomes) {
+            guard let recorded = try? outcome.get().events else { continue }
+            for (event, new) in zip(recorded, earlier.streams.lazy.flatMap(\.events))
+            where event.tenant == append.streams[0].stream.tenant
+                && condition.query.matches(event.type, in: event.stream, tagged: new.tags)
+            {
+                return AppendConditionFailed(condition, position: event.position)
+            }
+        }
+        return PostgresError(.decoding, "append_events has refused an append whose condition is met")
     }
 
     private mutating func record(

@@ -121,6 +121,33 @@ extension PostgresEventStore {
         return try rows.map(RecordedEvent.init)
     }
 
+    /// See ``EventSourcing/EventReader/read(_:in:after:limit:)``.
+    public func read(
+        _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
+    ) async throws -> SelectedEvents {
+        let clauses = ClauseArguments(query.clauses)
+        let rows = try await client.query(
+            ReadEvents.selected.call(naming: [
+                "of_tenant": tenant.rawValue, "after_position": start.rawValue, "max_events": Int64(limit),
+                "clause_streams": clauses.streams, "clause_types": clauses.types, "clause_tags": clauses.tags,
+            ]))
+        return try SelectedEvents(rows, limit: limit)
+    }
+
+    /// See ``EventSourcing/EventReader/events(withID:in:)``.
+    public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
+        try await client.query(ReadEvents.eventsByID, tenant.rawValue, id).map(RecordedEvent.init)
+    }
+
+    /// See ``EventSourcing/EventReader/tags(of:in:)``.
+    public func tags(of positions: [Position], in tenant: TenantID) async throws -> [Position: Set<EventTag>] {
+        let rows = try await client.query(ReadEvents.eventTags, tenant.rawValue, positions.map(\.rawValue))
+        return try rows.reduce(into: [:]) { found, row in
+            let (position, tags) = try row.decode(Int64.self, String.self)
+            found[Position(position)] = Set(tags.split(separator: " ").map { EventTag(stored: $0) })
+        }
+    }
+
     public func head() async throws -> Position {
         try await position(ReadEvents.head)
     }

@@ -35,6 +35,11 @@ public struct PostgresEventStoreAdministration: EventStoreAdministration {
         return try answer.first?.decode(Int64?.self) != nil
     }
 
+    /// See ``EventSourcing/EventStoreAdministration/events(withID:in:)``.
+    public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
+        try await client.query(ReadEvents.eventsByID, tenant.rawValue, id).map(RecordedEvent.init)
+    }
+
     public func archive(before position: Position) async throws -> Int {
         try await repeating { try await client.execute(Self.archiveEvents, position.rawValue, Self.step) }
     }

@@ -20,6 +20,18 @@ enum ReadEvents {
             :after_position, :backwards, :max_events, :of_tenant, :categories, :types, :type_prefixes)
         """)
 
+    static let selected = PostgresStatement(
+        """
+        select * from event_store.read_selected(
+            :of_tenant, :after_position, :max_events, :clause_streams, :clause_types, :clause_tags)
+        """)
+
+    /// $1 tenant, $2 event id
+    static let eventsByID = PostgresStatement("select * from event_store.events_by_id($1, $2)")
+
+    /// $1 tenant, $2 positions
+    static let eventTags = PostgresStatement("select * from event_store.event_tags($1, $2)")
+
     static let incarnation = PostgresStatement("select event_store.incarnation()")
 
     static let head = PostgresStatement("select event_store.head()")
@@ -41,9 +53,14 @@ extension RecordedEvent {
         self.init(envelope, of: stream)
     }
 
-    /// Decodes a row of ``ReadEvents/log`` or ``ReadEvents/logMatching``.
+    /// Decodes a row of ``ReadEvents/log``, ``ReadEvents/logMatching`` or ``ReadEvents/eventsByID``.
     init(_ row: PostgresRow) throws {
         var columns = row.columns
+        try self.init(&columns)
+    }
+
+    /// Decodes the same columns.
+    init(_ columns: inout PostgresRow.Columns) throws {
         let envelope = try StoredEnvelope(&columns)
         let tenant = TenantID(stored: try columns.next())
         self.init(envelope, of: StreamName(stored: try columns.next(), tenant: tenant))

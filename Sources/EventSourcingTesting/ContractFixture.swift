@@ -21,11 +21,11 @@ struct ContractFixture: Sendable {
     }
 
     func event(
-        _ text: String = "{}", type: String = "contract.thing.happened.v1", id: UUID = UUID.v7()
+        _ text: String = "{}", type: String = "contract.thing.happened.v1", id: UUID = UUID.v7(), tags: String...
     ) throws -> NewEvent {
         try NewEvent(
             id: id, type: EventType(type), data: EventPayload(bytes: Array(text.utf8)),
-            metadata: EventPayload(bytes: Array(#"{"n":1}"#.utf8)))
+            metadata: EventPayload(bytes: Array(#"{"n":1}"#.utf8)), tags: Set(tags.map { try EventTag($0) }))
     }
 
     func events(_ count: Int) throws -> [NewEvent] {

@@ -77,6 +77,47 @@ public enum EventStoreAdministrationContract {
             let again = try await fixture.store.append(events, to: stream, expecting: .noStream)
             #expect(again == Commit(revision: first.revision, position: first.position, isRepetition: true))
         },
+        Clause(promise: "an event is redacted by its id, in its tenant only") { fixture, administration in
+            let id = UUID.v7()
+            let commit = try await fixture.store.append(
+                [fixture.event(), fixture.event(id: id)], to: fixture.stream(), expecting: .noStream)
+            for (context, isKnown) in [(fixture.context(of: fixture.otherTenant), false), (fixture.context(), true)] {
+                guard isKnown else {
+                    await #expect(throws: EventNotFound.self) {
+                        try await administration.redact(eventID: id, reason: "-", in: context)
+                    }
+                    continue
+                }
+                #expect(try await administration.redact(eventID: id, reason: "-", in: context))
+                #expect(try await !administration.redact(eventID: id, reason: "-", in: context))
+            }
+            let found = try await fixture.store.events(withID: id, in: fixture.tenant)
+            #expect(found.map(\.position) == [commit.position])
+            #expect(found.map(\.isRedacted) == [true])
+            #expect(try await administration.events(withID: id, in: fixture.tenant) == found)
+        },
+        Clause(promise: "redaction takes the tags of an event away, with what queries and conditions find") {
+            fixture, administration in
+            let (stream, tag) = (try fixture.stream(), try EventTag("subject:1"))
+            let query = EventQuery(tags: [tag])
+            let commit = try await fixture.store.append(
+                [fixture.event(tags: "subject:1", "kept:1"), fixture.event(tags: "subject:1")], to: stream,
+                expecting: .noStream)
+            _ = try await administration.redact(.first, of: stream, reason: "-", in: fixture.context())
+            let found = try await fixture.store.read(query, in: fixture.tenant, after: .start, limit: 9)
+            #expect(found.events.map(\.position) == [commit.position])
+            let kept = EventQuery(tags: [try EventTag("kept:1")])
+            #expect(try await fixture.store.read(kept, in: fixture.tenant, after: .start, limit: 9).events.isEmpty)
+            #expect(
+                try await fixture.store.tags(
+                    of: [commit.position, Position(commit.position.rawValue - 1)], in: fixture.tenant)
+                    == [commit.position: [tag]])
+            let part = StreamAppend([try fixture.event()], to: stream, expecting: .any)
+            await #expect(throws: AppendConditionFailed(AppendCondition(noneOf: query), position: commit.position)) {
+                try await fixture.store.append(Append([part], condition: AppendCondition(noneOf: query)))
+            }
+            _ = try await fixture.store.append(Append([part], condition: AppendCondition(noneOf: kept)))
+        },
     ]
 
     private static let archive: [Clause] = [

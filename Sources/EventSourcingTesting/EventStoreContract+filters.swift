@@ -116,5 +116,29 @@ extension EventStoreContract {
             let later = try await fixture.log(after: commit.position).filter { $0.recordedAt > first.recordedAt }
             #expect(since == later)
         },
+        Clause(promise: "the log is read by the times at which events happened") { fixture in
+            let now = Date()
+            // Recorded late, in order, in the order of another clock, and by a clock that is ahead.
+            for offset in [-3_600, -60, -120, 0, 3_600.0] {
+                let metadata = EventMetadata(
+                    correlationID: "contract", causationID: "contract", source: "contract",
+                    occurredAt: now.addingTimeInterval(offset))
+                let event = NewEvent(
+                    id: .v7(), type: try EventType("contract.thing.happened.v1"), data: EventPayload(bytes: []),
+                    metadata: try EventPayload(encoding: metadata))
+                _ = try await fixture.store.append([event], to: fixture.stream(), expecting: .any)
+            }
+            let log = try await fixture.log(after: .start)
+            for time in [-7_200, -3_600, -90, -60, 0.0].map(now.addingTimeInterval) + log.map(\.happenedAt) {
+                var found: [RecordedEvent] = []
+                for try await event in fixture.store.log(
+                    happenedSince: time, matching: LogFilter(tenant: fixture.tenant), pageSize: 2)
+                {
+                    found.append(event)
+                }
+                #expect(found == log.filter { $0.happenedAt >= time })
+            }
+            #expect(log.filter { $0.happenedAt >= now.addingTimeInterval(-90) }.count == 3)
+        },
     ]
 }

@@ -27,5 +27,5 @@ public enum EventStoreContract {
 
     public static let clauses: [Clause] =
         appending + conflicts + repetition + severalStreams + commands + outcomes + sequences + recorded + reading + log
-        + filters + times + limits + tenancy
+        + filters + queries + conditions + times + limits + tenancy
 }

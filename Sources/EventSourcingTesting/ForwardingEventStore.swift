@@ -26,6 +26,23 @@ extension ForwardingEventStore {
         try await base.readLog(after: start, direction, matching: filter, limit: limit)
     }
 
+    /// See ``EventSourcing/EventReader/read(_:in:after:limit:)``.
+    public func read(
+        _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
+    ) async throws -> SelectedEvents {
+        try await base.read(query, in: tenant, after: start, limit: limit)
+    }
+
+    /// See ``EventSourcing/EventReader/events(withID:in:)``.
+    public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
+        try await base.events(withID: id, in: tenant)
+    }
+
+    /// See ``EventSourcing/EventReader/tags(of:in:)``.
+    public func tags(of positions: [Position], in tenant: TenantID) async throws -> [Position: Set<EventTag>] {
+        try await base.tags(of: positions, in: tenant)
+    }
+
     public func head() async throws -> Position { try await base.head() }
 
     public func position(at time: Date) async throws -> Position { try await base.position(at: time) }

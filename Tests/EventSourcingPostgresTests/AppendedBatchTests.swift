@@ -65,7 +65,7 @@ import Testing
         #expect(result.outcomes.map(\.rawValue) == [code])
     }
 
-    @Test(arguments: [-1, 6] as [Int32])
+    @Test(arguments: [-1, 7] as [Int32])
     func `an unknown outcome is an error that names it`(_ code: Int32) async throws {
         await #expect {
             try await result(outcome: code)

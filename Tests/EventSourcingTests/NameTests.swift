@@ -62,4 +62,18 @@ import Testing
             error?.description
                 == "\"a-b\" is not a valid tenant: use 1 to 64 ASCII letters, digits, underscores or dots")
     }
+
+    @Test func `a checkpoint key names tenant, pipeline, processor, aggregate type and aggregate`() throws {
+        let stream = try StreamName("tests.thing.v1-core-a:b-c")
+        let key = try CheckpointKey(pipeline: "things", processor: "summary", stream: stream)
+        #expect(key.description == "core:things:summary:tests.thing.v1:a:b-c")
+        #expect(try CheckpointKey(key.description) == key)
+    }
+
+    @Test(arguments: [
+        "core:things:summary:tests.thing.v1", "core:a b:summary:tests.thing.v1:1", "core:a:b:tests:1", "",
+    ])
+    func `a checkpoint key that breaks the scheme is refused`(_ text: String) {
+        #expect(throws: InvalidName.self) { try CheckpointKey(text) }
+    }
 }

@@ -2,7 +2,7 @@
 --
 -- A call appends a batch of entries. Each entry is accepted or refused as a whole, independently of the others. An
 -- entry has parts, one for each stream that it writes or only asserts. No stream and no command id occurs twice in a
--- batch.
+-- batch. An entry may have a condition, a query that must not select an event after a position.
 --
 -- Order: one statement takes the lock, the next reads the head of the log. The lock is held to the end of the
 -- transaction, which is the end of the call when the caller has not begun one. So positions follow the order of the
@@ -18,6 +18,14 @@
 -- With an element for each event, in the order of the parts:
 --   event_parts, event_ids, event_types, event_schema_versions, event_data, event_metadata
 --   event_sequences   the sequence that numbers the event, or null; '{}' when no event is numbered
+--   event_tags        the tags of the event, separated by spaces, or null; '{}' when no event has any
+-- With an element for each clause of the conditions, in the order of their entries; several values are separated by
+-- spaces:
+--   clause_parts      the first part of the entry
+--   clause_positions  the position of the condition
+--   clause_streams, clause_types, clause_tags   see selected_positions
+--   clause_meets      the first parts of those entries before it that have an event which the query selects, in the first
+--                     clause of the entry; otherwise null
 --
 -- Results with an element for each part:
 --   outcomes          of the whole entry, as AppendResultCode in AppendEvents.swift:
@@ -27,9 +35,11 @@
 --     3 some of the events were appended before, others were not
 --     4 the command was handled before; its outcome is in commands
 --     5 the id of the command was used for another request
+--     6 the condition of the entry is not met
 --   revisions         the last revision of the stream before the call, -1 if it has none; for outcome 2 that of the
 --                     last of the events
---   positions         for outcome 2 the position of the last of the events, otherwise null; null when no entry has it
+--   positions         for outcome 2 the position of the last of the events; for outcome 6 that of the first event that
+--                     the condition selects, null if that is one of the batch; otherwise null. Null when all are.
 -- With an element for each event:
 --   numbers           the number of the event, null if it has none; null when no event is numbered
 -- Of the call:
@@ -43,6 +53,9 @@ create function event_store.append_events(
     command_ids text[], command_hashes bytea[], command_outcomes bytea[],
     event_parts integer[], event_ids uuid[], event_types text[], event_schema_versions integer[],
     event_data bytea[], event_metadata bytea[], event_sequences text[],
+    event_tags text[] default '{}', clause_parts integer[] default '{}', clause_positions bigint[] default '{}',
+    clause_streams text[] default '{}', clause_types text[] default '{}', clause_tags text[] default '{}',
+    clause_meets text[] default '{}',
     out outcomes integer[], out revisions bigint[], out positions bigint[], out numbers bigint[],
     out recorded_at timestamptz, out head bigint, out head_event_id uuid)
 language plpgsql security definer
@@ -59,13 +72,26 @@ declare
     known_events integer[];                 -- by part: 2, 3, or null; null when no event is known
     known_revisions bigint[];               -- by part: of the last known event, with its position
     known_positions bigint[];
+    conflicts bigint[];                     -- by part: the first event that a condition selects; null when there is none
+    may_conflict boolean not null := false;
+    meeting record;
     refused bigint[];                       -- by part: how many events up to its end are refused; null when none is
 begin
     -- An assignment costs less than a statement, and leaves no snapshot that the next statement could use.
     locked := pg_advisory_xact_lock(7226481);
 
+    -- Most conditions name tags, and no event has had the first of these since: then there is no more to be looked for.
+    if cardinality(clause_parts) > 0 then
+        may_conflict := exists (
+            select from unnest(clause_parts, clause_positions, clause_tags) c (part, position, tags)
+            where c.tags is null or exists (
+                select from event_store.event_tags t
+                where t.tenant = split_part(part_streams[c.part], '-', 2) and t.tag = split_part(c.tags, ' ', 1)
+                  and t.position > c.position));
+    end if;
+
     -- A single event that begins a stream, or follows in one as expected, is the most frequent call.
-    if cardinality(part_entries) = 1 and cardinality(event_ids) = 1 and part_expected[1] >= -1 then
+    if cardinality(part_entries) = 1 and cardinality(event_ids) = 1 and part_expected[1] >= -1 and not may_conflict then
         select h.position, greatest(clock_timestamp(), h.recorded_at), h.event_id,
                coalesce((
                    select e.revision from event_store.events e
@@ -101,10 +127,16 @@ begin
                 numbers := array[single_number];
             end if;
             insert into event_store.events (
-                position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata, number)
+                position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata, number,
+                tags)
             values (
                 head + 1, single_revision + 1, append_events.recorded_at, event_ids[1], event_schema_versions[1],
-                single_tenant, part_streams[1], event_types[1], event_data[1], event_metadata[1], single_number);
+                single_tenant, part_streams[1], event_types[1], event_data[1], event_metadata[1], single_number,
+                event_tags[1]);
+            if event_tags[1] is not null then
+                insert into event_store.event_tags (tenant, tag, position)
+                select single_tenant, t.tag, head + 1 from unnest(string_to_array(event_tags[1], ' ')) t (tag);
+            end if;
             if cardinality(command_ids) > 0 then
                 insert into event_store.commands (
                     tenant, command_id, request_hash, streams, revisions, position, recorded_at, outcome)
@@ -172,29 +204,67 @@ begin
         having bool_or(k.any_known);
     end if;
 
-    if revisions = part_expected and known_commands is null and known_events is null then
+    if may_conflict then
+        select array_agg(c.position order by p.part) into conflicts
+        from unnest(part_entries) with ordinality p (entry, part)
+        left join (
+            select q.part, min(s.position) as position
+            from unnest(clause_parts, clause_positions, clause_streams, clause_types, clause_tags)
+                q (part, position, streams, types, tags)
+            cross join lateral event_store.selected_positions(
+                split_part(part_streams[q.part], '-', 2), string_to_array(q.streams, ' '),
+                string_to_array(q.types, ' '), string_to_array(q.tags, ' '), q.position, 1) s
+            group by q.part) c on c.part = p.part
+        having count(c.position) > 0;
+    end if;
+
+    if revisions = part_expected and known_commands is null and known_events is null and conflicts is null then
         outcomes := array_fill(0, array[cardinality(part_entries)]);
     else
-        select array_agg(r.outcome), array_agg(r.revision), array_agg(r.position), array_agg(r.refused)
-        into outcomes, revisions, positions, refused
+        select array_agg(r.outcome order by r.part),
+               array_agg(case r.outcome when 2 then coalesce(r.known_revision, r.actual) else r.actual end
+                         order by r.part),
+               array_agg(case r.outcome when 2 then r.known_position when 6 then r.conflict end order by r.part)
+        into outcomes, revisions, positions
         from (
-            select j.outcome,
-                   case j.outcome when 2 then coalesce(j.known_revision, j.actual) else j.actual end as revision,
-                   case j.outcome when 2 then j.known_position end as position,
-                   sum(case j.outcome when 0 then 0 else j.size end) over (order by j.part) as refused
+            select p.part, p.actual, p.known_revision, p.known_position, max(p.conflict) over same_entry as conflict,
+                   coalesce(
+                       max(p.known_command) over same_entry, max(p.known_event) over same_entry,
+                       case when not bool_and(
+                           p.expected in (p.actual, -2) or p.expected = -4 and p.actual >= 0) over same_entry
+                       then 1 when max(p.conflict) over same_entry is not null then 6 else 0 end) as outcome
+            from unnest(part_entries, part_expected, revisions, known_commands, known_events, known_revisions,
+                        known_positions, conflicts)
+                with ordinality p (entry, expected, actual, known_command, known_event, known_revision, known_position,
+                                   conflict, part)
+            window same_entry as (partition by p.entry)) r;
+    end if;
+
+    -- What an entry before it in the batch appends counts for a condition, too, unless that entry is itself refused: so one
+    -- after the other, but only those that meet.
+    if '' < any (clause_meets) then
+        for meeting in
+            select c.part, string_to_array(c.meets, ' ')::integer[] as parts
+            from unnest(clause_parts, clause_meets) c (part, meets) where c.meets is not null order by c.part
+        loop
+            if outcomes[meeting.part] = 0 and exists (
+                select from unnest(meeting.parts) o (part) where outcomes[o.part] = 0)
+            then
+                select array_agg(case p.entry when part_entries[meeting.part] then 6 else p.outcome end order by p.part)
+                into outcomes
+                from unnest(part_entries, outcomes) with ordinality p (entry, outcome, part);
+            end if;
+        end loop;
+    end if;
+
+    if 0 <> any (outcomes) then
+        select array_agg(r.refused order by r.part) into refused
+        from (
+            select j.part, sum(case j.outcome when 0 then 0 else j.size end) over (order by j.part) as refused
             from (
-                select p.*, coalesce(lead(p.offset) over (order by p.part), cardinality(event_ids)) - p.offset as size,
-                       coalesce(
-                           max(p.known_command) over same_entry, max(p.known_event) over same_entry,
-                           case when bool_and(
-                               p.expected in (p.actual, -2) or p.expected = -4 and p.actual >= 0) over same_entry
-                           then 0 else 1 end) as outcome
-                from unnest(part_entries, part_expected, part_offsets, revisions, known_commands, known_events,
-                            known_revisions, known_positions)
-                    with ordinality p (entry, expected, "offset", actual, known_command, known_event, known_revision,
-                                       known_position, part)
-                window same_entry as (partition by p.entry)) j
-            order by j.part) r;
+                select p.part, p.outcome,
+                       coalesce(lead(p.offset) over (order by p.part), cardinality(event_ids)) - p.offset as size
+                from unnest(part_offsets, outcomes) with ordinality p ("offset", outcome, part)) j) r;
     end if;
 
     -- Only what is written takes numbers, and a rollback gives them back.
@@ -222,13 +292,21 @@ begin
         append_events.recorded_at := event_store.note_clock_jump(head + 1, append_events.recorded_at);
     end if;
     insert into event_store.events (
-        position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata, number)
+        position, revision, recorded_at, event_id, schema_version, tenant, stream, type, data, metadata, number, tags)
     select head + v.place - coalesce(refused[v.part], 0), revisions[v.part] + v.place - part_offsets[v.part],
            append_events.recorded_at, v.event_id, v.schema_version, split_part(part_streams[v.part], '-', 2),
-           part_streams[v.part], v.type, v.data, v.metadata, v.number
-    from unnest(event_parts, event_ids, event_types, event_schema_versions, event_data, event_metadata, numbers)
-        with ordinality v (part, event_id, type, schema_version, data, metadata, number, place)
+           part_streams[v.part], v.type, v.data, v.metadata, v.number, v.tags
+    from unnest(event_parts, event_ids, event_types, event_schema_versions, event_data, event_metadata, numbers,
+                event_tags)
+        with ordinality v (part, event_id, type, schema_version, data, metadata, number, tags, place)
     where outcomes[v.part] = 0;
+    if cardinality(event_tags) > 0 then
+        insert into event_store.event_tags (tenant, tag, position)
+        select split_part(part_streams[v.part], '-', 2), t.tag, head + v.place - coalesce(refused[v.part], 0)
+        from unnest(event_parts, event_tags) with ordinality v (part, tags, place)
+        cross join lateral unnest(string_to_array(v.tags, ' ')) t (tag)
+        where outcomes[v.part] = 0;
+    end if;
 
     if cardinality(command_ids) > 0 then
         insert into event_store.commands (

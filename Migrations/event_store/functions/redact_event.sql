@@ -1,4 +1,4 @@
--- Replaces the data of one event; the event and its place remain. Tells the readers with an event of its own, in the same
+-- Replaces the data of one event and takes its tags away; the event and its place remain. Tells the readers with an event of its own, in the same
 -- transaction. Answers with the position of the notice; for an event that was redacted before, nothing changes and the
 -- answer is null. Raises no_data_found when there is no such event.
 drop function if exists event_store.redact_event;
@@ -12,10 +12,11 @@ declare
     redacted constant bytea := convert_to('{"redacted": true}', 'UTF8');
     found_position bigint;
     was_redacted boolean;
+    found_tags text;
 begin
     -- The lock of the appends, taken first: two redactions of one event do not meet.
     perform pg_advisory_xact_lock(7226481);
-    select e.position, e.redacted_at is not null into found_position, was_redacted
+    select e.position, e.redacted_at is not null, e.tags into found_position, was_redacted, found_tags
     from event_store.all_events e
     where e.tenant = redact_event.tenant and e.stream = redact_event.stream and e.revision = redact_event.revision;
     if found_position is null then
@@ -24,9 +25,13 @@ begin
         return null;
     end if;
     perform set_config('event_store.administers', 'yes', true);
-    update event_store.events e set data = redacted, redacted_at = clock_timestamp() where e.position = found_position;
-    update event_store.archived_events e set data = redacted, redacted_at = clock_timestamp()
+    update event_store.events e set data = redacted, tags = null, redacted_at = clock_timestamp()
     where e.position = found_position;
+    update event_store.archived_events e set data = redacted, tags = null, redacted_at = clock_timestamp()
+    where e.position = found_position;
+    delete from event_store.event_tags t
+    where t.tenant = redact_event.tenant and t.tag = any (string_to_array(found_tags, ' '))
+      and t.position = found_position;
     perform set_config('event_store.administers', '', true);
     -- A snapshot may have the data in its state.
     delete from event_store.snapshots s

@@ -78,6 +78,11 @@ public struct AggregateReader<State: EventSourced>: Sendable {
         return (.start, .distantPast)
     }
 
+    /// Up to `limit` events of a stream as they are stored.
+    func page(of stream: StreamName, from first: Revision, limit: Int) async throws -> [RecordedEvent] {
+        try await reader.read(stream, from: first, .forwards, limit: limit)
+    }
+
     /// Folds what follows in the stream.
     private func fold(_ stream: StreamName, onto start: Loaded<State>) async throws -> Loaded<State> {
         var loaded = start

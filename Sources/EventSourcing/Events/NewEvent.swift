@@ -10,13 +10,16 @@ public struct NewEvent: Sendable {
     public let metadata: EventPayload
     /// The sequence in which the store numbers the event; see ``RecordedEvent/number``.
     public let sequence: SequenceName?
+    /// What a query finds the event by; see ``EventReader/read(_:in:after:limit:)``.
+    public let tags: Set<EventTag>
     /// The domain event that the bytes were encoded from; see ``RecordedEvent/domainEvent``.
     package let domainEvent: (any DomainEvent)?
 
     public init(
-        id: UUID, type: EventType, data: EventPayload, metadata: EventPayload, sequence: SequenceName? = nil
+        id: UUID, type: EventType, data: EventPayload, metadata: EventPayload, sequence: SequenceName? = nil,
+        tags: Set<EventTag> = []
     ) {
-        self.init(id: id, type: type, data: data, metadata: metadata, sequence: sequence, domainEvent: nil)
+        self.init(id: id, type: type, data: data, metadata: metadata, sequence: sequence, tags: tags, domainEvent: nil)
     }
 
     /// Encodes a domain event, which is numbered in its ``DomainEvent/sequence``, and its metadata.
@@ -34,18 +37,31 @@ public struct NewEvent: Sendable {
     init(_ event: some DomainEvent, id: UUID, metadata: EventPayload) throws {
         try self.init(
             id: id, type: EventType(event.name.rawValue), data: event.encode(), metadata: metadata,
-            sequence: event.sequence, domainEvent: event)
+            sequence: event.sequence, tags: [], domainEvent: event)
+    }
+
+    /// The same event with these tags.
+    public func tagged(_ tags: Set<EventTag>) -> NewEvent {
+        NewEvent(
+            id: id, type: type, data: data, metadata: metadata, sequence: sequence, tags: tags,
+            domainEvent: domainEvent)
+    }
+
+    /// The same event with other data, and without the domain event that the data was encoded from.
+    func replacing(data: EventPayload) -> NewEvent {
+        NewEvent(id: id, type: type, data: data, metadata: metadata, sequence: sequence, tags: tags)
     }
 
     private init(
         id: UUID, type: EventType, data: EventPayload, metadata: EventPayload, sequence: SequenceName?,
-        domainEvent: (any DomainEvent)?
+        tags: Set<EventTag>, domainEvent: (any DomainEvent)?
     ) {
         self.id = id
         self.type = type
         self.data = data
         self.metadata = metadata
         self.sequence = sequence
+        self.tags = tags
         self.domainEvent = domainEvent
     }
 
@@ -57,7 +73,7 @@ public struct NewEvent: Sendable {
 extension NewEvent: Hashable {
     public static func == (left: Self, right: Self) -> Bool {
         left.id == right.id && left.type == right.type && left.data == right.data && left.metadata == right.metadata
-            && left.sequence == right.sequence
+            && left.sequence == right.sequence && left.tags == right.tags
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }

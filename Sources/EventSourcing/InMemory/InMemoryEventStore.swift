@@ -56,6 +56,33 @@ public final class InMemoryEventStore: EventStore {
         }
     }
 
+    /// See ``EventReader/read(_:in:after:limit:)``.
+    public func read(
+        _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
+    ) async throws -> SelectedEvents {
+        state.withLock { log in
+            let events = Array(log.events(selectedBy: query, in: tenant, after: start).prefix(limit))
+            let end = Position(Int64(log.events.count))
+            return SelectedEvents(events: events, position: events.count == limit ? events.last?.position ?? end : end)
+        }
+    }
+
+    /// See ``EventReader/events(withID:in:)``.
+    public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
+        state.withLock { log in log.events.filter { $0.id == id && $0.tenant == tenant } }
+    }
+
+    /// See ``EventReader/tags(of:in:)``.
+    public func tags(of positions: [Position], in tenant: TenantID) async throws -> [Position: Set<EventTag>] {
+        state.withLock { log in
+            positions.reduce(into: [:]) { tags, position in
+                let place = Int(position.rawValue) - 1
+                guard log.events.indices.contains(place), log.events[place].tenant == tenant else { return }
+                tags[position] = log.tags[place]
+            }
+        }
+    }
+
     public func head() async throws -> Position {
         state.withLock { Position(Int64($0.events.count)) }
     }

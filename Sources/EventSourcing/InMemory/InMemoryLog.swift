@@ -6,6 +6,8 @@ struct InMemoryLog {
     private(set) var events: [RecordedEvent] = []
     /// The places of each stream's events.
     private(set) var streams: [StreamName: [Int]] = [:]
+    /// The tags of events by their places; of those that have any.
+    private(set) var tags: [Int: Set<EventTag>] = [:]
     /// The places of archived events; here an archive is no more than that.
     private var archived = Set<Int>()
     /// The last number of each sequence.
@@ -21,6 +23,13 @@ struct InMemoryLog {
         for part in append.streams where !part.expected.isMet(by: lastRevision(of: part.stream)) {
             throw WrongExpectedRevision(
                 stream: part.stream, expected: part.expected, actual: lastRevision(of: part.stream))
+        }
+        if let condition = append.condition,
+            let event = events(
+                selectedBy: condition.query, in: append.streams[0].stream.tenant, after: condition.position
+            ).first
+        {
+            throw AppendConditionFailed(condition, position: event.position)
         }
         let recordedAt = time(of: now)
         var recorded: [RecordedEvent] = []
@@ -49,8 +58,22 @@ struct InMemoryLog {
         return events[places[Int(revision.rawValue)]]
     }
 
+    /// The events of a tenant that a query selects, in order.
+    func events(
+        selectedBy query: EventQuery, in tenant: TenantID, after start: Position
+    ) -> some Collection<RecordedEvent> {
+        events.indices.dropFirst(Int(start.rawValue)).lazy
+            .filter { place in
+                let event = events[place]
+                return event.tenant == tenant
+                    && query.matches(event.type, in: event.stream, tagged: tags[place] ?? [])
+            }.map { events[$0] }
+    }
+
     mutating func redact(_ event: RecordedEvent) {
-        events[Int(event.position.rawValue) - 1] = event.replacing(data: .redacted)
+        let place = Int(event.position.rawValue) - 1
+        events[place] = event.replacing(data: .redacted)
+        tags[place] = nil
     }
 
     mutating func archive(before position: Position) -> Int {
@@ -110,6 +133,7 @@ struct InMemoryLog {
             position: Position(Int64(events.count + 1)), recordedAt: time,
             number: event.sequence.map { nextNumber(in: $0, of: stream.tenant) })
         streams[stream, default: []].append(events.count)
+        if !event.tags.isEmpty { tags[events.count] = event.tags }
         // Readers decode the event, as they do when they read it from a database.
         events.append(record.replacing(data: record.data))
         return record

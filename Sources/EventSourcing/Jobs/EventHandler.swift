@@ -16,9 +16,12 @@ public protocol EventHandler: Sendable {
 extension EventHandler {
     /// The persistent subscription of the handler; a new one starts with the events to come.
     public func subscription(
-        from start: SubscriptionStart = .end, settings: SubscriptionSettings = SubscriptionSettings()
+        from start: SubscriptionStart = .end, settings: SubscriptionSettings = SubscriptionSettings(),
+        options: EventHandlerOptions = EventHandlerOptions()
     ) throws -> Subscription {
-        try Subscription(SubscriptionID(name, of: filter.tenant), on: .log(filter), from: start, settings: settings)
+        try Subscription(
+            SubscriptionID(name, of: filter.tenant), on: .log(options.filter(of: self)), from: start,
+            settings: settings)
     }
 }
 
@@ -37,7 +40,7 @@ extension Job {
 extension JobRoute {
     /// The route of a handler whose work is done by a worker of a queue. It is named after the handler.
     public init(for handler: some EventHandler, options: EventHandlerOptions = EventHandlerOptions()) {
-        self.init(handler.name, for: handler.filter) { [try Job($0, for: handler, options: options)] }
+        self.init(handler.name, for: options.filter(of: handler)) { [try Job($0, for: handler, options: options)] }
     }
 }
 

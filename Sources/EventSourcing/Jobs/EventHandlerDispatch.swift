@@ -19,8 +19,16 @@ public struct EventHandlerOptions: Sendable {
     public var job = JobOptions()
     /// The most events that are handled at a time: by a consumer, each of another stream, or by a worker of the queue.
     public var concurrency = 16
+    /// The types of the events that the handler gets, in place of those that its own filter names; nil for its own.
+    public var types: Set<EventType>?
 
     public init() {}
+
+    /// Which events a handler gets.
+    func filter(of handler: some EventHandler) -> LogFilter {
+        guard let types else { return handler.filter }
+        return LogFilter(tenant: handler.filter.tenant, categories: handler.filter.categories, types: types)
+    }
 }
 
 extension EventHandlerDispatch {
@@ -44,7 +52,8 @@ extension EventHandlerDispatch {
             var configuration = SubscriptionConsumer.Configuration()
             configuration.concurrency = options.concurrency
             return SubscriptionConsumer(
-                of: try handler.subscription(from: start, settings: settings), in: store, appended: appended,
+                of: try handler.subscription(from: start, settings: settings, options: options), in: store,
+                appended: appended,
                 configuration: configuration, logger: logger
             ) { event, attempt in try await handler.handle(event, attempt: attempt) }
         case .queued(let queue):

@@ -40,16 +40,11 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
             for event in part.events {
                 let data = try await vault.seal(event.data, for: SealBinding(event: event.id, of: part.stream))
                 // A sealed event goes without its domain event: others are to see it only as the vault opens it.
-                sealed.append(
-                    data == event.data
-                        ? event
-                        : NewEvent(
-                            id: event.id, type: event.type, data: data, metadata: event.metadata,
-                            sequence: event.sequence))
+                sealed.append(data == event.data ? event : event.replacing(data: data))
             }
             streams.append(StreamAppend(sealed, to: part.stream, expecting: part.expected))
         }
-        return Append(streams, by: append.command, outcome: append.outcome)
+        return append.replacing(streams)
     }
 
     /// The outcome of an append that was committed before the subject was forgotten, for whoever repeats it.
@@ -64,8 +59,9 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
             return StreamAppend(events, to: part.stream, expecting: .exactly(Revision(.max)))
         }
         do {
-            return try await base.append(Append(streams, by: append.command, outcome: append.outcome))
+            return try await base.append(append.replacing(streams))
         } catch is WrongExpectedRevision {
+            // It was checked before the append's own condition.
             throw forgotten
         }
     }
@@ -84,6 +80,24 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
         after start: Position?, _ direction: ReadDirection, matching filter: LogFilter, limit: Int
     ) async throws -> [RecordedEvent] {
         try await vault.open(try await base.readLog(after: start, direction, matching: filter, limit: limit))
+    }
+
+    /// See ``EventReader/read(_:in:after:limit:)``.
+    public func read(
+        _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
+    ) async throws -> SelectedEvents {
+        let page = try await base.read(query, in: tenant, after: start, limit: limit)
+        return SelectedEvents(events: try await vault.open(page.events), position: page.position)
+    }
+
+    /// See ``EventReader/events(withID:in:)``.
+    public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
+        try await vault.open(try await base.events(withID: id, in: tenant))
+    }
+
+    /// See ``EventReader/tags(of:in:)``.
+    public func tags(of positions: [Position], in tenant: TenantID) async throws -> [Position: Set<EventTag>] {
+        try await base.tags(of: positions, in: tenant)
     }
 
     public func head() async throws -> Position { try await base.head() }

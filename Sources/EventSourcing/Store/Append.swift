@@ -10,12 +10,23 @@ public struct Append: Hashable, Sendable {
     ///
     /// With a part that only asserts a stream, and no events, this remembers a refusal.
     public let outcome: [UInt8]?
+    /// Which events must not have been appended in between, of whatever stream; nil for no such condition.
+    public let condition: AppendCondition?
 
     /// - Parameter outcome: only together with a command.
-    public init(_ streams: [StreamAppend], by command: CommandKey? = nil, outcome: [UInt8]? = nil) {
+    public init(
+        _ streams: [StreamAppend], by command: CommandKey? = nil, outcome: [UInt8]? = nil,
+        condition: AppendCondition? = nil
+    ) {
         self.streams = streams
         self.command = command
         self.outcome = outcome
+        self.condition = condition
+    }
+
+    /// The same append with other parts.
+    func replacing(_ streams: [StreamAppend]) -> Append {
+        Append(streams, by: command, outcome: outcome, condition: condition)
     }
 
     /// Data and metadata of all events and what is kept with the command, in bytes.

@@ -42,6 +42,10 @@ public struct AppendRejected: Error, Hashable, Sendable, CustomStringConvertible
         case outcomeWithoutCommand
         /// The outcome to keep is larger than the store allows: its size and the limit, in bytes.
         case outcomeTooLarge(size: Int, limit: Int)
+        /// More tags than an event may have.
+        case tooManyTags(count: Int, limit: Int)
+        /// More clauses than the query of a condition may have.
+        case tooManyClauses(count: Int, limit: Int)
     }
 
     /// The stream at fault; nil for an append without any.
@@ -79,6 +83,10 @@ extension AppendRejected.Reason: CustomStringConvertible {
         case .outcomeWithoutCommand: "there is an outcome to keep; give the command that it belongs to"
         case .outcomeTooLarge(let size, let limit):
             "the outcome has \(size) bytes, more than the \(limit) that the store keeps with a command"
+        case .tooManyTags(let count, let limit):
+            "\(count) tags are more than the \(limit) that an event may have"
+        case .tooManyClauses(let count, let limit):
+            "its condition has \(count) clauses, more than the \(limit) that the store checks"
         }
     }
 }

@@ -8,6 +8,10 @@ public struct AppendLimits: Hashable, Sendable {
     public var events: Int
     /// What is kept with a command, ``Append/outcome``, in bytes.
     public var outcomeSize: Int
+    /// Tags of one event.
+    public var tags = 16
+    /// Clauses of the query of a condition.
+    public var conditionClauses = 32
 
     /// How concurrent appends are joined, by stores that join them.
     public var batches = Batches()
@@ -50,6 +54,7 @@ public struct AppendLimits: Hashable, Sendable {
         if let outcome = append.outcome { try check(outcome, of: append.command, for: first.stream) }
         if append.streams.count > 1 { try checkStreams(of: append) }
         for part in append.streams { try check(part.events, for: part.stream) }
+        if let condition = append.condition { try condition.check(append, self) }
     }
 
     private func check(_ outcome: [UInt8], of command: CommandKey?, for stream: StreamName) throws(AppendRejected) {
@@ -80,6 +85,10 @@ public struct AppendLimits: Hashable, Sendable {
             }
             guard event.data != .redacted else {
                 throw AppendRejected(stream: stream, event: event.id, reason: .reservedData)
+            }
+            guard event.tags.count <= tags else {
+                throw AppendRejected(
+                    stream: stream, event: event.id, reason: .tooManyTags(count: event.tags.count, limit: tags))
             }
         }
         guard events.count > 1 else { return }

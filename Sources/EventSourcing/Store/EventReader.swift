@@ -27,6 +27,23 @@ public protocol EventReader: Sendable {
     ) async throws
         -> [RecordedEvent]
 
+    /// Events of a tenant that a query selects, in the order of their positions.
+    ///
+    /// - Parameters:
+    ///   - start: the position to read on from, *excluded*.
+    ///   - limit: the most events to return, at least 1.
+    /// - Returns: the events, and up to where there are no others; see ``AppendCondition``.
+    func read(
+        _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
+    ) async throws -> SelectedEvents
+
+    /// The events of a tenant that have this id, in the order of their positions. Ids are unique within a stream; there is
+    /// more than one event only if a caller has used the id for several streams.
+    func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent]
+
+    /// The tags of the tenant's events at these positions; without those that have none.
+    func tags(of positions: [Position], in tenant: TenantID) async throws -> [Position: Set<EventTag>]
+
     /// The position of the last event in the log; ``Position/start`` when it is empty.
     func head() async throws -> Position
 

@@ -73,6 +73,19 @@ extension EventReader {
             }, pageSize: pageSize)
     }
 
+    /// The events of the log that happened at a time or later, see ``RecordedEvent/happenedAt``, and pass the filter, in
+    /// the order of the log.
+    ///
+    /// No event happens after it was recorded, so all of them were recorded since, and the log is read from there on: the
+    /// times of recording are searched by halving, and nothing has to be stored or indexed for it.
+    public func log(
+        happenedSince time: Date, matching filter: LogFilter = .all, pageSize: Int = 500
+    ) -> AsyncFilterSequence<EventSequence> {
+        // A microsecond is the resolution of the times.
+        log(since: time.addingTimeInterval(-0.000_001), matching: filter, pageSize: pageSize)
+            .filter { $0.happenedAt >= time }
+    }
+
     /// The events of the log that were recorded after a time and pass the filter, the oldest first.
     public func log(since time: Date, matching filter: LogFilter = .all, pageSize: Int = 500) -> EventSequence {
         EventSequence(

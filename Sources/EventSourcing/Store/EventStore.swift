@@ -11,11 +11,15 @@ public protocol EventStore: EventReader {
     /// the first outcome. An append with a command may consist of assertions alone: what the command came to is kept
     /// then, and nothing is written.
     ///
+    /// An append with a condition is refused when its query selects an event after its position, including the events
+    /// of appends that are joined with it into one batch and come before it. Repetitions are answered and revisions are
+    /// checked first.
+    ///
     /// Events that have a sequence are numbered in it, in the order of their positions, from 1 and without gaps; an
     /// append that is refused or repeated takes no numbers.
     ///
-    /// - Throws: ``WrongExpectedRevision`` when a stream is not as expected; ``AppendRejected`` when the append could
-    ///   not be accepted in any state of the store; ``CommandIDReused`` when the command's id belongs to another
+    /// - Throws: ``WrongExpectedRevision`` when a stream is not as expected; ``AppendConditionFailed``;
+    ///   ``AppendRejected`` when the append could not be accepted in any state of the store; ``CommandIDReused`` when the command's id belongs to another
     ///   request. Nothing is written then. ``AppendOutcomeUnknown`` when the store went away before it answered.
     func append(_ append: Append) async throws -> AppendOutcome
 

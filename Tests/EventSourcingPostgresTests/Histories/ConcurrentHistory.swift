@@ -40,6 +40,11 @@ final class ConcurrentHistory: Sendable {
             }
         } catch let error as WrongExpectedRevision {
             #expect(!error.expected.isMet(by: error.actual), "\(error)")
+        } catch let error as AppendConditionFailed {
+            let tenant = append.streams[0].stream.tenant
+            let found = try await store.read(
+                error.condition.query, in: tenant, after: error.condition.position, limit: 1)
+            #expect(found.events.first?.position == error.position, "\(error)")
         } catch is AppendRejected, is CommandIDReused {}
     }
 }

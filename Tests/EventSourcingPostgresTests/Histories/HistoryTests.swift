@@ -93,7 +93,7 @@ extension PostgresClient {
                 """
                 set local event_store.administers = 'yes';
                 truncate event_store.events, event_store.archived_events, event_store.commands, event_store.redactions,
-                    event_store.sequences;
+                    event_store.sequences, event_store.event_tags;
                 """)
         }
     }

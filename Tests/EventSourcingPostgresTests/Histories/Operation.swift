@@ -40,11 +40,15 @@ enum Operation: Sendable {
 enum Question: Sendable {
     case stream(StreamName, from: Revision?, ReadDirection, limit: Int)
     case log(after: Position?, ReadDirection, LogFilter, limit: Int)
+    case query(EventQuery, TenantID, after: Position, limit: Int)
+    case tags([Position], TenantID)
     case command(String, TenantID)
     case head
 
     enum Answer: Equatable {
         case events([RecordedEvent])
+        case selected(SelectedEvents)
+        case tags([Position: Set<EventTag>])
         case command(HandledCommand?)
         case head(Position)
     }
@@ -56,6 +60,9 @@ enum Question: Sendable {
         case .log(let start, let direction, let filter, let limit):
             .events(
                 try await store.readLog(after: start, direction, matching: filter, limit: limit).map(\.comparable))
+        case .query(let query, let tenant, let start, let limit):
+            .selected(try await store.read(query, in: tenant, after: start, limit: limit).comparable)
+        case .tags(let positions, let tenant): .tags(try await store.tags(of: positions, in: tenant))
         case .command(let id, let tenant): .command(try await store.handledCommand(id, in: tenant))
         case .head: .head(try await store.head())
         }
@@ -69,6 +76,11 @@ extension AppendOutcome {
             revisions: revisions, position: position, events: events.map(\.comparable), isRepetition: isRepetition,
             commandOutcome: commandOutcome)
     }
+}
+
+extension SelectedEvents {
+    /// With the events as they are comparable between stores.
+    var comparable: SelectedEvents { SelectedEvents(events: events.map(\.comparable), position: position) }
 }
 
 extension RecordedEvent {

@@ -10,6 +10,8 @@ struct RandomHistory: Sendable {
     let streams: [StreamName]
     let types: [EventType]
     let sequences: [SequenceName]
+    let tags: [EventTag]
+    private var lastPosition = Position.start
     private var past: [Append] = []
     private var lastRevisions: [StreamName: Revision] = [:]
 
@@ -21,12 +23,14 @@ struct RandomHistory: Sendable {
         types = try ["tests.thing.made.v1", "tests.thing.made.v2", "tests.thing.sold.v1", "other.thing.made.v1"].map {
             try EventType($0)
         }
+        tags = try ["a:1", "a:2", "b:\"'\\{,}"].map { try EventTag($0) }
         sequences = try ["A", "a", "invoices.2026-x_1"].map { try SequenceName($0) }
     }
 
     /// Tells where an append came to, so that further ones can expect it.
     mutating func learn(_ outcome: AppendOutcome) {
         lastRevisions.merge(outcome.revisions) { max($0, $1) }
+        lastPosition = max(lastPosition, outcome.position)
     }
 
     mutating func nextOperation() throws -> Operation {
@@ -55,7 +59,28 @@ struct RandomHistory: Sendable {
 
     private mutating func newAppend() throws -> Append {
         let (parts, command) = (parts(count: random.chance(70) ? 1 : random.pick([2, 3])), try command())
-        return Append(parts, by: command, outcome: outcome(of: command))
+        return Append(parts, by: command, outcome: outcome(of: command), condition: condition())
+    }
+
+    /// Mostly after a position of late, so that some conditions are met.
+    private mutating func condition() -> AppendCondition? {
+        guard random.chance(30) else { return nil }
+        let distance = random.chance(80) ? Int64.random(in: 0..<8, using: &random) : lastPosition.rawValue
+        return AppendCondition(noneOf: query(), after: Position(max(0, lastPosition.rawValue - distance)))
+    }
+
+    private mutating func query() -> EventQuery {
+        EventQuery(
+            anyOf: (0..<random.pick([0, 1, 1, 1, 2])).map { _ in
+                EventQuery.Clause(
+                    streams: random.chance(30) ? Set(some(streams)) : nil,
+                    types: random.chance(30) ? Set(some(types)) : nil,
+                    tags: random.chance(70) ? Set(some(tags)) : [])
+            })
+    }
+
+    private mutating func some<Element>(_ elements: [Element]) -> ArraySlice<Element> {
+        elements.shuffled(using: &random).prefix(random.pick([0, 1, 1, 2]))
     }
 
     /// Almost the same: other expectations, another order, fewer, more or other events, another command.
@@ -73,7 +98,8 @@ struct RandomHistory: Sendable {
             return StreamAppend(events, to: part.stream, expecting: expectation(of: part.stream))
         }
         let command = random.chance(50) ? append.command : nil
-        return Append(parts, by: command, outcome: outcome(of: command))
+        let condition = random.chance(70) ? append.condition : condition()
+        return Append(parts, by: command, outcome: outcome(of: command), condition: condition)
     }
 
     private mutating func parts(count: Int) -> [StreamAppend] {
@@ -106,7 +132,8 @@ struct RandomHistory: Sendable {
         return NewEvent(
             id: .v7(at: Date(timeIntervalSince1970: 1e9), using: &random), type: random.pick(types), data: data,
             metadata: EventPayload(bytes: Array(random.pick(Self.metadata).utf8)),
-            sequence: random.chance(30) ? random.pick(sequences) : nil)
+            sequence: random.chance(30) ? random.pick(sequences) : nil,
+            tags: random.chance(40) ? Set(some(tags)) : [])
     }
 
     /// Objects with and without members; one that no number fits into; one that claims a number.
@@ -135,10 +162,15 @@ extension RandomHistory {
         let direction: ReadDirection = random.chance(50) ? .forwards : .backwards
         let limit = random.pick([1, 2, 5, 500])
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<40:
+        case 0..<15:
+            let start = Position(Int64.random(in: 0..<100, using: &random))
+            return .query(query(), random.pick(streams).tenant, after: random.chance(50) ? .start : start, limit: limit)
+        case 15..<20:
+            return .tags((1..<200).map { Position($0) }, random.pick(streams).tenant)
+        case 20..<45:
             let start = random.chance(50) ? nil : Revision(Int64.random(in: 0..<15, using: &random))
             return .stream(random.pick(streams), from: start, direction, limit: limit)
-        case 40..<90:
+        case 45..<90:
             let start = random.chance(50) ? nil : Position(Int64.random(in: 0..<150, using: &random))
             return .log(after: start, direction, try filter(), limit: limit)
         case 90..<97: return .command(random.pick(Self.commandIDs), random.pick(streams).tenant)

@@ -16,10 +16,10 @@ import Testing
     let events = InMemoryEventStore()
     let sent = Handled()
 
-    private func append() async throws -> RecordedEvent {
+    private func append(_ type: String = "tests.thing.happened.v1") async throws -> RecordedEvent {
         let stream = try StreamName("tests.thing.v1-core-1")
         let event = try NewEvent(
-            id: .v7(), type: EventType("tests.thing.happened.v1"), data: EventPayload(bytes: Array("{}".utf8)),
+            id: .v7(), type: EventType(type), data: EventPayload(bytes: Array("{}".utf8)),
             metadata: EventPayload(bytes: []))
         _ = try await events.append([event], to: stream, expecting: .any)
         return try #require(try await events.read(stream, from: nil, .backwards, limit: 1).first)
@@ -73,6 +73,18 @@ import Testing
         try await run(.queued(queue), options: options, untilSettled: 2)
         #expect(queue.jobs.map(\.id) == ["once-a-stream-1"])
         #expect(try queue.jobs.first?.data.decode(EventReference.self) == EventReference(events[0]))
+    }
+
+    @Test func `the types of a handler's events can be overridden where it is registered`() async throws {
+        _ = try await append()
+        let wanted = try await append("tests.thing.ended.v1")
+        var options = EventHandlerOptions()
+        options.types = [wanted.type]
+        try await run(.synchronous, options: options, untilSettled: 1)
+        #expect(sent.all == [wanted])
+        let queue = InMemoryJobQueue()
+        try await run(.queued(queue), options: options, untilSettled: 1)
+        #expect(try queue.jobs.map { try $0.data.decode(EventReference.self) } == [EventReference(wanted)])
     }
 
     @Test func `a handler keeps its position when it is dispatched in the other way`() async throws {
