@@ -34,6 +34,7 @@ let package = Package(
         .executable(name: "invoices", targets: ["InvoicesServer"]),
         .library(name: "LibPQ", targets: ["LibPQ"]),
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
+        .library(name: "Pipelines", targets: ["Pipelines"]),
         .library(name: "EventSourcingPostgres", targets: ["EventSourcingPostgres"]),
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
         .library(name: "HTTPConventions", targets: ["HTTPConventions"]),
@@ -79,13 +80,14 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
+        .target(name: "Pipelines", dependencies: ["EventSourcing", logging, serviceLifecycle]),
         .target(
             name: "EventSourcingPostgres",
             dependencies: [
-                "EventSourcing", "LibPQ", logging, serviceLifecycle,
+                "EventSourcing", "LibPQ", "Pipelines", logging, serviceLifecycle,
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
-        .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
+        .target(name: "EventSourcingTesting", dependencies: ["EventSourcing", "Pipelines"]),
         .target(
             name: "Webhooks",
             dependencies: [
@@ -114,7 +116,7 @@ let package = Package(
 
         // The invoices service
         .target(name: "InvoicesDomain", dependencies: ["EventSourcing"]),
-        .target(name: "InvoicesApplication", dependencies: ["InvoicesDomain", "EventSourcing"]),
+        .target(name: "InvoicesApplication", dependencies: ["InvoicesDomain", "EventSourcing", "Pipelines"]),
         .target(
             name: "InvoicesInfrastructure",
             dependencies: [
@@ -133,8 +135,8 @@ let package = Package(
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
                 "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
-                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "SMTP", "ServerProcesses", "Webhooks", configuration,
-                hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "Pipelines", "SMTP", "ServerProcesses", "Webhooks",
+                configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -191,6 +193,12 @@ let package = Package(
                 subprocess, systemPackage,
             ]),
         .testTarget(
+            name: "PipelinesTests",
+            dependencies: [
+                "EventSourcing", "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "Pipelines",
+                "PostgresTesting", logging, serviceLifecycle, serviceLifecycleTestKit,
+            ]),
+        .testTarget(
             name: "WebhooksTests",
             dependencies: [
                 "WebhookTesting", "Webhooks", "EventSourcing", "EventSourcingTesting", crypto, logging, nioCore,
@@ -216,7 +224,11 @@ let package = Package(
             name: "InvoicesDomainTests", dependencies: ["InvoicesDomain", "EventSourcing", "EventSourcingTesting"],
             resources: [.copy("Fixtures")]),
         .testTarget(
-            name: "InvoicesApplicationTests", dependencies: ["InvoicesApplication", "InvoicesDomain", "EventSourcing"]),
+            name: "InvoicesApplicationTests",
+            dependencies: [
+                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingTesting", "Pipelines", logging,
+                serviceLifecycle,
+            ]),
         .testTarget(
             name: "InvoicesInfrastructureTests",
             dependencies: [

@@ -47,6 +47,7 @@ extension InvoicesService {
 
         let effects = try await sideEffects(on: databases, reading: store, appended: appended)
         let webhooks = webhooks(on: databases, appended: appended)
+        let overdue = try overdue(on: databases, appending: store, appended: appended, sending: commands)
         let api = try InvoicesAPI(
             commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant), webhooks: webhooks.ports,
@@ -63,7 +64,9 @@ extension InvoicesService {
             address: .hostname(configuration.host, port: configuration.port), logger: logger
         ) { [logger] in Self.announce($0, logger: logger) }
 
-        let leaving = (effects.services + webhooks.services).map { EndingQuietly(service: $0, logger: logger) }
+        let leaving = (effects.services + webhooks.services + overdue).map {
+            EndingQuietly(service: $0, logger: logger)
+        }
         var group = ServiceGroupConfiguration(
             services: databases.services + following + leaving + [server], logger: logger)
         // The server ends by itself: it cuts its connections, which cancels their requests.

@@ -7,6 +7,7 @@ import InvoicesApplication
 import InvoicesDomain
 import LibPQ
 import Logging
+import Pipelines
 import ServiceLifecycle
 
 extension InvoicesService {
@@ -29,11 +30,12 @@ extension InvoicesService {
         if let queue { try await addRelays(to: queue, in: store, appended: appended, &effects) }
         let notifiesByQueue = queue != nil && configuration.queues.hasNotifications
         if configuration.notifications.runsHandlers(hasQueue: notifiesByQueue) {
-            let notifications = try Notifications(
-                configuration, reading: events, in: client, queue: nil, logger: logger)
-            try await register(try Notifications.subscription(of: configuration.tenant), in: store)
+            let notifications = try Notifications(configuration, reading: events, in: client, logger: logger)
+            for subscription in try Notifications.subscriptions(of: configuration.tenant) {
+                try await register(subscription, in: store)
+            }
             effects.services += notifications.services
-            effects.services.append(try notifications.service(in: store, appended: appended, logger: logger))
+            effects.services += try notifications.services(in: store, appended: appended, logger: logger)
         } else if !notifiesByQueue {
             throw Failure(
                 .configuration,
@@ -50,7 +52,9 @@ extension InvoicesService {
     private func registerForOthers(in client: PostgresClient) async throws {
         let store = PostgresSubscriptionStore(client)
         if configuration.notifications.handlers == .synchronous {
-            try await register(try Notifications.subscription(of: configuration.tenant), in: store)
+            for subscription in try Notifications.subscriptions(of: configuration.tenant) {
+                try await register(subscription, in: store)
+            }
         }
         for route in configuration.queues.routes {
             let tenant = configuration.tenant
@@ -58,6 +62,22 @@ extension InvoicesService {
             try await register(
                 try Subscription(id, on: .log(LogFilter(tenant: tenant)), from: .end), in: store)
         }
+    }
+
+    /// What makes invoices overdue, and asks for reminders. It shares the work with the other processes that bring events out.
+    func overdue(
+        on databases: Databases, appending store: some EventStore, appended: PositionSignal,
+        sending commands: CommandBus<Invoicing>
+    ) throws -> [any Service] {
+        guard configuration.queues.runsRelays else { return [] }
+        let client = databases.eventStore.makeClient()
+        let process = OverdueProcess(
+            of: configuration.tenant, in: configuration.calendar, reminders: configuration.reminders)
+        let runner = try ProcessRunner(
+            process, on: store, subscriptions: PostgresSubscriptionStore(client),
+            deadlines: PostgresDeadlineStore(client), appended: appended, logger: logger
+        ) { command, context in _ = try await commands.send(command, in: context) }
+        return [client, runner]
     }
 
     private func addRelays(
