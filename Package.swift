@@ -200,8 +200,8 @@ let package = Package(
         .testTarget(
             name: "BullMQTests",
             dependencies: [
-                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "RedisTesting", logging, nioCore, nioPosix,
-                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingTesting", "RedisTesting", logging,
+                nioCore, nioPosix, serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ],
             exclude: ["Fixtures"]),
         .testTarget(
