@@ -186,6 +186,12 @@ let package = Package(
             ],
             resources: [.copy("Upcasting/Fixtures")]),
         .testTarget(
+            name: "PipelinesTests",
+            dependencies: [
+                "EventSourcing", "EventSourcingPostgres", "LibPQ", "Pipelines", "PostgresTesting", logging,
+                serviceLifecycle,
+            ]),
+        .testTarget(
             name: "EventSourcingPostgresTests",
             dependencies: [
                 "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
@@ -208,8 +214,8 @@ let package = Package(
         .testTarget(
             name: "BullMQTests",
             dependencies: [
-                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "RedisTesting", logging, nioCore, nioPosix,
-                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingTesting", "RedisTesting", logging,
+                nioCore, nioPosix, serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ],
             exclude: ["Fixtures"]),
         .testTarget(
