@@ -186,12 +186,6 @@ let package = Package(
             ],
             resources: [.copy("Upcasting/Fixtures")]),
         .testTarget(
-            name: "PipelinesTests",
-            dependencies: [
-                "EventSourcing", "EventSourcingPostgres", "LibPQ", "Pipelines", "PostgresTesting", logging,
-                serviceLifecycle,
-            ]),
-        .testTarget(
             name: "EventSourcingPostgresTests",
             dependencies: [
                 "AppendWorkload", "AppendingClient", "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres",
@@ -202,7 +196,7 @@ let package = Package(
             name: "PipelinesTests",
             dependencies: [
                 "EventSourcing", "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "Pipelines",
-                "PostgresTesting", logging, serviceLifecycle, serviceLifecycleTestKit,
+                "PostgresTesting", logging, serviceLifecycle,
             ]),
         .testTarget(
             name: "WebhooksTests",

@@ -49,7 +49,7 @@ import Testing
             }
             try await body()
             group.cancelAll()
-            do { while try await group.next() != nil {} } catch is CancellationError {}
+            while await group.nextResult() != nil {}
         }
     }
 

@@ -37,7 +37,7 @@ public struct ProcessRunner<Manager: ProcessManager>: Service {
         configuration.pollInterval = .seconds(5)
         consumer = SubscriptionConsumer(
             of: try Self.subscription(of: manager), in: subscriptions, appended: appended,
-            configuration: configuration, logger: logger
+            configuration: configuration, clock: clock, logger: logger
         ) { event, _ in try await handler.handle(event) }
         self.deadlines = DeadlineRunner(
             process: Manager.category, tenant: manager.filter.tenant, store: deadlines, clock: clock, wakeups: wakeups,

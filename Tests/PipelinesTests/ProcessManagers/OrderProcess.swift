@@ -50,7 +50,7 @@ struct OrderProcess: ProcessManager {
             case "shop.order.extended.v1" where state.isPlaced: return [.setDeadline("payment", at: now + 7_200)]
             case "shop.order.paid.v1" where state.isPlaced:
                 return [.send(Command(order: order, action: "ship")), .end]
-            case "shop.order.broken.v1": throw Broken()
+            case "shop.order.broken.v1": throw BrokenOrder()
             default: return []
             }
         case .deadlineReached: return [.send(Command(order: "late", action: "cancel")), .end]
@@ -60,4 +60,4 @@ struct OrderProcess: ProcessManager {
     }
 }
 
-struct Broken: CategorizedError { let category = ErrorCategory.poison }
+struct BrokenOrder: CategorizedError { let category = ErrorCategory.poison }

@@ -73,7 +73,7 @@ private final class CountingDeadlines: DeadlineStore {
             group.addTask { try await runner.run() }
             try await body()
             group.cancelAll()
-            do { while try await group.next() != nil {} } catch is CancellationError {}
+            while await group.nextResult() != nil {}
         }
     }
 
@@ -180,7 +180,7 @@ private final class CountingDeadlines: DeadlineStore {
             }
             while try await !condition() { try await Task.sleep(for: .milliseconds(5)) }
             group.cancelAll()
-            do { while try await group.next() != nil {} } catch is CancellationError {}
+            while await group.nextResult() != nil {}
         }
     }
 
@@ -224,16 +224,14 @@ private final class CountingDeadlines: DeadlineStore {
 
     @Test func `a life on PostgreSQL is as in memory`() async throws {
         try await withShop { shop, _ in
-            shop.refused.withLock { $0 = ["ship"] }
+            shop.refused.withLock { $0 = ["confirm 1"] }
             try await shop.happen("placed")
             try await shop.happen("placed", to: "2")
-            for _ in 0..<2 { try await shop.deliverAll(shop.handler()) }
-            try await shop.happen("paid")
             for _ in 0..<2 { try await shop.deliverAll(shop.handler()) }
             shop.pass(3_600)
             for _ in 0..<2 { try await shop.meetAll(shop.handler()) }
             #expect(
-                try await shop.effects == ["reserve", "confirm", "reserve", "confirm", "apologize", "cancel"])
+                try await shop.effects == ["reserve", "apologize", "reserve", "confirm", "cancel"])
             #expect(
                 try await shop.names(of: "2") == [
                     "event_handled", "placed", "command_sent", "command_sent", "deadline_reached", "command_sent",

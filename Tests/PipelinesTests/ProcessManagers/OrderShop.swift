@@ -73,7 +73,7 @@ final class Shop: Sendable {
     let deadlines: any DeadlineStore
     let tenant: TenantID
     let time = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
-    /// The actions that the warehouse refuses, and those that fail for now.
+    /// The actions that the warehouse refuses, such as `ship` or `ship 1`, and those that fail for now.
     let refused = Mutex<Set<String>>([])
     let failing = Mutex<Set<String>>([])
     /// How often commands arrived, with repetitions.
@@ -114,7 +114,8 @@ final class Shop: Sendable {
     /// What the process sends its commands to.
     func take(_ command: OrderProcess.Command, in context: MessageContext) async throws {
         arrivals.withLock { $0 += 1 }
-        if refused.withLock({ $0.contains(command.action) }) { throw Refused() }
+        let names = [command.action, "\(command.action) \(command.order)"]
+        if refused.withLock({ !$0.isDisjoint(with: names) }) { throw Refused() }
         if failing.withLock({ $0.contains(command.action) }) { throw Unavailable() }
         _ = try await store.append(
             [event("shop.parcel.\(command.action).v1", in: context)], to: stream("parcel", command.order),
