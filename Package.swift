@@ -87,7 +87,7 @@ let package = Package(
                 "EventSourcing", "LibPQ", "Pipelines", logging, serviceLifecycle,
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
-        .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
+        .target(name: "EventSourcingTesting", dependencies: ["EventSourcing", "Pipelines"]),
         .target(
             name: "Webhooks",
             dependencies: [
@@ -116,7 +116,7 @@ let package = Package(
 
         // The invoices service
         .target(name: "InvoicesDomain", dependencies: ["EventSourcing"]),
-        .target(name: "InvoicesApplication", dependencies: ["InvoicesDomain", "EventSourcing"]),
+        .target(name: "InvoicesApplication", dependencies: ["InvoicesDomain", "EventSourcing", "Pipelines"]),
         .target(
             name: "InvoicesInfrastructure",
             dependencies: [
@@ -193,12 +193,6 @@ let package = Package(
             ],
             resources: [.copy("Upcasting/Fixtures")]),
         .testTarget(
-            name: "PipelinesTests",
-            dependencies: [
-                "EventSourcing", "EventSourcingPostgres", "LibPQ", "Pipelines", "PostgresTesting", logging,
-                serviceLifecycle,
-            ]),
-        .testTarget(
             name: "EventSourcingPostgresTests",
             dependencies: [
                 "AppendWorkload", "AppendingClient", "CommandProcess", "EmbeddedPostgres", "EventSourcing",
@@ -214,6 +208,12 @@ let package = Package(
                 logging, serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ]),
         .testTarget(
+            name: "PipelinesTests",
+            dependencies: [
+                "EventSourcing", "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "Pipelines",
+                "PostgresTesting", logging, serviceLifecycle,
+            ]),
+        .testTarget(
             name: "WebhooksTests",
             dependencies: [
                 "WebhookTesting", "Webhooks", "EventSourcing", "EventSourcingTesting", asyncHTTPClient, crypto, logging,
@@ -222,8 +222,8 @@ let package = Package(
         .testTarget(
             name: "BullMQTests",
             dependencies: [
-                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "RedisTesting", logging, nioCore, nioPosix,
-                serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
+                "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingTesting", "RedisTesting", logging,
+                nioCore, nioPosix, serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ],
             exclude: ["Fixtures"]),
         .testTarget(
@@ -238,7 +238,11 @@ let package = Package(
             name: "InvoicesDomainTests", dependencies: ["InvoicesDomain", "EventSourcing", "EventSourcingTesting"],
             resources: [.copy("Fixtures")]),
         .testTarget(
-            name: "InvoicesApplicationTests", dependencies: ["InvoicesApplication", "InvoicesDomain", "EventSourcing"]),
+            name: "InvoicesApplicationTests",
+            dependencies: [
+                "InvoicesApplication", "InvoicesDomain", "EventSourcing", "EventSourcingTesting", "Pipelines", logging,
+                serviceLifecycle,
+            ]),
         .testTarget(
             name: "InvoicesInfrastructureTests",
             dependencies: [

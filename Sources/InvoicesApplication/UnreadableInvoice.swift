@@ -48,7 +48,7 @@ extension InvoiceEvent {
         case .revised(let revised): try Self.require(revised.terms, of: invoiceId)
         case .issued(let issued):
             if invoiceNumber == nil { throw .unnumbered(invoiceId, series: issued.series) }
-        case .paymentReceived, .paymentReversed, .refunded, .voided: break
+        case .paymentReceived, .paymentReversed, .refunded, .voided, .becameOverdue, .reminderRequested: break
         }
     }
 

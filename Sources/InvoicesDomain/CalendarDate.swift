@@ -34,6 +34,14 @@ package struct CalendarDate: Hashable, Comparable, Sendable, CodableAsText {
         precondition((1...9999).contains(year), "a calendar date is between the years 1 and 9999")
     }
 
+    /// The day so many days later; the last day of the calendar if that is beyond it.
+    package func advanced(by days: Int) -> CalendarDate {
+        let date = RFC3339.civilDate(fromDays: RFC3339.days(fromYear: year, month: month, day: day) + days)
+        return CalendarDate(year: date.year, month: date.month, day: date.day) ?? Self.last
+    }
+
+    private static let last = CalendarDate("9999-12-31")!
+
     package static func < (left: CalendarDate, right: CalendarDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }

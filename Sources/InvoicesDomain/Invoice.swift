@@ -28,6 +28,10 @@ package struct Invoice: EventSourced, Hashable {
             details?.standing.refund(refund.amount)
         case .voided(let voided):
             details?.void(voided)
+        case .becameOverdue(let overdue):
+            details?.becomeOverdue(overdue)
+        case .reminderRequested(let reminder):
+            details?.remind(reminder)
         }
     }
 }

@@ -25,6 +25,9 @@ package struct InvoiceDetails: Codable, Hashable, Sendable {
     private var hasUnlistedReversal: Bool?
     package private(set) var voidedAt: Date?
     package private(set) var voidReason: String?
+    /// That it became overdue, as an event has told; nil where none has, and once nothing is due any more. Whether it is
+    /// overdue on a day is told by ``isOverdue(on:)``.
+    private(set) var overdueNotice: OverdueNotice?
 
     package init(_ created: InvoiceCreated) {
         id = created.invoiceId
@@ -68,7 +71,10 @@ extension InvoiceDetails {
     }
 
     mutating func receive(_ payment: InvoicePaymentReceived) {
-        if standing.receive(payment.amount) { paidAt = payment.paidAt }
+        if standing.receive(payment.amount) {
+            paidAt = payment.paidAt
+            overdueNotice = nil
+        }
         if let received = ReceivedPayment(payment) { payments?.append(received) }
     }
 
@@ -90,5 +96,22 @@ extension InvoiceDetails {
         voidedAt = voided.voidedAt
         voidReason = voided.reason
         standing.void()
+        overdueNotice = nil
     }
+
+    mutating func becomeOverdue(_ overdue: InvoiceBecameOverdue) {
+        overdueNotice = OverdueNotice(dueDate: overdue.dueDate)
+    }
+
+    mutating func remind(_ reminder: InvoiceReminderRequested) {
+        overdueNotice?.lastReminder = reminder.daysOverdue
+    }
+}
+
+/// What the events have told of an overdue invoice.
+struct OverdueNotice: Codable, Hashable, Sendable {
+    /// The day that passed.
+    let dueDate: CalendarDate
+    /// So many days after the due date the last reminder was due; nil before the first one.
+    var lastReminder: Int?
 }

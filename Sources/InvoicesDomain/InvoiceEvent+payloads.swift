@@ -168,3 +168,41 @@ package struct InvoiceVoided: Codable, Hashable, Sendable {
         self.voidedAt = voidedAt
     }
 }
+
+/// The due date passed while something was due.
+package struct InvoiceBecameOverdue: Codable, Hashable, Sendable {
+    package let invoiceId: InvoiceID
+    package let dueDate: CalendarDate
+    /// What is due, in minor units of the invoice's currency.
+    package let dueAmount: Int64
+    /// When it was noticed: the start of the day after the due date, or later.
+    package let overdueAt: Date
+
+    package init(invoiceId: InvoiceID, dueDate: CalendarDate, dueAmount: Int64, overdueAt: Date) {
+        self.invoiceId = invoiceId
+        self.dueDate = dueDate
+        self.dueAmount = dueAmount
+        self.overdueAt = overdueAt
+    }
+}
+
+/// A reminder of an overdue invoice is to be sent.
+package struct InvoiceReminderRequested: Codable, Hashable, Sendable {
+    package let invoiceId: InvoiceID
+    package let dueDate: CalendarDate
+    /// What is due, in minor units of the invoice's currency.
+    package let dueAmount: Int64
+    /// So many days after the due date the reminder was to be sent.
+    package let daysOverdue: Int
+    package let requestedAt: Date
+
+    package init(
+        invoiceId: InvoiceID, dueDate: CalendarDate, dueAmount: Int64, daysOverdue: Int, requestedAt: Date
+    ) {
+        self.invoiceId = invoiceId
+        self.dueDate = dueDate
+        self.dueAmount = dueAmount
+        self.daysOverdue = daysOverdue
+        self.requestedAt = requestedAt
+    }
+}

@@ -6,7 +6,7 @@ extension InvoiceEvent {
         switch self {
         case .created(let created): created.series.flatMap { series in created.year.map { Self.sequence(series, $0) } }
         case .issued(let issued): Self.sequence(issued.series, issued.year)
-        case .revised, .paymentReceived, .paymentReversed, .refunded, .voided: nil
+        case .revised, .paymentReceived, .paymentReversed, .refunded, .voided, .becameOverdue, .reminderRequested: nil
         }
     }
 
@@ -27,7 +27,8 @@ extension InvoiceEvent {
         case .issued(var issued):
             issued.sequenceNumber = number
             return .issued(issued)
-        case .revised, .paymentReceived, .paymentReversed, .refunded, .voided: return self
+        case .revised, .paymentReceived, .paymentReversed, .refunded, .voided, .becameOverdue, .reminderRequested:
+            return self
         }
     }
 
@@ -37,7 +38,7 @@ extension InvoiceEvent {
         switch self {
         case .created(let created): InvoiceNumber(created.series, created.year, created.sequenceNumber)
         case .issued(let issued): InvoiceNumber(issued.series, issued.year, issued.sequenceNumber)
-        case .revised, .paymentReceived, .paymentReversed, .refunded, .voided: nil
+        case .revised, .paymentReceived, .paymentReversed, .refunded, .voided, .becameOverdue, .reminderRequested: nil
         }
     }
 }

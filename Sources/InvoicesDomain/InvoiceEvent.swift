@@ -10,6 +10,8 @@ package enum InvoiceEvent: Hashable, Sendable {
     case paymentReversed(InvoicePaymentReversed)
     case refunded(InvoiceRefunded)
     case voided(InvoiceVoided)
+    case becameOverdue(InvoiceBecameOverdue)
+    case reminderRequested(InvoiceReminderRequested)
 
     package var invoiceId: InvoiceID {
         switch self {
@@ -20,6 +22,8 @@ package enum InvoiceEvent: Hashable, Sendable {
         case .paymentReversed(let reversal): reversal.invoiceId
         case .refunded(let refund): refund.invoiceId
         case .voided(let voided): voided.invoiceId
+        case .becameOverdue(let overdue): overdue.invoiceId
+        case .reminderRequested(let reminder): reminder.invoiceId
         }
     }
 }
@@ -34,6 +38,8 @@ extension InvoiceEvent: DomainEvent {
         case paymentReversed = "invoices.invoice.payment_reversed.v1"
         case refunded = "invoices.invoice.refunded.v1"
         case voided = "invoices.invoice.voided.v1"
+        case becameOverdue = "invoices.invoice.became_overdue.v1"
+        case reminderRequested = "invoices.invoice.reminder_requested.v1"
     }
 
     package var name: Name {
@@ -45,6 +51,8 @@ extension InvoiceEvent: DomainEvent {
         case .paymentReversed: .paymentReversed
         case .refunded: .refunded
         case .voided: .voided
+        case .becameOverdue: .becameOverdue
+        case .reminderRequested: .reminderRequested
         }
     }
 
@@ -57,6 +65,8 @@ extension InvoiceEvent: DomainEvent {
         case .paymentReversed(let reversal): try EventPayload(encoding: reversal)
         case .refunded(let refund): try EventPayload(encoding: refund)
         case .voided(let voided): try EventPayload(encoding: voided)
+        case .becameOverdue(let overdue): try EventPayload(encoding: overdue)
+        case .reminderRequested(let reminder): try EventPayload(encoding: reminder)
         }
     }
 
@@ -70,6 +80,8 @@ extension InvoiceEvent: DomainEvent {
             case .paymentReversed: .paymentReversed(try payload.decode(InvoicePaymentReversed.self))
             case .refunded: .refunded(try payload.decode(InvoiceRefunded.self))
             case .voided: .voided(try payload.decode(InvoiceVoided.self))
+            case .becameOverdue: .becameOverdue(try payload.decode(InvoiceBecameOverdue.self))
+            case .reminderRequested: .reminderRequested(try payload.decode(InvoiceReminderRequested.self))
             }
     }
     /// A payment that was stored before payments had ids takes that of its event.

@@ -20,10 +20,12 @@ extension InvoicesPipeline {
         }
         .command(CreateInvoice.self).command(CreateInvoices.self).command(ReviseInvoice.self).command(IssueInvoice.self)
         .command(VoidInvoice.self).command(PayInvoice.self).command(RefundInvoice.self).command(ReversePayment.self)
+        .command(FollowUpInvoice.self)
         .projection(InvoiceProjection.name, InvoiceProjection(), table: InvoiceTable.rows)
     }
 
-    /// The same with the sinks and handlers that bring events out of the service, in this process or in another one.
+    /// The same with what follows the log: the sinks and handlers that bring events out of the service, and the process that
+    /// makes invoices overdue; in this process or in another one.
     ///
     /// - Parameters:
     ///   - queues: nil where no queue can be reached.
@@ -40,8 +42,14 @@ extension InvoicesPipeline {
                 ) { try route.makeSink(of: tenant, into: queues.queue(named: route.queue)) }
             }
         }
-        let handlers = NotificationHandlers(configuration: configuration, client: client)
-        return try configuration.runsHandlers(queues) ? pipeline.adding(handlers) : pipeline
+        if try configuration.runsHandlers(queues) {
+            for subscription in try Notifications.subscriptions(of: tenant) {
+                pipeline = pipeline.adding(
+                    NotificationHandlers(configuration: configuration, subscribed: subscription, client: client))
+            }
+        }
+        return pipeline.processManager(
+            OverdueProcess(of: tenant, in: configuration.calendar, reminders: configuration.reminders))
     }
 }
 

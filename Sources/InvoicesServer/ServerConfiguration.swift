@@ -3,6 +3,7 @@ import EventSourcing
 // Brings the time zone database along: FoundationEssentials alone knows no zone by its name.
 import Foundation
 import HTTPConventions
+import InvoicesApplication
 import InvoicesDomain
 import Logging
 import Webhooks
@@ -10,7 +11,7 @@ import Webhooks
 /// Every setting of the service.
 ///
 /// Configuration keys: `host`, `port`, `idle.timeout`, `headers.timeout`, `body.timeout`, `answer.timeout`,
-/// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `business.time.zone`,
+/// `shutdown.timeout`, `log.level`, `data.directory`, `default.currency`, `default.rounding.rule`, `business.time.zone`, `reminders`,
 /// `tenant`, `lock.timeout`, for each of `event.store` and `read.db` the keys of ``DatabaseConfiguration``, and those of
 /// ``QueueConfiguration`` and ``NotificationConfiguration``. In the environment they are written in upper case with
 /// underscores, such as `EVENT_STORE_HOST`.
@@ -30,6 +31,8 @@ struct ServerConfiguration: Sendable {
     let defaultRoundingRule: RoundingRule
     /// By which it is told which day it is.
     let calendar: BusinessCalendar
+    /// When overdue invoices are reminded of.
+    let reminders: ReminderSchedule
     /// The tenant whose invoices are served.
     let tenant: TenantID
     /// How long a request waits for a lock that another session holds on a database, and a write for its turn.
@@ -59,6 +62,10 @@ struct ServerConfiguration: Sendable {
         defaultRoundingRule = try reader.value(
             forKey: "default.rounding.rule", default: .standard, expected: rules
         ) { RoundingRule(rawValue: $0) }
+        reminders = try reader.value(
+            forKey: "reminders", default: .none,
+            expected: "up to ten numbers of days from 2 to 365, ascending, with commas between, nor empty"
+        ) { ReminderSchedule($0) }
         calendar = try reader.value(
             forKey: "business.time.zone", default: .utc,
             expected: "the name of a zone in the IANA time zone database, such as Europe/Berlin or UTC"

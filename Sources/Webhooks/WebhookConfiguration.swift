@@ -1,5 +1,4 @@
 public import EventSourcing
-public import FoundationEssentials
 
 /// How webhooks are sent.
 public struct WebhookConfiguration: Sendable {
@@ -29,7 +28,8 @@ public struct WebhookConfiguration: Sendable {
     /// How often changes of the endpoints and messages that are due again are looked for.
     public var pollInterval: Duration = .seconds(2)
     public var resolver = HostResolver.system
-    public var now: @Sendable () -> Date = { Date() }
+    /// Dates deliveries, and measures pauses. What a request takes is measured by the machine's clock.
+    public var clock = ServiceClock.system
 
     public init(source: String) { self.source = source }
 

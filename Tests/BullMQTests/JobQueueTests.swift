@@ -1,4 +1,5 @@
 import EventSourcing
+import EventSourcingTesting
 import Foundation
 import Logging
 import RedisTesting
@@ -34,6 +35,23 @@ import Testing
             guard case .refused = try await jobs.add([wrong])[0] else {
                 Issue.record("not refused")
                 return
+            }
+        }
+    }
+
+    @Test(arguments: JobQueueContract.clauses)
+    func `a queue on Redis keeps the contract`(_ clause: JobQueueContract.Clause) async throws {
+        try await withQueue { queue, _ in
+            try await clause.check(queue) {
+                // A worker takes from the right end of the list.
+                let ids =
+                    try await queue.client.send(RedisCommand("LRANGE", "bull:letters:wait", "0", "-1")).array ?? []
+                var jobs: [Job] = []
+                for id in ids.reversed().compactMap(\.text) {
+                    guard let record = try await queue.job(id) else { continue }
+                    jobs.append(Job(id: id, name: record.name, data: EventPayload(bytes: record.data)))
+                }
+                return jobs
             }
         }
     }

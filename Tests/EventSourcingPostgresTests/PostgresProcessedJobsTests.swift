@@ -37,6 +37,55 @@ import Testing
         }
     }
 
+    private static let effect = PostgresStatement("insert into effects (job) values ($1)")
+    private static let count = PostgresStatement("select count(*) from effects where job = $1")
+
+    /// A table in which an effect is a row that names its job.
+    private func withEffects(
+        _ body: @Sendable (PostgresClient, _ owner: PostgresClient) async throws -> Void
+    ) async throws {
+        try await withService { service, owner in
+            try await owner.withConnection { connection in
+                try await connection.script(
+                    "create table effects (job text); grant all on effects to \(PostgresEventStore.serviceRole)")
+            }
+            try await body(service, owner)
+        }
+    }
+
+    @Test(arguments: IdempotentReceiverContract.clauses)
+    func `a receiver that claims its jobs in PostgreSQL keeps the contract`(
+        _ clause: IdempotentReceiverContract.Clause
+    ) async throws {
+        try await withEffects { service, owner in
+            try await clause.check { job, fail in
+                _ = try await PostgresProcessedJobs(service).once(job) {
+                    _ = try await service.execute(Self.effect, "\(job)")
+                    try fail()
+                }
+            } effects: { job in
+                Int(try await owner.query(Self.count, "\(job)")[0].decode(Int64.self))
+            }
+        }
+    }
+
+    @Test(arguments: IdempotentReceiverContract.clauses)
+    func `a receiver that records its jobs in the transaction of the effect keeps the contract`(
+        _ clause: IdempotentReceiverContract.Clause
+    ) async throws {
+        try await withEffects { service, owner in
+            try await clause.check { job, fail in
+                try await service.transaction { transaction in
+                    guard try await PostgresProcessedJobs.record(job, in: transaction) else { return }
+                    try await transaction.execute(Self.effect, "\(job)")
+                    try fail()
+                }
+            } effects: { job in
+                Int(try await owner.query(Self.count, "\(job)")[0].decode(Int64.self))
+            }
+        }
+    }
+
     @Test func `an effect in PostgreSQL and its job are committed together or not at all`() async throws {
         try await withService { service, owner in
             try await owner.withConnection { connection in

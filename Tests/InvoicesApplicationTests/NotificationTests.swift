@@ -48,7 +48,6 @@ private final class CrashingProcessedJobs: ProcessedJobs {
 
 @Suite(.timeLimit(.minutes(5))) struct NotificationTests {
     private let store = InMemoryEventStore()
-    private let queue = InMemoryJobQueue()
     private let notifier = RecordingNotifier()
     private let processed = InMemoryProcessedJobs()
     private let tenant: TenantID
@@ -57,27 +56,22 @@ private final class CrashingProcessedJobs: ProcessedJobs {
     private let payment = PaymentID(UUID())
     /// 18 November 2026, 11:06:40 UTC
     private static let time = Date(timeIntervalSince1970: 1_795_000_000)
-    private let clock = Clock()
-
-    private final class Clock: Sendable { let time = Mutex(NotificationTests.time) }
-
     init() throws {
         tenant = try TenantID("acme")
         context = MessageContext(tenant: tenant, correlationID: "request-1", source: "tests", now: Self.time)
     }
 
-    private func handler(
-        hasQueue: Bool = true, processed: (any ProcessedJobs)? = nil, calendar: BusinessCalendar = .utc
-    ) -> InvoiceNotifications {
+    private func handler(processed: (any ProcessedJobs)? = nil) -> InvoiceNotifications {
         InvoiceNotifications(
-            .init(tenant: tenant, language: .german, recipient: "books@example.com", calendar: calendar),
-            reading: store, processed: processed ?? self.processed, renderer: PlainRendering(), notifier: notifier,
-            queue: hasQueue ? queue : nil, now: { [clock] in clock.time.withLock(\.self) })
+            .init(tenant: tenant, language: .german, recipient: "books@example.com"), reading: store,
+            processed: processed ?? self.processed, renderer: PlainRendering(), notifier: notifier)
     }
 
-    private func pass(to day: String) throws {
+    /// Has the invoice followed up on a day.
+    private func followUp(on day: String, reminderAfter days: Int? = nil) async throws {
         let time = try #require(RFC3339.date(from: "\(day)T00:00:01Z"))
-        clock.time.withLock { $0 = time }
+        let context = MessageContext(tenant: tenant, correlationID: "process", source: "tests", now: time)
+        _ = try await commands.send(FollowUpInvoice(invoice, reminderAfter: days), in: context)
     }
 
     private var commands: CommandBus<Invoicing> {
@@ -127,11 +121,9 @@ private final class CrashingProcessedJobs: ProcessedJobs {
     @Test func `of a draft nothing is told until it is issued`() async throws {
         try await create(dueDate: "2026-12-31", isDraft: true)
         #expect(try await tellAll() == [])
-        #expect(queue.jobs.isEmpty)
         _ = try await commands.send(IssueInvoice(invoice), in: context)
         #expect(try await tellAll() == [.sent])
         #expect(notifier.told == [.created])
-        #expect(queue.jobs.map(\.name) == ["overdue"])
     }
 
     @Test func `a job has the id of its event, and is told once`() async throws {
@@ -200,72 +192,35 @@ private final class CrashingProcessedJobs: ProcessedJobs {
 
     // MARK: Overdue
 
-    @Test func `an invoice that is not paid in time is told to be overdue, once`() async throws {
+    @Test func `an invoice that is not paid in time is told to be overdue, and reminded of, once each`() async throws {
         try await create(dueDate: "2026-11-30")
-        _ = try await tellAll()
-        let job = try #require(queue.next())
-        let event = try #require(try await log().first)
-        #expect(job.id == "overdue-\(event.id.text)")
-        // Until the end of 30 November in UTC.
-        #expect(job.options.delay == .seconds(12 * 86_400 + 46_400))
-        try pass(to: "2026-12-01")
-        #expect(try await handler().perform(job) == .sent)
-        #expect(try await handler().perform(job) == .repeated)
-        #expect(notifier.told == [.created, .overdue])
+        try await pay(50)
+        try await followUp(on: "2026-12-01")
+        try await followUp(on: "2026-12-07", reminderAfter: 7)
+        #expect(try await tellAll() == [.sent, .sent, .sent, .sent])
+        #expect(try await tellAll() == [.repeated, .repeated, .repeated, .repeated])
+        #expect(notifier.told == [.created, .paid, .overdue, .reminder])
         let messages = notifier.messages.withLock(\.self)
-        let told = try #require(messages.last)
-        #expect(told.notification.id == job.id)
-        #expect(told.notification.values.due == 1250)
+        #expect(messages.map(\.notification.id) == (try await log()).map(\.id.text))
+        #expect(messages.map(\.notification.values.due) == [1250, 1200, 1200, 1200])
     }
 
-    @Test func `a day is over when it is over for the business`() async throws {
+    @Test func `an invoice that was paid before it is told is not told to be overdue`() async throws {
         try await create(dueDate: "2026-11-30")
-        let auckland = try #require(BusinessCalendar(zone: "Pacific/Auckland"))
-        _ = try await tellAll(handler(calendar: auckland))
-        #expect(queue.jobs.first?.options.delay == .seconds(11 * 86_400 + 46_400 + 11 * 3_600))
-    }
-
-    @Test func `an invoice that was paid, or voided, is not told to be overdue`() async throws {
-        try await create(dueDate: "2026-11-30")
-        _ = try await tellAll()
-        let job = try #require(queue.next())
+        try await followUp(on: "2026-12-01")
+        try await followUp(on: "2026-12-07", reminderAfter: 7)
         try await pay()
-        try pass(to: "2026-12-01")
-        #expect(try await handler().perform(job) == .nothing("nothing of the invoice is due any more"))
-        #expect(notifier.told == [.created])
+        let nothing = InvoiceNotifications.Outcome.nothing("nothing of the invoice is due any more")
+        #expect(try await tellAll() == [.sent, nothing, nothing, .sent])
+        #expect(notifier.told == [.created, .paid])
     }
 
-    @Test func `an invoice that is looked at too early is looked at again`() async throws {
+    @Test func `a delayed job of an earlier version tells nothing`() async throws {
         try await create(dueDate: "2026-11-30")
-        _ = try await tellAll()
-        let job = try #require(queue.next())
-        try pass(to: "2026-11-30")
-        #expect(try await handler().perform(job) == .postponed(by: .seconds(86_399)))
-        let again = try #require(queue.next())
-        #expect(again.id == "\(job.id)-2026-11-30" && again.name == job.name)
-        try pass(to: "2026-12-01")
-        #expect(try await handler().perform(again) == .sent)
-        #expect(try await handler().perform(job) == .repeated)
-    }
-
-    @Test func `a due date years ahead is waited for in parts`() async throws {
-        try await create(dueDate: "2030-01-01")
-        _ = try await tellAll()
-        let job = try #require(queue.next())
-        #expect(job.options.delay == .seconds(200 * 86_400))
-        #expect(try await handler().perform(job) == .postponed(by: .seconds(200 * 86_400)))
-    }
-
-    @Test func `an invoice that is due on no day is not looked at, nor is any where there is no queue`() async throws {
-        try await create()
-        #expect(try await tellAll() == [.sent])
-        #expect(queue.jobs.isEmpty)
-    }
-
-    @Test func `without a queue the rest is told`() async throws {
-        try await create(dueDate: "2026-11-30")
-        #expect(try await tellAll(handler(hasQueue: false)) == [.sent])
-        #expect(queue.jobs.isEmpty)
+        let event = try #require(try await log().first)
+        let reference = try EventPayload(encoding: EventReference(event))
+        let job = Job(id: "overdue-\(event.id.text)", name: "overdue", data: reference)
+        #expect(try await handler().perform(job) == .nothing("an event tells that an invoice is overdue"))
     }
 
     // MARK: Jobs that cannot be done

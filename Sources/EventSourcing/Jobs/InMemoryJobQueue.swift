@@ -16,6 +16,7 @@ public final class InMemoryJobQueue: JobQueue {
     public func add(_ jobs: [Job]) async throws -> [JobOutcome] {
         state.withLock { state in
             let outcomes = jobs.map { job -> JobOutcome in
+                if let fault = job.idFault { return .refused(reason: fault) }
                 guard state.ids.insert(job.id).inserted else { return .duplicate }
                 state.jobs.append(job)
                 return .added

@@ -14,6 +14,14 @@ public struct Job: Hashable, Sendable {
         self.data = data
         self.options = options
     }
+
+    /// Why no queue takes a job of this id; nil when it can be taken.
+    package var idFault: String? {
+        if !(1...512).contains(id.utf8.count) { return "the job's id must have 1 to 512 bytes" }
+        if id.utf8.contains(UInt8(ascii: ":")) { return "the job's id \(id) contains a colon" }
+        if Int64(id) != nil { return "the job's id \(id) is a number, as the ids that BullMQ assigns itself are" }
+        return nil
+    }
 }
 
 /// How a queue runs a job.

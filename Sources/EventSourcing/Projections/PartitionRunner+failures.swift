@@ -37,7 +37,7 @@ extension PartitionRunner {
             if stopped?.reason == .fatalError, watch.version != nil {
                 try await waitForAdministrator()
             } else if stopped != nil {
-                try await clock.sleep(configuration.stoppedInterval)
+                try await clock.sleep(for: configuration.stoppedInterval)
             } else {
                 try await clock.pause(after: failures.count, atMost: configuration.longestPause)
             }

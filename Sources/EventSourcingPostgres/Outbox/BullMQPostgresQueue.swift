@@ -30,10 +30,15 @@ public struct BullMQPostgresQueue: JobQueue {
         _ = try await addTogether([])
     }
 
-    /// Adds all jobs in one statement.
+    /// Adds all jobs in one statement, without those whose ids BullMQ does not take.
     ///
     /// - Throws: ``BullMQSchemaUnusable`` when BullMQ's schema is missing or of another version; `PostgresError`.
     public func add(_ jobs: [Job]) async throws -> [JobOutcome] {
+        let faults = jobs.map(\.idFault)
+        if faults.contains(where: { $0 != nil }) {
+            var outcomes = try await add(zip(jobs, faults).filter { $1 == nil }.map(\.0)).makeIterator()
+            return faults.map { $0.map(JobOutcome.refused) ?? outcomes.next()! }
+        }
         guard !jobs.isEmpty else { return [] }
         do {
             return try await addTogether(jobs)

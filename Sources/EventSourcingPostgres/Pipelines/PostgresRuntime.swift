@@ -11,6 +11,7 @@ public struct PostgresRuntime: PipelineRuntime {
     public let tail: LogTail?
     public let snapshots: any SnapshotStore
     public let subscriptions: any SubscriptionStore
+    public let deadlines: any DeadlineStore
     /// The client of the read database.
     let readDatabase: PostgresClient
     private let process: String
@@ -30,6 +31,7 @@ public struct PostgresRuntime: PipelineRuntime {
         self.tail = tail
         snapshots = PostgresSnapshotStore(eventStore)
         self.subscriptions = PostgresSubscriptionStore(subscriptions ?? eventStore)
+        deadlines = PostgresDeadlineStore(subscriptions ?? eventStore)
         self.readDatabase = readDatabase
         self.process = process
     }

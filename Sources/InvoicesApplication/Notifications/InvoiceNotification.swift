@@ -2,8 +2,7 @@ package import InvoicesDomain
 
 /// The content of a notification about an invoice.
 package struct InvoiceNotification: Hashable, Sendable {
-    /// The same each time that it is sent: receivers tell a repetition by it. The id of the event; for an overdue invoice
-    /// `overdue-<id of the event that issued it>`.
+    /// The same each time that it is sent: receivers tell a repetition by it. The id of the event.
     package let id: String
     package let template: NotificationTemplate
     package let language: NotificationLanguage
@@ -33,6 +32,8 @@ package enum NotificationTemplate: String, CaseIterable, Codable, Sendable {
     case reversed
     /// An invoice was not paid in time.
     case overdue
+    /// An overdue invoice is still not paid.
+    case reminder
 }
 
 /// A language of the templates. The raw values are language tags.
@@ -86,6 +87,9 @@ package struct NotificationValues: Codable, Hashable, Sendable {
 }
 
 extension NotificationTemplate {
+    /// Whether it asks for money that is due when it is sent.
+    var isDemand: Bool { self == .overdue || self == .reminder }
+
     /// What is told of an event, and of which payment; nil for an event of which nothing is told.
     init?(_ event: InvoiceEvent) {
         switch event {
@@ -93,6 +97,8 @@ extension NotificationTemplate {
         case .issued: self = .created
         case .paymentReceived: self = .paid
         case .paymentReversed: self = .reversed
+        case .becameOverdue: self = .overdue
+        case .reminderRequested: self = .reminder
         case .created, .revised, .refunded, .voided: return nil
         }
     }
@@ -106,7 +112,7 @@ extension NotificationValues.Payment {
             self.init(amount: payment.amount, day: calendar.day(at: payment.paidAt), reference: payment.reference)
         case .paymentReversed(let reversal):
             self.init(amount: reversal.amount, day: calendar.day(at: reversal.reversedAt), reason: reversal.reason)
-        case .created, .revised, .issued, .refunded, .voided: return nil
+        case .created, .revised, .issued, .refunded, .voided, .becameOverdue, .reminderRequested: return nil
         }
     }
 }

@@ -1,5 +1,5 @@
 package import EventSourcing
-import InvoicesDomain
+package import InvoicesDomain
 
 extension InvoiceNotifications {
     /// How jobs are tried: for about an hour and a half, since relays of mail and webhooks have outages, and put off senders
@@ -11,14 +11,16 @@ extension InvoiceNotifications {
         return options
     }()
 
-    /// The events that can have something to tell.
-    package static func filter(of tenant: TenantID) -> LogFilter {
-        let names: [InvoiceEvent.Name] = [.created, .issued, .paymentReceived, .paymentReversed]
+    /// The events that can have something to tell: of everything, or of some names only.
+    package static func filter(of tenant: TenantID, _ names: [InvoiceEvent.Name] = Self.told) -> LogFilter {
         do {
             return LogFilter(
                 tenant: tenant, categories: [.invoices], types: Set(try names.map { try EventType($0.rawValue) }))
         } catch { preconditionFailure("\(error)") }
     }
+
+    package static let told: [InvoiceEvent.Name] =
+        [.created, .issued, .paymentReceived, .paymentReversed, .becameOverdue, .reminderRequested]
 
     /// Makes jobs of the events that have something to tell, for a worker that calls ``perform(_:)``.
     package static func route(of tenant: TenantID) -> JobRoute {
@@ -30,8 +32,8 @@ extension InvoiceNotifications {
         }
     }
 
-    /// Does the work of a job: of an event, in any of the forms that ``EventSourcing/EventReference`` reads, or of an invoice
-    /// that can be overdue. What the job says of the event beside its place in the event store does not matter.
+    /// Does the work of a job: of an event, in any of the forms that ``EventSourcing/EventReference`` reads. What the job says
+    /// of the event beside its place in the event store does not matter.
     ///
     /// - Throws: ``UnreadableJob``; ``EventSourcing/EventNotFound``; what sending throws.
     package func perform(_ job: Job) async throws -> Outcome {
@@ -41,7 +43,9 @@ extension InvoiceNotifications {
         }
         let event = try await reference.read(from: events)
         guard filter.matches(event) else { return .nothing("nothing is told of such an event") }
-        return job.name == Self.overdueJobName ? try await tellIfOverdue(event) : try await tell(of: event)
+        // Delayed jobs of earlier versions looked for overdue invoices.
+        guard job.name != "overdue" else { return .nothing("an event tells that an invoice is overdue") }
+        return try await tell(of: event)
     }
 }
 

@@ -1,5 +1,5 @@
 package import EventSourcing
-package import FoundationEssentials
+import FoundationEssentials
 package import InvoicesDomain
 
 /// Tells what has happened to invoices.
@@ -34,28 +34,19 @@ package struct InvoiceNotifications: EventHandler {
 
     let settings: Settings
     let events: any EventReader
-    let queue: (any JobQueue)?
-    let now: @Sendable () -> Date
     private let processed: any ProcessedJobs
     private let renderer: any NotificationRendering
     private let notifier: any Notifier
 
-    /// - Parameters:
-    ///   - queue: where the jobs go that look for overdue invoices later; nil when nobody does that work. Without it no
-    ///     invoice is told to be overdue.
-    ///   - now: the time by which it is decided whether an invoice is overdue.
     package init(
         _ settings: Settings, reading events: any EventReader, processed: any ProcessedJobs,
-        renderer: any NotificationRendering, notifier: any Notifier, queue: (any JobQueue)?,
-        now: @escaping @Sendable () -> Date = { Date() }
+        renderer: any NotificationRendering, notifier: any Notifier
     ) {
         self.settings = settings
         self.events = events
         self.processed = processed
         self.renderer = renderer
         self.notifier = notifier
-        self.queue = queue
-        self.now = now
     }
 
     /// What a notification came to.
@@ -63,8 +54,6 @@ package struct InvoiceNotifications: EventHandler {
         case sent
         /// It was sent before.
         case repeated
-        /// An invoice that could become overdue is looked at again.
-        case postponed(by: Duration)
         /// There is nothing to tell, for this reason.
         case nothing(String)
     }
@@ -78,7 +67,7 @@ package struct InvoiceNotifications: EventHandler {
 
     // MARK: Telling
 
-    /// Tells of an event, and has its invoice looked at again when it can be overdue.
+    /// Tells of an event. That an invoice is overdue is not told any more when it was paid meanwhile.
     package func tell(of event: RecordedEvent) async throws -> Outcome {
         guard let recorded = try Recorded<InvoiceEvent>(decoding: event) else {
             return .nothing("the event was redacted")
@@ -86,17 +75,20 @@ package struct InvoiceNotifications: EventHandler {
         guard let template = NotificationTemplate(recorded.event) else {
             return .nothing("nothing is told of such an event")
         }
-        let loaded = try await AggregateReader<Invoice>(events).load(event.stream, asOf: .revision(event.revision))
+        let invoices = AggregateReader<Invoice>(events)
+        let loaded =
+            template.isDemand
+            ? try await invoices.load(event.stream)
+            : try await invoices.load(event.stream, asOf: .revision(event.revision))
         guard let invoice = loaded.state.details else { return .nothing("what the invoice said was redacted") }
+        if template.isDemand, invoice.dueDay == nil { return .nothing("nothing of the invoice is due any more") }
         let payment = NotificationValues.Payment(recorded.event, in: settings.calendar)
-        let outcome = try await send(
+        return try await send(
             template, NotificationValues(invoice, payment: payment), of: invoice, as: event.id.text)
-        if template == .created { try await watch(invoice, issuedBy: event) }
-        return outcome
     }
 
     /// Sends a notification, unless one of this id was sent.
-    func send(
+    private func send(
         _ template: NotificationTemplate, _ values: NotificationValues, of invoice: InvoiceDetails, as id: String
     ) async throws -> Outcome {
         try invoice.requireReadable()

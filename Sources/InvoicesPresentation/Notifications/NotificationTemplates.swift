@@ -47,6 +47,8 @@ package struct NotificationTemplates: NotificationRendering {
             name(.reversed, .german): PackageResources.reversed_de_mustache,
             name(.overdue, .english): PackageResources.overdue_en_mustache,
             name(.overdue, .german): PackageResources.overdue_de_mustache,
+            name(.reminder, .english): PackageResources.reminder_en_mustache,
+            name(.reminder, .german): PackageResources.reminder_de_mustache,
         ]
     }
 }

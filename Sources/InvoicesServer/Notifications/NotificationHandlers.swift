@@ -4,21 +4,25 @@ import LibPQ
 import Pipelines
 import ServiceLifecycle
 
-/// The notifications of the service as handlers in a process that serves.
+/// The notifications of one of their subscriptions as a handler in a process that serves.
 struct NotificationHandlers: PipelineConsumer {
     let configuration: ServerConfiguration
+    let subscribed: Subscription
     /// Of the event store, for the processed jobs.
     let client: PostgresClient
 
-    var filters: [LogFilter] { [InvoiceNotifications.filter(of: configuration.tenant)] }
+    var filters: [LogFilter] {
+        guard case .log(let filter) = subscribed.source else { return [] }
+        return [filter]
+    }
 
-    func subscription() throws -> Subscription { try Notifications.subscription(of: configuration.tenant) }
+    func subscription() throws -> Subscription { subscribed }
 
     func service(on host: PipelineHost<Invoicing>) throws -> any Service {
         let notifications = try Notifications(
-            configuration, reading: host.runtime.events, in: client, queue: nil, logger: host.logger)
-        let handler = try notifications.service(
-            in: host.runtime.subscriptions, appended: host.runtime.appended, logger: host.logger)
+            configuration, reading: host.runtime.events, in: client, logger: host.logger)
+        let handler = notifications.service(
+            of: subscribed, in: host.runtime.subscriptions, appended: host.runtime.appended, logger: host.logger)
         return ServiceGroup(services: notifications.services + [handler], logger: host.logger)
     }
 }

@@ -37,7 +37,7 @@ struct NotificationWorker: Service {
         let eventStore = databases.eventStore.client
         let notifications = try Notifications(
             configuration, reading: PostgresEventStore(eventStore, appended: PositionSignal()), in: eventStore,
-            queue: queue, logger: logger)
+            logger: logger)
 
         var workerConfiguration = BullMQWorkerConfiguration()
         workerConfiguration.name = InvoicesService.processName

@@ -1,6 +1,7 @@
 import EventSourcing
 import EventSourcingPostgres
 import InvoicesApplication
+import InvoicesDomain
 import InvoicesInfrastructure
 import InvoicesPresentation
 import LibPQ
@@ -19,11 +20,9 @@ struct Notifications: Sendable {
     /// - Parameters:
     ///   - events: the event store, which events are read from when a notification is sent.
     ///   - client: of the event store's database, in the service's role; for the processed jobs.
-    ///   - queue: the queue whose worker runs the handler; nil where the service runs it itself. Then nobody is told of
-    ///     overdue invoices.
     init(
         _ configuration: ServerConfiguration, reading events: any EventReader, in client: PostgresClient,
-        queue: (any JobQueue)?, logger: Logger
+        logger: Logger
     ) throws {
         let settings = InvoiceNotifications.Settings(
             tenant: configuration.tenant, language: configuration.notifications.language,
@@ -41,28 +40,34 @@ struct Notifications: Sendable {
             notifier = webhook
         }
         handler = InvoiceNotifications(
-            settings, reading: events, processed: processed, renderer: try NotificationTemplates(), notifier: notifier,
-            queue: queue)
+            settings, reading: events, processed: processed, renderer: try NotificationTemplates(),
+            notifier: notifier)
         self.services = services
     }
 
-    /// The persistent subscription of the handler where the service runs it; it begins with the events to come.
-    static func subscription(of tenant: TenantID) throws -> Subscription {
-        try Subscription(
-            SubscriptionID(InvoiceNotifications.queueName, of: tenant),
-            on: .log(InvoiceNotifications.filter(of: tenant)), from: .end, settings: subscriptionSettings)
+    /// The persistent subscriptions of the handler where the service runs it. One begins with the events to come. The other
+    /// came later, with its events: the source of a subscription cannot change.
+    static func subscriptions(of tenant: TenantID) throws -> [Subscription] {
+        let sources: [(String, [InvoiceEvent.Name], SubscriptionStart)] = [
+            (InvoiceNotifications.queueName, [.created, .issued, .paymentReceived, .paymentReversed], .end),
+            ("\(InvoiceNotifications.queueName).overdue", [.becameOverdue, .reminderRequested], .beginning),
+        ]
+        return try sources.map { name, events, start in
+            try Subscription(
+                SubscriptionID(name, of: tenant), on: .log(InvoiceNotifications.filter(of: tenant, events)),
+                from: start, settings: subscriptionSettings)
+        }
     }
 
-    /// What runs the handler in the process that serves.
+    /// What runs the handler on one of its subscriptions, in the process that serves.
     func service(
-        in store: any SubscriptionStore, appended: PositionSignal, logger: Logger
-    ) throws -> any Service {
+        of subscription: Subscription, in store: any SubscriptionStore, appended: PositionSignal, logger: Logger
+    ) -> any Service {
         var configuration = SubscriptionConsumer.Configuration()
         // No message in hand waits as long as its time-out, however slow a relay of mail is.
         (configuration.capacity, configuration.concurrency) = (8, 4)
         return SubscriptionConsumer(
-            of: try Self.subscription(of: tenant), in: store, appended: appended,
-            configuration: configuration, logger: logger
+            of: subscription, in: store, appended: appended, configuration: configuration, logger: logger
         ) { [handler] event, attempt in try await handler.handle(event, attempt: attempt) }
     }
 

@@ -7,7 +7,8 @@ struct OutboxRoute: Hashable, Sendable {
     /// The events' names without context, aggregate and version: `created`.
     let events: [String]
 
-    static let standard = "notification=created,issued,payment_received,payment_reversed"
+    static let standard =
+        "notification=created,issued,payment_received,payment_reversed,became_overdue,reminder_requested"
 
     /// Reads `queue=event,event;queue=*`.
     ///

@@ -8,6 +8,7 @@ public final class InMemoryRuntime: PipelineRuntime {
     private let store: InMemoryEventStore
     public let snapshots: any SnapshotStore = InMemorySnapshotStore()
     public let subscriptions: any SubscriptionStore
+    public let deadlines: any DeadlineStore = InMemoryDeadlineStore()
     private let ownership = InMemoryOwnership()
     private let projections = Mutex<[String: HostedProjection]>([:])
     private let now: @Sendable () -> Date

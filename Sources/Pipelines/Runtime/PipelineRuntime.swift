@@ -12,6 +12,8 @@ public protocol PipelineRuntime: Sendable {
     var tail: LogTail? { get }
     var snapshots: any SnapshotStore { get }
     var subscriptions: any SubscriptionStore { get }
+    /// The deadlines of process managers.
+    var deadlines: any DeadlineStore { get }
 
     /// Gives a projection its place.
     ///

@@ -1,5 +1,6 @@
 import EventSourcing
 import EventSourcingPostgres
+import EventSourcingTesting
 import FoundationEssentials
 import LibPQ
 import Logging
@@ -14,6 +15,22 @@ import Testing
         change(&options)
         return Job(
             id: id, name: "test", data: EventPayload(bytes: Array(#"{"payload":\#(payload)}"#.utf8)), options: options)
+    }
+
+    @Test(arguments: JobQueueContract.clauses)
+    func `a queue in PostgreSQL keeps the contract`(_ clause: JobQueueContract.Clause) async throws {
+        try await withDatabase(migrations: "event_store") { owner in
+            _ = try await GenuineBullMQ.migrated()
+            try await clause.check(BullMQPostgresQueue("contract", owner)) {
+                try await owner.query(
+                    PostgresStatement(
+                        "select id, name, data::text from bullmq.job where queue = 'contract' order by seq")
+                ).map { row in
+                    let (id, name, data) = try row.decode(String.self, String.self, String.self)
+                    return Job(id: id, name: name, data: EventPayload(bytes: Array(data.utf8)))
+                }
+            }
+        }
     }
 
     @Test func `a relay brings events to a genuine worker, in their order and as they were`() async throws {

@@ -1,5 +1,6 @@
 import EventSourcing
 import EventSourcingPostgres
+import EventSourcingTesting
 import FoundationEssentials
 import LibPQ
 import PostgresTesting
@@ -34,6 +35,21 @@ import Testing
         let last = Checkpoint(incarnation: incarnation, position: events.last!.position, eventID: events.last!.id)
         return ProjectionCommit(
             partition: 0, version: version, nextVersion: version + 1, checkpoint: last, applied: events)
+    }
+
+    @Test(arguments: ProjectionTargetContract.clauses)
+    func `a projection in PostgreSQL keeps the contract`(_ clause: ProjectionTargetContract.Clause) async throws {
+        try await withDatabase(migrations: "read_db") { client in
+            try await client.withConnection {
+                try await $0.script("create table tallies (stream text primary key, total bigint not null)")
+            }
+            let projection = PostgresProjection(
+                "contract", [PostgresRowReadModel(ContractTotals(), table: tallyTable())], in: client)
+            try await clause.check(projection, administration: PostgresProjectionAdministration(client)) { stream in
+                try await client.query(PostgresStatement("select total from tallies where stream = $1"), stream)
+                    .first?.decode(Int64.self)
+            }
+        }
     }
 
     @Test func `batches are folded into rows, and the checkpoint moves with them`() async throws {

@@ -19,7 +19,7 @@ import Testing
         let terms = InvoiceTerms(
             customerId: CustomerID(try #require(UUID(uuidString: "0190a1b2-0000-7000-8000-0000000000c1"))),
             currency: "EUR", amount: 1_234_567,
-            dueDate: isBare && template != .overdue ? nil : CalendarDate("2026-12-31"),
+            dueDate: isBare && ![.overdue, .reminder].contains(template) ? nil : CalendarDate("2026-12-31"),
             reference: isBare ? nil : text)
         let id = InvoiceID(try #require(UUID(uuidString: "0190a1b2-0000-7000-8000-0000000000a1")))
         let time = Date(timeIntervalSince1970: 1_795_000_000)
@@ -29,7 +29,7 @@ import Testing
         invoice.evolve(isNumbered ? created.numbered(42) : created)
         var payment: NotificationValues.Payment?
         switch template {
-        case .created, .overdue: break
+        case .created, .overdue, .reminder: break
         case .paid:
             let amount: Int64 = isBare ? 1_234_567 : 234_567
             invoice.evolve(
