@@ -17,4 +17,7 @@ create table event_store.subscription_handouts (
 alter table event_store.subscription_handouts
     alter column positions set storage external, alter column stream_keys set storage external;
 
+alter table event_store.subscriptions
+    add column changes bigint not null default 0;   -- by administrators, that may give consumers something to do
+
 grant select on event_store.subscription_handouts to event_store_administrator;

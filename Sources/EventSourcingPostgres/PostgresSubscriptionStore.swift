@@ -19,24 +19,21 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
 
     public func register(_ subscription: Subscription) async throws {
         let (id, settings) = (subscription.id, subscription.settings)
-        let start: Int64? =
-            switch subscription.start {
-            case .beginning: 0
-            case .end: nil
-            case .after(let position): position.rawValue
-            }
         let (stream, filter) =
             switch subscription.source {
             case .stream(let stream): (stream as StreamName?, LogFilter(tenant: stream.tenant))
             case .log(let filter): (nil, filter)
             }
         // Sorted, so that the same source is the same row.
+        let types = filter.types?.sorted { $0.rawValue < $1.rawValue }
         let rows = try await repeatingWhenUnknown {
             try await client.execute(
                 Self.register.call(naming: [
-                    "tenant": id.tenantColumn, "name": id.name, "start_position": start, "stream": stream?.rawValue,
+                    "tenant": id.tenantColumn, "name": id.name, "start_position": subscription.start.positionColumn,
+                    "stream": stream?.rawValue,
                     "of_tenant": filter.tenant?.rawValue, "categories": filter.categories?.map(\.rawValue).sorted(),
-                    "types": filter.types?.map(\.rawValue).sorted(),
+                    "types": types?.map(\.rawValue),
+                    "present_types": types?.map { filter.presentName(of: $0).rawValue },
                     "type_prefixes": filter.typePrefixes?.map(\.rawValue).sorted(),
                     "buffer_size": Int64(settings.bufferSize),
                     "message_timeout_ms": settings.messageTimeout.wholeMilliseconds,
@@ -81,14 +78,14 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
             deliveries: fromTail.isEmpty
                 ? read : (read + fromTail).sorted { $0.event.position < $1.event.position },
             refused: Set(refused.map { SubscriptionReceipt(position: Position($0), number: $1) }),
-            stopReason: try header[15].decode(String?.self))
+            stopReason: try header[15].decode(String?.self), isDrained: try header[16].decode(Bool.self))
     }
 
     /// The messages of which the database has only told the ids, since the tail has had their events when it was asked. What
     /// has left the tail since then, or is another event there, is read.
     private func deliveries(inTail header: PostgresRow) async throws -> [SubscriptionDelivery] {
-        guard let tail, let positions = try header[16].decode([Int64]?.self), !positions.isEmpty,
-            let ids = try header[17].decode([UUID]?.self)
+        guard let tail, let positions = try header[17].decode([Int64]?.self), !positions.isEmpty,
+            let ids = try header[18].decode([UUID]?.self)
         else { return [] }
         let number = try header[11].decode(Int64.self)
         var deliveries: [SubscriptionDelivery] = []
@@ -127,8 +124,8 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
     private static let register = PostgresStatement(
         """
         select event_store.register_subscription(
-            :tenant, :name, :start_position, :stream, :of_tenant, :categories, :types, :type_prefixes,
-            :buffer_size, :message_timeout_ms, :max_attempts, :retry_delays_ms, :holds_back)
+            :tenant, :name, :start_position, :stream, :of_tenant, :categories, :types, :present_types,
+            :type_prefixes, :buffer_size, :message_timeout_ms, :max_attempts, :retry_delays_ms, :holds_back)
         """)
 
     private static let exchange = PostgresStatement(
@@ -140,9 +137,28 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
         """)
 }
 
+extension PostgresSubscriptionStore: SubscriptionChanges {
+    public func subscriptionChanges() async throws -> Int64 {
+        try await client.query(Self.changes)[0].decode(Int64.self)
+    }
+
+    private static let changes = PostgresStatement("select event_store.subscription_changes()")
+}
+
 extension SubscriptionID {
     /// The tenant's column: not null, since it is part of a key.
     var tenantColumn: String { tenant?.rawValue ?? "" }
+}
+
+extension SubscriptionStart {
+    /// The position before the first event; null for the end of the log.
+    var positionColumn: Int64? {
+        switch self {
+        case .beginning: 0
+        case .end: nil
+        case .after(let position): position.rawValue
+        }
+    }
 }
 
 extension Duration {

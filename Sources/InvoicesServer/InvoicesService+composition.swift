@@ -45,8 +45,8 @@ extension InvoicesService {
                 applied: applied, logger: logger),
         ]
 
-        let effects = try await sideEffects(on: databases, reading: store, appended: appended)
-        let webhooks = webhooks(on: databases, appended: appended)
+        let effects = try await sideEffects(on: databases, reading: store, appended: appended, tail: tail)
+        let webhooks = webhooks(on: databases, appended: appended, tail: tail)
         let api = try InvoicesAPI(
             commands: commands, queries: queries, histories: histories,
             feed: InvoiceFeed(reading: store, appended: appended, of: configuration.tenant), webhooks: webhooks.ports,

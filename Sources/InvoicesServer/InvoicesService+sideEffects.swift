@@ -14,7 +14,7 @@ extension InvoicesService {
     ///
     /// Sinks and handlers are registered before anything is served, so that no event is appended before them.
     func sideEffects(
-        on databases: Databases, reading events: any EventReader, appended: PositionSignal
+        on databases: Databases, reading events: any EventReader, appended: PositionSignal, tail: LogTail
     ) async throws -> SideEffects {
         guard configuration.queues.runsRelays else {
             try await registerForOthers(in: databases.eventStore.client)
@@ -23,17 +23,21 @@ extension InvoicesService {
         var effects = SideEffects()
         // Exchanges of a group wait for each other; appends do not wait with them.
         let client = databases.eventStore.makeClient()
-        let store = PostgresSubscriptionStore(client)
+        let store = PostgresSubscriptionStore(client, tail: tail)
         effects.services.append(client)
+        let wakeups = SubscriptionWakeups(
+            reading: events, appended: appended, tail: tail, changes: store, logger: logger)
+        effects.services.append(wakeups)
         let queue = configuration.queues.routes.isEmpty ? nil : try queues(client: client, in: &effects)
-        if let queue { try await addRelays(to: queue, in: store, appended: appended, &effects) }
+        if let queue { try await addRelays(to: queue, in: store, appended: appended, wakeups: wakeups, &effects) }
         let notifiesByQueue = queue != nil && configuration.queues.hasNotifications
         if configuration.notifications.runsHandlers(hasQueue: notifiesByQueue) {
             let notifications = try Notifications(
                 configuration, reading: events, in: client, queue: nil, logger: logger)
             try await register(try Notifications.subscription(of: configuration.tenant), in: store)
             effects.services += notifications.services
-            effects.services.append(try notifications.service(in: store, appended: appended, logger: logger))
+            effects.services.append(
+                try notifications.service(in: store, appended: appended, wakeups: wakeups, logger: logger))
         } else if !notifiesByQueue {
             throw Failure(
                 .configuration,
@@ -62,11 +66,11 @@ extension InvoicesService {
 
     private func addRelays(
         to queue: (String) throws -> any JobQueue, in store: PostgresSubscriptionStore, appended: PositionSignal,
-        _ effects: inout SideEffects
+        wakeups: SubscriptionWakeups, _ effects: inout SideEffects
     ) async throws {
         for route in configuration.queues.routes {
             let sink = try sink(for: route, into: queue(route.queue))
-            let relay = try Relay(to: sink, in: store, appended: appended, from: .end, logger: logger)
+            let relay = try Relay(to: sink, in: store, appended: appended, wakeups: wakeups, from: .end, logger: logger)
             try await register(relay.subscription, in: store)
             effects.relays.append(relay)
         }

@@ -6,8 +6,8 @@
 -- besides, all else is taken back from it; null: it does not say. Of the events between tail_after and tail_end it has the
 -- data in memory.
 --
--- The first row has no event; it says which settlements came too late, why the group stands, and what of the handout the
--- consumer has in memory. No row: no such group.
+-- The first row has no event; it says which settlements came too late, why the group stands, whether nothing is unsettled but
+-- what the consumer has in hand, and what of the handout it has in memory. No row: no such group.
 drop function if exists event_store.exchange_subscription_messages;
 create function event_store.exchange_subscription_messages(
     tenant text, name text, consumer text, max_messages bigint, done_positions bigint[], done_numbers bigint[],
@@ -16,7 +16,8 @@ create function event_store.exchange_subscription_messages(
 returns table (
     "position" bigint, revision bigint, recorded_at timestamptz, event_id uuid, type text, schema_version integer,
     data bytea, metadata bytea, event_number bigint, of_tenant text, stream text, number bigint, attempt integer,
-    refused_positions bigint[], refused_numbers bigint[], stop_reason text, tail_positions bigint[], tail_ids uuid[])
+    refused_positions bigint[], refused_numbers bigint[], stop_reason text, is_drained boolean,
+    tail_positions bigint[], tail_ids uuid[])
 language plpgsql security definer
 -- Its statements are planned once for a session: planning them with every call costs as much as running them.
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
@@ -159,14 +160,15 @@ begin
 
     select u.* into s from event_store.subscriptions u where u.subscription_id = id;
     stop_reason := s.stop_reason;
+    has_rows := exists (
+        select from event_store.subscription_messages m
+        where m.subscription_id = id and m.position >= s.lowest_position);
     if max_messages = 0 or s.stopped_at is not null then
+        is_drained := s.stopped_at is not null or not has_rows;
         return next;
         return;
     end if;
 
-    has_rows := exists (
-        select from event_store.subscription_messages m
-        where m.subscription_id = id and m.position >= s.lowest_position);
     select s.buffer_size - coalesce(sum(cardinality(h.positions)), 0) into room
     from event_store.subscription_handouts h where h.subscription_id = id;
     if has_rows then
@@ -210,6 +212,7 @@ begin
               and m.consumer is distinct from exchange_subscription_messages.consumer);
     end if;
 
+    is_drained := blocked = '{}' and not has_rows;
     loop
         exit when room <= 0 or cardinality(handed) + cardinality(new_positions) >= max_messages
             or s.read_position >= event_store.head();
@@ -272,7 +275,7 @@ begin
         return query
         select e.position, e.revision, e.recorded_at, e.event_id, e.type, e.schema_version, e.data, e.metadata,
                e.number, e.tenant, e.stream, s.exchanges, h.failures + 1, null::bigint[], null::bigint[], null::text,
-               null::bigint[], null::uuid[]
+               null::boolean, null::bigint[], null::uuid[]
         from unnest(handed, failures) with ordinality h (position, failures, place), lateral (
             select * from event_store.all_events e where e.position = h.position) e
         order by h.place;
@@ -282,7 +285,7 @@ begin
         return query
         select e.position, e.revision, e.recorded_at, e.event_id, e.type, e.schema_version, e.data, e.metadata,
                e.number, e.tenant, e.stream, s.exchanges, 1, null::bigint[], null::bigint[], null::text,
-               null::bigint[], null::uuid[]
+               null::boolean, null::bigint[], null::uuid[]
         from event_store.all_events e
         where e.position >= new_positions[1] and e.position <= new_positions[cardinality(new_positions)]
         order by e.position;
@@ -290,7 +293,7 @@ begin
         return query
         select e.position, e.revision, e.recorded_at, e.event_id, e.type, e.schema_version, e.data, e.metadata,
                e.number, e.tenant, e.stream, s.exchanges, 1, null::bigint[], null::bigint[], null::text,
-               null::bigint[], null::uuid[]
+               null::boolean, null::bigint[], null::uuid[]
         from unnest(new_positions) with ordinality h (position, place), lateral (
             select * from event_store.all_events e where e.position = h.position) e
         order by h.place;

@@ -49,7 +49,8 @@ begin
     insert into event_store.subscription_messages as m (subscription_id, position, stream)
     values (s.subscription_id, found_position, found_stream)
     on conflict on constraint subscription_messages_pkey do update set not_before = null;
-    update event_store.subscriptions u set lowest_position = least(u.lowest_position, found_position)
+    update event_store.subscriptions u
+    set changes = u.changes + 1, lowest_position = least(u.lowest_position, found_position)
     where u.subscription_id = s.subscription_id;
     return found_position;
 end $$;

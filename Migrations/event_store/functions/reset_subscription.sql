@@ -15,7 +15,7 @@ begin
     where m.subscription_id = s.subscription_id and m.position > place;
     delete from event_store.parked_messages p where p.subscription_id = s.subscription_id and p.position > place;
     update event_store.subscriptions u
-    set read_position = place, lowest_position = least(u.lowest_position, place + 1),
+    set changes = u.changes + 1, read_position = place, lowest_position = least(u.lowest_position, place + 1),
         read_revision = case when s.stream is null then -1 else coalesce((
             select e.revision from event_store.all_events e
             where e.tenant = s.of_tenant and e.stream = s.stream and e.position <= place

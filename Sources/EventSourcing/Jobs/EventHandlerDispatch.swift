@@ -32,11 +32,13 @@ extension EventHandlerDispatch {
     ///
     /// - Parameters:
     ///   - appended: announces what this process appends.
+    ///   - wakeups: wakes the handler for the events that it wants; nil: it looks for any event, and now and then.
     ///   - start: where a handler begins that has no subscription yet.
     /// - Throws: ``InvalidName`` and ``InvalidSubscription``.
     public func service(
         for handler: some EventHandler, options: EventHandlerOptions = EventHandlerOptions(),
-        in store: any SubscriptionStore, appended: PositionSignal, from start: SubscriptionStart = .end,
+        in store: any SubscriptionStore, appended: PositionSignal, wakeups: SubscriptionWakeups? = nil,
+        from start: SubscriptionStart = .end,
         settings: SubscriptionSettings = SubscriptionSettings(), logger: Logger
     ) throws -> any Service {
         switch self {
@@ -45,12 +47,13 @@ extension EventHandlerDispatch {
             configuration.concurrency = options.concurrency
             return SubscriptionConsumer(
                 of: try handler.subscription(from: start, settings: settings), in: store, appended: appended,
-                configuration: configuration, logger: logger
+                wakeups: wakeups, configuration: configuration, logger: logger
             ) { event, attempt in try await handler.handle(event, attempt: attempt) }
         case .queued(let queue):
             let sink = try QueueSink(handler.name, into: queue, routes: [JobRoute(for: handler, options: options)])
             return try Relay(
-                to: sink, in: store, appended: appended, from: start, settings: settings, logger: logger)
+                to: sink, in: store, appended: appended, wakeups: wakeups, from: start, settings: settings,
+                logger: logger)
         }
     }
 }

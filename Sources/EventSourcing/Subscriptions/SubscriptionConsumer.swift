@@ -13,6 +13,7 @@ public struct SubscriptionConsumer: Service {
 
     private let session: SubscriptionSession
     private let appended: PositionSignal
+    private let wakeups: SubscriptionWakeups?
     private let configuration: Configuration
     private let handler: Handler
 
@@ -30,14 +31,18 @@ public struct SubscriptionConsumer: Service {
         public init() {}
     }
 
-    /// - Parameter appended: announces what this process appends.
+    /// - Parameters:
+    ///   - appended: announces what this process appends.
+    ///   - wakeups: wakes the consumer for events of its subscription; nil: it looks for any event, and now and then.
     public init(
         of subscription: Subscription, in store: any SubscriptionStore, appended: PositionSignal,
+        wakeups: SubscriptionWakeups? = nil,
         configuration: Configuration = Configuration(), logger: Logger, handler: @escaping Handler
     ) {
         session = SubscriptionSession(
             of: subscription, in: store, longestPause: configuration.longestPause, logger: logger)
         self.appended = appended
+        self.wakeups = wakeups
         self.configuration = configuration
         self.handler = handler
     }
@@ -45,7 +50,8 @@ public struct SubscriptionConsumer: Service {
     /// - Throws: ``SubscriptionDiffers`` and ``SubscriptionNotFound``, when the group is not there or another one;
     ///   whatever else goes wrong is logged and tried again.
     public func run() async throws {
-        try await session.run(appended: appended, every: configuration.pollInterval) { group, wakes, wake in
+        try await session.run(appended: appended, wakeups: wakeups, every: configuration.pollInterval) {
+            group, wakes, wake in
             for await _ in wakes {
                 let isStopping = session.isStopping
                 if isStopping { session.withBuffer { $0.dropQueued() } }

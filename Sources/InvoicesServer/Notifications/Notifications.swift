@@ -55,13 +55,13 @@ struct Notifications: Sendable {
 
     /// What runs the handler in the process that serves.
     func service(
-        in store: any SubscriptionStore, appended: PositionSignal, logger: Logger
+        in store: any SubscriptionStore, appended: PositionSignal, wakeups: SubscriptionWakeups, logger: Logger
     ) throws -> any Service {
         var configuration = SubscriptionConsumer.Configuration()
         // No message in hand waits as long as its time-out, however slow a relay of mail is.
         (configuration.capacity, configuration.concurrency) = (8, 4)
         return SubscriptionConsumer(
-            of: try Self.subscription(of: tenant), in: store, appended: appended,
+            of: try Self.subscription(of: tenant), in: store, appended: appended, wakeups: wakeups,
             configuration: configuration, logger: logger
         ) { [handler] event, attempt in try await handler.handle(event, attempt: attempt) }
     }
