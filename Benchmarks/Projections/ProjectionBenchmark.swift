@@ -15,13 +15,14 @@ struct ProjectionBenchmark: AsyncParsableCommand {
 
 enum ProjectionWorkload: String, Workload {
     case catchUp = "catch-up"
-    case lag, subscription
+    case lag, subscription, groups
 
     func run(on bench: Bench) async throws -> Report {
         switch self {
         case .catchUp: try await CatchUpWorkload.run(on: bench)
         case .lag: try await LagWorkload.run(on: bench)
         case .subscription: try await SubscriptionWorkload.run(on: bench)
+        case .groups: try await GroupsWorkload.run(on: bench)
         }
     }
 }

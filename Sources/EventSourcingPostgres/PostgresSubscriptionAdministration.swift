@@ -53,6 +53,12 @@ public struct PostgresSubscriptionAdministration: OutboxAdministration {
         try await require(client.execute(Self.stop, id.tenantColumn, id.name, String?.none), id)
     }
 
+    public func reset(_ id: SubscriptionID, to start: SubscriptionStart) async throws -> Position {
+        let rows = try await client.execute(Self.reset, id.tenantColumn, id.name, start.positionColumn)
+        guard let position = try rows.first?.decode(Int64?.self) else { throw SubscriptionNotFound(id) }
+        return Position(position)
+    }
+
     public func remove(_ id: SubscriptionID) async throws {
         try await require(client.execute(Self.remove, id.tenantColumn, id.name), id)
     }
@@ -106,6 +112,9 @@ public struct PostgresSubscriptionAdministration: OutboxAdministration {
 
     /// $1 tenant or '', $2 name, $3 reason, or null to resume
     private static let stop = PostgresStatement("select event_store.stop_subscription($1, $2, $3)")
+
+    /// $1 tenant or '', $2 name, $3 position, or null for the end of the log
+    private static let reset = PostgresStatement("select event_store.reset_subscription($1, $2, $3)")
 
     /// $1 tenant or '', $2 name
     private static let remove = PostgresStatement("select event_store.remove_subscription($1, $2)")

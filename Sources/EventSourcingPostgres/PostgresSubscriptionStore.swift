@@ -9,29 +9,31 @@ public import LibPQ
 /// of the process do not wait with them.
 public struct PostgresSubscriptionStore: SubscriptionStore {
     private let client: PostgresClient
+    private let tail: LogTail?
 
-    public init(_ client: PostgresClient) { self.client = client }
+    /// - Parameter tail: that of the event store of this process. What is in it is not read back from the database.
+    public init(_ client: PostgresClient, tail: LogTail? = nil) {
+        self.client = client
+        self.tail = tail
+    }
 
     public func register(_ subscription: Subscription) async throws {
         let (id, settings) = (subscription.id, subscription.settings)
-        let start: Int64? =
-            switch subscription.start {
-            case .beginning: 0
-            case .end: nil
-            case .after(let position): position.rawValue
-            }
         let (stream, filter) =
             switch subscription.source {
             case .stream(let stream): (stream as StreamName?, LogFilter(tenant: stream.tenant))
             case .log(let filter): (nil, filter)
             }
         // Sorted, so that the same source is the same row.
+        let types = filter.types?.sorted { $0.rawValue < $1.rawValue }
         let rows = try await repeatingWhenUnknown {
             try await client.execute(
                 Self.register.call(naming: [
-                    "tenant": id.tenantColumn, "name": id.name, "start_position": start, "stream": stream?.rawValue,
+                    "tenant": id.tenantColumn, "name": id.name, "start_position": subscription.start.positionColumn,
+                    "stream": stream?.rawValue,
                     "of_tenant": filter.tenant?.rawValue, "categories": filter.categories?.map(\.rawValue).sorted(),
-                    "types": filter.types?.map(\.rawValue).sorted(),
+                    "types": types?.map(\.rawValue),
+                    "present_types": types?.map { filter.presentName(of: $0).rawValue },
                     "type_prefixes": filter.typePrefixes?.map(\.rawValue).sorted(),
                     "buffer_size": Int64(settings.bufferSize),
                     "message_timeout_ms": settings.messageTimeout.wholeMilliseconds,
@@ -52,6 +54,7 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
         let done = exchange.settlements.filter { Failure($0) == nil }.map(\.receipt)
         let failed = exchange.settlements.compactMap(Failure.init)
         let holding = exchange.holding.map(Array.init)
+        let span = tail?.span
         let rows = try await client.execute(
             Self.exchange.call(naming: [
                 "tenant": id.tenantColumn, "name": id.name, "consumer": exchange.consumer,
@@ -60,18 +63,43 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
                 "failed_numbers": failed.map(\.receipt.number), "verdicts": failed.map(\.verdict),
                 "delays_ms": failed.map(\.delay), "reasons": failed.map(\.reason),
                 "holding_positions": holding?.map(\.position.rawValue), "holding_numbers": holding?.map(\.number),
+                "tail_after": span?.after.rawValue, "tail_end": span?.end.rawValue,
             ]))
         guard let header = rows.first else { throw SubscriptionNotFound(id) }
         let refused = zip(
             try header[13].decode([Int64]?.self) ?? [], try header[14].decode([Int64]?.self) ?? [])
+        let fromTail = try await deliveries(inTail: header)
+        let read = try rows.dropFirst().map { row in
+            SubscriptionDelivery(
+                event: try RecordedEvent(row), attempt: Int(try row[12].decode(Int32.self)),
+                number: try row[11].decode(Int64.self))
+        }
         return SubscriptionHandout(
-            deliveries: try rows.dropFirst().map { row in
-                SubscriptionDelivery(
-                    event: try RecordedEvent(row), attempt: Int(try row[12].decode(Int32.self)),
-                    number: try row[11].decode(Int64.self))
-            },
+            deliveries: fromTail.isEmpty
+                ? read : (read + fromTail).sorted { $0.event.position < $1.event.position },
             refused: Set(refused.map { SubscriptionReceipt(position: Position($0), number: $1) }),
-            stopReason: try header[15].decode(String?.self))
+            stopReason: try header[15].decode(String?.self), isDrained: try header[16].decode(Bool.self))
+    }
+
+    /// The messages of which the database has only told the ids, since the tail has had their events when it was asked. What
+    /// has left the tail since then, or is another event there, is read.
+    private func deliveries(inTail header: PostgresRow) async throws -> [SubscriptionDelivery] {
+        guard let tail, let positions = try header[17].decode([Int64]?.self), !positions.isEmpty,
+            let ids = try header[18].decode([UUID]?.self)
+        else { return [] }
+        let number = try header[11].decode(Int64.self)
+        var deliveries: [SubscriptionDelivery] = []
+        deliveries.reserveCapacity(positions.count)
+        let known = tail.events(at: positions.lazy.map(Position.init))
+        for (index, event) in known.enumerated() {
+            if let event, event.id == ids[index] {
+                deliveries.append(SubscriptionDelivery(event: event, attempt: 1, number: number))
+            } else {
+                let row = try await client.query(ReadEvents.log, positions[index] - 1 as Int64?, false, Int64(1))[0]
+                deliveries.append(SubscriptionDelivery(event: try RecordedEvent(row), attempt: 1, number: number))
+            }
+        }
+        return deliveries
     }
 
     /// A settlement that is not done with its message, as the columns of the function.
@@ -96,8 +124,8 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
     private static let register = PostgresStatement(
         """
         select event_store.register_subscription(
-            :tenant, :name, :start_position, :stream, :of_tenant, :categories, :types, :type_prefixes,
-            :buffer_size, :message_timeout_ms, :max_attempts, :retry_delays_ms, :holds_back)
+            :tenant, :name, :start_position, :stream, :of_tenant, :categories, :types, :present_types,
+            :type_prefixes, :buffer_size, :message_timeout_ms, :max_attempts, :retry_delays_ms, :holds_back)
         """)
 
     private static let exchange = PostgresStatement(
@@ -105,13 +133,32 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
         select * from event_store.exchange_subscription_messages(
             :tenant, :name, :consumer, :max_messages, :done_positions, :done_numbers,
             :failed_positions, :failed_numbers, :verdicts, :delays_ms, :reasons,
-            :holding_positions, :holding_numbers)
+            :holding_positions, :holding_numbers, :tail_after, :tail_end)
         """)
+}
+
+extension PostgresSubscriptionStore: SubscriptionChanges {
+    public func subscriptionChanges() async throws -> Int64 {
+        try await client.query(Self.changes)[0].decode(Int64.self)
+    }
+
+    private static let changes = PostgresStatement("select event_store.subscription_changes()")
 }
 
 extension SubscriptionID {
     /// The tenant's column: not null, since it is part of a key.
     var tenantColumn: String { tenant?.rawValue ?? "" }
+}
+
+extension SubscriptionStart {
+    /// The position before the first event; null for the end of the log.
+    var positionColumn: Int64? {
+        switch self {
+        case .beginning: 0
+        case .end: nil
+        case .after(let position): position.rawValue
+        }
+    }
 }
 
 extension Duration {

@@ -19,5 +19,5 @@ public enum SubscriptionStoreContract {
         }
     }
 
-    public static let clauses: [Clause] = groups + order + failures + timeouts + parking + stopping
+    public static let clauses: [Clause] = groups + order + failures + timeouts + parking + stopping + places
 }

@@ -30,7 +30,7 @@ extension InvoicesService {
         let invoices = try await service(
             of: InvoicesPipeline.invoices(configuration).bringingOut(configuration, to: queues, in: subscriptions),
             on: runtime)
-        let webhooks = webhooks(on: databases, appended: appended)
+        let webhooks = webhooks(on: databases, appended: appended, tail: runtime.tail)
 
         let readModel = PostgresInvoiceReadModel(databases.readDatabase.client, events: store)
         let queries = QueryBus(progress: try invoices.progress(ofProjection: InvoiceProjection.name)) {

@@ -53,8 +53,12 @@ public struct PipelineService<State: EventSourced, Reach: Sendable>: Service {
             }
         }
         var relays: [Relay] = []
-        if parts.contains(.consumers) {
-            let host = PipelineHost(runtime: runtime, commands: commands.bus, logger: logger)
+        if parts.contains(.consumers), !pipeline.consumers.isEmpty {
+            let wakeups = SubscriptionWakeups(
+                reading: runtime.events, appended: runtime.appended, tail: runtime.tail, changes: runtime.subscriptions,
+                logger: logger)
+            services.append(wakeups)
+            let host = PipelineHost(runtime: runtime, wakeups: wakeups, commands: commands.bus, logger: logger)
             for consumer in pipeline.consumers {
                 let service = try consumer.service(on: host)
                 if let relay = service as? Relay { relays.append(relay) }

@@ -158,6 +158,14 @@ extension IntegrationTests {
             let replayed = try await document(["subscriptions", "replay", "mailer", "--all"], environment)
             #expect(replayed["count"] as? Int == 1)
             #expect(try await subscription("mailer", environment)["parked"] as? Int == 0)
+
+            let unsure = try await InvoicesProgram.run(["subscriptions", "reset", "mailer"], environment: environment)
+            #expect(unsure.exitCode == 64)
+            try await succeed(["subscriptions", "reset", "mailer", "--after", "0", "--yes"], environment)
+            let behind = try await subscription("mailer", environment)
+            #expect(behind["position"] as? Int == 0 && behind["lag"] as? Int == 1)
+            try await succeed(["subscriptions", "reset", "mailer", "--end", "--yes"], environment)
+            #expect(try await subscription("mailer", environment)["position"] as? Int == 1)
         }
     }
 }
@@ -264,7 +272,7 @@ extension TestDatabases {
                 try await $0.script(
                     """
                     select event_store.register_subscription(
-                        '', 'mailer', 1, null, null, null, null, null, 100, 30000, 3, '{1000}', true);
+                        '', 'mailer', 1, null, null, null, null, null, null, 100, 30000, 3, '{1000}', true);
                     insert into event_store.parked_messages (
                         subscription_id, position, stream, state, attempts, reason, parked_at)
                     select s.subscription_id, e.position, e.stream, 'parked', 3, 'no such address', clock_timestamp()

@@ -1,85 +1,78 @@
--- Moves what was given back into the window, then draws from the log, as far as there is room.
+-- The next page of what a group receives: positions, with the keys of their streams, and the ids of those events between
+-- tail_after and tail_end whose data the consumer has in memory as it is in the log. Answers also with the place behind the
+-- page. Messages of streams that wait behind a parked one are put aside, and are not in the answer.
 drop function if exists event_store.draw_subscription_messages;
-create function event_store.draw_subscription_messages(s event_store.subscriptions)
-returns void language plpgsql security definer
+create function event_store.draw_subscription_messages(
+    s event_store.subscriptions, most bigint, tail_after bigint, tail_end bigint,
+    out positions bigint[], out stream_keys integer[], out tail_ids uuid[], out read_position bigint,
+    out read_revision bigint)
+language plpgsql security definer
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off set search_path = pg_catalog as $$
 declare
     id constant integer := s.subscription_id;
-    room bigint := s.buffer_size - (
-        select count(*) from event_store.subscription_messages m
-        where m.subscription_id = id and m.position >= s.lowest_position);
-    returned bigint[];
-    positions bigint[];
-    streams text[];
-    head bigint;
-    few constant bigint := 1000;
+    head bigint := event_store.head();
+    few constant bigint := greatest(1000, 2 * most);
+    is_filtered constant boolean := num_nonnulls(s.of_tenant, s.categories, s.types, s.type_prefixes) > 0;
 begin
-    if exists (select from event_store.parked_messages p where p.subscription_id = id and p.state = 'returns') then
-        with gone as (
-            delete from event_store.parked_messages p
-            where p.subscription_id = id and p.position in (
-                select r.position from event_store.parked_messages r
-                where r.subscription_id = id and r.state = 'returns' order by r.position limit greatest(room, 0))
-            returning p.position, p.stream
-        ),
-        back as (
-            insert into event_store.subscription_messages (subscription_id, position, stream)
-            select id, gone.position, gone.stream from gone
-        )
-        select array_agg(gone.position) into returned from gone;
-        room := room - coalesce(cardinality(returned), 0);
-        update event_store.subscriptions u
-        set lowest_position = least(u.lowest_position, (select min(p) from unnest(returned) p))
-        where u.subscription_id = id;
-    end if;
-    head := event_store.head();
-    if room <= 0 or s.read_position >= head then return; end if;
-
     -- The head is of the same moment as the page, or the page ends there: behind a page that is not full there is nothing up to
     -- the head. Of a few new events all are looked at, by a statement that is planned once.
-    if s.stream is null and head - s.read_position <= few then
-        select array_agg(l.position), array_agg(l.stream) into positions, streams from (
+    if s.stream is not null then
+        select array_agg(l.position), array_agg(hashtext(l.stream)), array_agg(null::uuid), event_store.head()
+        into positions, stream_keys, tail_ids, head from (
             select e.position, e.stream from event_store.all_events e
+            where e.tenant = s.of_tenant and e.stream = s.stream and e.revision > s.read_revision
+            order by e.revision limit most) l;
+    elsif not is_filtered then
+        select array_agg(l.position), array_agg(hashtext(l.stream)), array_agg(l.tail_id)
+        into positions, stream_keys, tail_ids from (
+            select e.position, e.stream, case
+                when e.position > tail_after and e.position <= tail_end and e.redacted_at is null then e.event_id
+                end as tail_id
+            from event_store.all_events e
+            where e.position > s.read_position and e.position <= head
+            order by e.position limit most) l;
+    elsif head - s.read_position <= few then
+        select array_agg(l.position), array_agg(hashtext(l.stream)), array_agg(l.tail_id)
+        into positions, stream_keys, tail_ids from (
+            select e.position, e.stream, case
+                when e.position > tail_after and e.position <= tail_end and e.redacted_at is null then e.event_id
+                end as tail_id
+            from event_store.all_events e
             where e.position > s.read_position and e.position <= head
               and (s.of_tenant is null or e.tenant = s.of_tenant)
               and (s.categories is null or split_part(e.stream, '-', 1) = any (s.categories))
               and (s.types is null and s.type_prefixes is null or e.type = any (s.types)
                    or e.type ^@ any (s.type_prefixes))
-            order by e.position limit room) l;
-    elsif s.stream is not null then
-        select array_agg(l.position), array_agg(l.stream), event_store.head() into positions, streams, head from (
-            select e.position, e.stream from event_store.all_events e
-            where e.tenant = s.of_tenant and e.stream = s.stream and e.revision > s.read_revision
-            order by e.revision limit room) l;
-    elsif num_nonnulls(s.of_tenant, s.categories, s.types, s.type_prefixes) = 0 then
-        select array_agg(l.position), array_agg(l.stream), event_store.head() into positions, streams, head from (
-            select e.position, e.stream from event_store.all_events e
-            where e.position > s.read_position order by e.position limit room) l;
+            order by e.position limit most) l;
     else
-        select array_agg(l.position), array_agg(l.stream), event_store.head() into positions, streams, head
+        select array_agg(l.position), array_agg(hashtext(l.stream)), array_agg(null::uuid), event_store.head()
+        into positions, stream_keys, tail_ids, head
         from event_store.read_log_matching(
-            s.read_position, false, room, s.of_tenant, s.categories, s.types, s.type_prefixes) l;
+            s.read_position, false, most, s.of_tenant, s.categories, s.types, s.type_prefixes) l;
     end if;
-
-    update event_store.subscriptions u
-    set read_position = case when cardinality(positions) = room then positions[room] else head end,
-        read_revision = s.read_revision + coalesce(cardinality(positions), 0)
-    where u.subscription_id = id;
+    positions := coalesce(positions, '{}');
+    read_position := case when cardinality(positions) = most then positions[most] else greatest(head, s.read_position) end;
+    read_revision := s.read_revision + cardinality(positions);
 
     if s.holds_back and exists (select from event_store.parked_messages p where p.subscription_id = id) then
-        insert into event_store.parked_messages (subscription_id, position, stream, state)
-        select id, d.position, d.stream, case when behind.parked then 'waits' else 'returns' end
-        from unnest(positions, streams) d (position, stream), lateral (
-            select bool_or(p.state = 'parked') as parked from event_store.parked_messages p
-            where p.subscription_id = id and p.stream = d.stream) behind
-        where behind.parked is not null;
-        insert into event_store.subscription_messages (subscription_id, position, stream)
-        select id, d.position, d.stream from unnest(positions, streams) d (position, stream)
-        where not exists (
-            select from event_store.parked_messages p where p.subscription_id = id and p.stream = d.stream);
-    else
-        insert into event_store.subscription_messages (subscription_id, position, stream)
-        select id, d.position, d.stream from unnest(positions, streams) d (position, stream);
+        with drawn as materialized (
+            select d.position, d.key, d.tail_id, e.stream
+            from unnest(positions, stream_keys, tail_ids) d (position, key, tail_id), lateral (
+                select e.stream from event_store.all_events e where e.position = d.position) e
+        ),
+        aside as (
+            insert into event_store.parked_messages (subscription_id, position, stream, state)
+            select id, d.position, d.stream, case when behind.parked then 'waits' else 'returns' end
+            from drawn d, lateral (
+                select bool_or(p.state = 'parked') as parked from event_store.parked_messages p
+                where p.subscription_id = id and p.stream = d.stream) behind
+            where behind.parked is not null
+            returning position
+        )
+        select coalesce(array_agg(d.position order by d.position), '{}'),
+               array_agg(d.key order by d.position), array_agg(d.tail_id order by d.position)
+        into positions, stream_keys, tail_ids
+        from drawn d where d.position not in (select aside.position from aside);
     end if;
 end $$;
 

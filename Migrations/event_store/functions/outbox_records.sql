@@ -15,15 +15,20 @@ language plpgsql stable security definer set enable_seqscan = off set jit = off 
 declare
     s event_store.subscriptions;
     unsettled bigint;
+    in_hand bigint[];
 begin
     select g.* into s from event_store.subscriptions g
     where g.tenant = outbox_records.tenant and g.name = outbox_records.name;
     if s.subscription_id is null then return; end if;
+    in_hand := array(
+        select p from event_store.subscription_handouts h, unnest(h.positions) p
+        where h.subscription_id = s.subscription_id);
 
     if wanted_status = 'published' then
         select (select count(*) from event_store.subscription_messages m
                 where m.subscription_id = s.subscription_id and m.position >= s.lowest_position)
              + (select count(*) from event_store.parked_messages p where p.subscription_id = s.subscription_id)
+             + cardinality(in_hand)
         into unsettled;
         return query
         select l.position, l.revision, l.recorded_at, l.event_id, l.type, l.schema_version, l.data, l.metadata,
@@ -32,6 +37,7 @@ begin
             greatest(after_position, s.start_position, 0), false, max_records + unsettled, s.of_tenant, s.categories,
             s.types, s.type_prefixes) l
         where l.position <= s.read_position and (s.stream is null or l.stream = s.stream)
+          and l.position <> all (in_hand)
           and not exists (select from event_store.subscription_messages m
                           where m.subscription_id = s.subscription_id and m.position = l.position)
           and not exists (select from event_store.parked_messages p
@@ -53,6 +59,9 @@ begin
         from event_store.subscription_messages m
         where wanted_status = 'pending' and m.subscription_id = s.subscription_id
           and m.position >= s.lowest_position and m.position > after_position
+        union all
+        select h.position, 0, null, null from unnest(in_hand) h (position)
+        where wanted_status = 'pending' and h.position > after_position
         union all
         select l.position, 0, null, null
         from event_store.read_log_matching(

@@ -43,6 +43,7 @@ begin
         s := event_store.lock_subscription(w.tenant, 'webhook.' || w.id);
         update event_store.subscription_messages m set not_before = null
         where m.subscription_id = s.subscription_id and m.not_before is not null;
+        update event_store.subscriptions u set changes = u.changes + 1 where u.subscription_id = s.subscription_id;
     end if;
     return since;
 end $$;

@@ -1,10 +1,11 @@
 -- Makes a group, or gives the one that there is these settings. Answers with false when there is one on another source.
--- A start_position of null stands for the end of the log.
+-- A start_position of null stands for the end of the log. present_types: of each of the types, the name that its event has
+-- now. A group whose types are some of the names of the same events is on the same source, and gets the others.
 drop function if exists event_store.register_subscription;
 create function event_store.register_subscription(
     tenant text, name text, start_position bigint,
-    stream text, of_tenant text, categories text[], types text[], type_prefixes text[],
-    buffer_size bigint, message_timeout_ms bigint, max_attempts integer, retry_delays_ms bigint[], holds_back boolean)
+    stream text, of_tenant text, categories text[], types text[], present_types text[],
+    type_prefixes text[], buffer_size bigint, message_timeout_ms bigint, max_attempts integer, retry_delays_ms bigint[], holds_back boolean)
 returns boolean language plpgsql security definer set enable_seqscan = off set jit = off
 set search_path = pg_catalog as $$
 #variable_conflict use_column
@@ -31,14 +32,25 @@ begin
     on conflict on constraint subscriptions_tenant_name_key do nothing;
     if found then return true; end if;
     found_subscription := event_store.lock_subscription(register_subscription.tenant, register_subscription.name);
-    if (found_subscription.stream, found_subscription.of_tenant, found_subscription.categories, found_subscription.types,
+    if (found_subscription.stream, found_subscription.of_tenant, found_subscription.categories,
         found_subscription.type_prefixes)
        is distinct from (register_subscription.stream, register_subscription.of_tenant, register_subscription.categories,
-        register_subscription.types, register_subscription.type_prefixes) then
+        register_subscription.type_prefixes) then
+        return false;
+    end if;
+    if found_subscription.types is distinct from register_subscription.types and (
+        num_nulls(found_subscription.types, register_subscription.type_prefixes) = 2
+        or (coalesce(found_subscription.types, '{}') <@ register_subscription.types
+            and not exists (
+                select t.present from unnest(register_subscription.types, present_types) t (type, present)
+                except
+                select t.present from unnest(register_subscription.types, present_types) t (type, present)
+                where t.type = any (found_subscription.types) or t.type ^@ any (register_subscription.type_prefixes)))
+           is not true) then
         return false;
     end if;
     update event_store.subscriptions s
-    set buffer_size = register_subscription.buffer_size, message_timeout = timeout,
+    set types = register_subscription.types, buffer_size = register_subscription.buffer_size, message_timeout = timeout,
         max_attempts = register_subscription.max_attempts, retry_delays = delays,
         holds_back = register_subscription.holds_back
     where s.subscription_id = found_subscription.subscription_id;

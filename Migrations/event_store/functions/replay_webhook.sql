@@ -19,17 +19,10 @@ begin
     s := event_store.lock_subscription(replay_webhook.tenant, 'webhook.' || replay_webhook.id);
 
     if replay_webhook.event_id is null then
-        -- A position that the log has not reached is its end.
+        -- A position that the log has not reached is its end. What was not drawn yet comes anyway.
         found_position := least(coalesce(behind, event_store.position_at(since)), event_store.head());
-        -- What a consumer has in hand is handed out again, and its settlement comes too late.
-        delete from event_store.subscription_messages m
-        where m.subscription_id = s.subscription_id and m.position > found_position;
-        delete from event_store.parked_messages p
-        where p.subscription_id = s.subscription_id and p.position > found_position;
-        update event_store.subscriptions u
-        set read_position = least(u.read_position, found_position),
-            lowest_position = least(u.lowest_position, found_position + 1)
-        where u.subscription_id = s.subscription_id;
+        perform event_store.reset_subscription(
+            s.tenant, s.name, least(found_position, s.read_position));
         return found_position;
     end if;
 
@@ -48,10 +41,16 @@ begin
             replay_webhook.tenant, 'webhook.' || replay_webhook.id, null, found_position);
         return found_position;
     end if;
+    if exists (
+        select from event_store.subscription_handouts h
+        where h.subscription_id = s.subscription_id and found_position = any (h.positions)) then
+        return found_position;
+    end if;
     insert into event_store.subscription_messages as m (subscription_id, position, stream)
     values (s.subscription_id, found_position, found_stream)
     on conflict on constraint subscription_messages_pkey do update set not_before = null;
-    update event_store.subscriptions u set lowest_position = least(u.lowest_position, found_position)
+    update event_store.subscriptions u
+    set changes = u.changes + 1, lowest_position = least(u.lowest_position, found_position)
     where u.subscription_id = s.subscription_id;
     return found_position;
 end $$;

@@ -11,6 +11,7 @@ begin
         join event_store.subscriptions s on s.subscription_id = b.subscription_id and s.holds_back
         where b.subscription_id = id and b.stream = p.stream and b.position < p.position and b.state = 'parked');
     get diagnostics returned = row_count;
+    update event_store.subscriptions s set changes = s.changes + 1 where s.subscription_id = id;
     return returned;
 end $$;
 

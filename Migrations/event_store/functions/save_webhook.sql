@@ -34,7 +34,7 @@ begin
             save_webhook.disabled_reason, save_webhook.disabled_since, save_webhook.created_at, 0, null);
         -- The relay registers it again, with its settings.
         perform event_store.register_subscription(
-            save_webhook.tenant, group_name, null, null, save_webhook.tenant, null, event_types, event_type_prefixes,
+            save_webhook.tenant, group_name, null, null, save_webhook.tenant, null, event_types, event_types, event_type_prefixes,
             room, 60000, 10, '{1000}', true);
         return query select 'saved', 0::bigint, null::timestamptz;
         return;
@@ -50,7 +50,7 @@ begin
     end if;
     s := event_store.lock_subscription(save_webhook.tenant, group_name);
     update event_store.subscriptions u
-    set types = event_types, type_prefixes = event_type_prefixes,
+    set changes = u.changes + 1, types = event_types, type_prefixes = event_type_prefixes,
         buffer_size = greatest(u.buffer_size, room), stop_reason = save_webhook.disabled_reason,
         stopped_at = case when save_webhook.disabled_reason is not null then save_webhook.disabled_since end
     where u.subscription_id = s.subscription_id;

@@ -6,7 +6,7 @@ declare
     s event_store.subscriptions := event_store.lock_subscription(tenant, name);
 begin
     update event_store.subscriptions u
-    set stop_reason = reason, stopped_at = case when reason is not null then clock_timestamp() end
+    set changes = u.changes + 1, stop_reason = reason, stopped_at = case when reason is not null then clock_timestamp() end
     where u.subscription_id = s.subscription_id and (u.stopped_at is null) <> (reason is null);
     return s.subscription_id is not null;
 end $$;

@@ -10,8 +10,9 @@ language plpgsql stable security definer set enable_seqscan = off set jit = off 
 begin
     return query
     select s.tenant::text, s.name::text, s.read_position, greatest(event_store.head() - s.read_position, 0), m.waiting,
-           m.in_flight, m.retrying, p.parked, p.held,
-           (select e.recorded_at from event_store.all_events e where e.position = m.lowest), s.settled, c.consumers,
+           m.in_flight + h.in_flight, m.retrying, p.parked, p.held,
+           (select e.recorded_at from event_store.all_events e where e.position = least(m.lowest, h.lowest)), s.settled,
+           c.consumers,
            c.in_hands, s.stop_reason, s.stopped_at
     from event_store.subscriptions s,
     lateral (
@@ -20,6 +21,9 @@ begin
                count(*) filter (where m.consumer is null and (m.not_before > clock_timestamp()) is not true) as waiting
         from event_store.subscription_messages m
         where m.subscription_id = s.subscription_id and m.position >= s.lowest_position) m,
+    lateral (
+        select min(h.positions[1]) as lowest, coalesce(sum(cardinality(h.positions)), 0)::bigint as in_flight
+        from event_store.subscription_handouts h where h.subscription_id = s.subscription_id) h,
     lateral (
         select count(*) filter (where p.state = 'parked') as parked, count(*) filter (where p.state <> 'parked') as held
         from event_store.parked_messages p where p.subscription_id = s.subscription_id) p,
@@ -31,7 +35,10 @@ begin
                 where c.subscription_id = s.subscription_id and c.seen_at > clock_timestamp() - interval '30 s'
                 union all
                 select m.consumer, 1 from event_store.subscription_messages m
-                where m.subscription_id = s.subscription_id and m.deadline > clock_timestamp()) u
+                where m.subscription_id = s.subscription_id and m.deadline > clock_timestamp()
+                union all
+                select h.consumer, cardinality(h.positions) from event_store.subscription_handouts h
+                where h.subscription_id = s.subscription_id and h.deadline > clock_timestamp()) u
             group by u.consumer) c) c
     where subscription_info.name is null
        or s.tenant = subscription_info.tenant and s.name = subscription_info.name

@@ -22,14 +22,6 @@ extension InMemorySubscriptionGroup {
         for index in window.indices { window[index].notBefore = nil }
     }
 
-    /// Draws everything behind a position again.
-    mutating func rewind(to position: Position) {
-        window.removeAll { $0.event.position > position }
-        parked.removeAll { $0.event.position > position }
-        readPosition = min(readPosition, position)
-        returnUnblocked()
-    }
-
     /// Hands one event out again.
     mutating func redeliver(_ event: RecordedEvent) {
         guard event.position <= readPosition else { return }

@@ -19,7 +19,7 @@ struct InMemorySubscriptionGroup {
     }
 
     var subscription: Subscription
-    let startPosition: Position
+    private(set) var startPosition: Position
     var readPosition: Position
     /// Drawn and not settled, in the order of the positions.
     var window: [Message] = []
@@ -171,6 +171,20 @@ extension InMemorySubscriptionGroup {
         parked.removeAll { positions.contains($0.event.position) }
         window += returning.map { Message(event: $0.event) }
         window.sort { $0.event.position < $1.event.position }
+    }
+
+    /// Goes on behind a position: what was drawn behind it comes again.
+    mutating func reset(to position: Position) {
+        window.removeAll { $0.event.position > position }
+        parked.removeAll { $0.event.position > position }
+        readPosition = position
+        startPosition = min(startPosition, position)
+    }
+
+    /// Whether nothing is left but what this consumer has in hand.
+    func isDrained(for consumer: String) -> Bool {
+        stopped != nil
+            || window.allSatisfy { $0.delivery?.consumer == consumer } && !parked.contains { $0.state == .returns }
     }
 
     /// Gives parked messages back, and what waited behind them; tells how many.

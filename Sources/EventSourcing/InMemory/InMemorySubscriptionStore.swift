@@ -6,6 +6,7 @@ public final class InMemorySubscriptionStore: SubscriptionStore {
     private let reader: any EventReader
     private let groups = Mutex<[SubscriptionID: InMemorySubscriptionGroup]>([:])
     private let now: @Sendable () -> Date
+    private let changes = Atomic<Int64>(0)
 
     public init(on reader: any EventReader, now: @escaping @Sendable () -> Date = { Date() }) {
         self.reader = reader
@@ -13,18 +14,15 @@ public final class InMemorySubscriptionStore: SubscriptionStore {
     }
 
     public func register(_ subscription: Subscription) async throws {
-        let start =
-            switch subscription.start {
-            case .beginning: Position.start
-            case .end: try await reader.head()
-            case .after(let position): position
-            }
+        let start = subscription.start.position(head: try await reader.head())
         try groups.withLock { groups in
             guard var group = groups[subscription.id] else {
                 groups[subscription.id] = InMemorySubscriptionGroup(subscription, readPosition: start)
                 return
             }
-            guard group.subscription.source == subscription.source else { throw SubscriptionDiffers(subscription.id) }
+            guard subscription.source.isSame(as: group.subscription.source) else {
+                throw SubscriptionDiffers(subscription.id)
+            }
             group.subscription = subscription
             group.returnUnblocked()
             groups[subscription.id] = group
@@ -40,8 +38,8 @@ public final class InMemorySubscriptionStore: SubscriptionStore {
             return refused
         }
         if exchange.limit > 0 { try await draw(id) }
-        let (deliveries, stopReason) = try change(id) { group in
-            (group.handOut(exchange, at: now()), group.stopped?.reason)
+        let (deliveries, stopReason, isDrained) = try change(id) { group in
+            (group.handOut(exchange, at: now()), group.stopped?.reason, group.isDrained(for: exchange.consumer))
         }
         var handedOut: [SubscriptionDelivery] = []
         for delivery in deliveries {
@@ -50,7 +48,8 @@ public final class InMemorySubscriptionStore: SubscriptionStore {
                     event: try await current(delivery.event), attempt: delivery.attempt,
                     number: delivery.receipt.number))
         }
-        return SubscriptionHandout(deliveries: handedOut, refused: refused, stopReason: stopReason)
+        return SubscriptionHandout(
+            deliveries: handedOut, refused: refused, stopReason: stopReason, isDrained: isDrained)
     }
 
     /// The event as it is in the log now: it may have been redacted since it was drawn.
@@ -95,6 +94,17 @@ public final class InMemorySubscriptionStore: SubscriptionStore {
     }
 }
 
+extension InMemorySubscriptionStore: SubscriptionChanges {
+    public func subscriptionChanges() async throws -> Int64 { changes.load(ordering: .relaxed) }
+
+    private func administer<Answer>(
+        _ id: SubscriptionID, _ body: (inout InMemorySubscriptionGroup) throws -> Answer
+    ) throws -> Answer {
+        defer { changes.add(1, ordering: .relaxed) }
+        return try change(id, body)
+    }
+}
+
 extension InMemorySubscriptionStore: SubscriptionAdministration {
     public func subscriptions() async throws -> [SubscriptionInfo] {
         let head = try await reader.head()
@@ -113,25 +123,34 @@ extension InMemorySubscriptionStore: SubscriptionAdministration {
     }
 
     public func replay(_ selection: ParkedSelection, in id: SubscriptionID) async throws -> Int {
-        try change(id) { $0.replay(selection) }
+        try administer(id) { $0.replay(selection) }
     }
 
     public func skip(_ selection: ParkedSelection, in id: SubscriptionID) async throws -> Int {
-        try change(id) { $0.skip(selection) }
+        try administer(id) { $0.skip(selection) }
     }
 
     public func stop(_ id: SubscriptionID, reason: String) async throws {
-        try change(id) { $0.stop(reason, at: now()) }
+        try administer(id) { $0.stop(reason, at: now()) }
     }
 
     public func resume(_ id: SubscriptionID) async throws {
-        try change(id) { $0.stopped = nil }
+        try administer(id) { $0.stopped = nil }
+    }
+
+    public func reset(_ id: SubscriptionID, to start: SubscriptionStart) async throws -> Position {
+        let head = try await reader.head()
+        return try administer(id) { group in
+            group.reset(to: min(start.position(head: head), head))
+            return group.readPosition
+        }
     }
 
     public func remove(_ id: SubscriptionID) async throws {
         try groups.withLock { groups in
             guard groups.removeValue(forKey: id) != nil else { throw SubscriptionNotFound(id) }
         }
+        changes.add(1, ordering: .relaxed)
     }
 }
 

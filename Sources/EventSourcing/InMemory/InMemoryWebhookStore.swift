@@ -91,11 +91,11 @@ public final class InMemoryWebhookStore: WebhookStore {
         switch replay {
         case .after(let position):
             let position = min(position, try await reader.head())
-            try subscriptions.change(endpoint.subscriptionID) { $0.rewind(to: position) }
+            try subscriptions.change(endpoint.subscriptionID) { $0.reset(to: min($0.readPosition, position)) }
             return position
         case .since(let time):
             let position = events.last { $0.recordedAt <= time }?.position ?? .start
-            try subscriptions.change(endpoint.subscriptionID) { $0.rewind(to: position) }
+            try subscriptions.change(endpoint.subscriptionID) { $0.reset(to: min($0.readPosition, position)) }
             return position
         case .event(let event):
             guard let found = events.first(where: { $0.id == event }), endpoint.filter.matches(found) else {

@@ -40,13 +40,15 @@ extension EventHandlerDispatch {
     ///
     /// - Parameters:
     ///   - appended: announces what this process appends.
+    ///   - wakeups: wakes the handler for the events that it wants; nil: it looks for any event, and now and then.
     ///   - start: where a handler begins that has no subscription yet.
     ///   - clock: measures the message time-out, the pauses and the intervals.
     /// - Throws: ``InvalidName`` and ``InvalidSubscription``.
     public func service(
         for handler: some EventHandler, options: EventHandlerOptions = EventHandlerOptions(),
-        in store: any SubscriptionStore, appended: PositionSignal, from start: SubscriptionStart = .end,
-        settings: SubscriptionSettings = SubscriptionSettings(), clock: ServiceClock = .system, logger: Logger
+        in store: any SubscriptionStore, appended: PositionSignal, wakeups: SubscriptionWakeups? = nil,
+        from start: SubscriptionStart = .end, settings: SubscriptionSettings = SubscriptionSettings(),
+        clock: ServiceClock = .system, logger: Logger
     ) throws -> any Service {
         switch self {
         case .synchronous:
@@ -54,12 +56,13 @@ extension EventHandlerDispatch {
             configuration.concurrency = options.concurrency
             return SubscriptionConsumer(
                 of: try handler.subscription(from: start, settings: settings, options: options), in: store,
-                appended: appended, configuration: configuration, clock: clock, logger: logger
+                appended: appended, wakeups: wakeups, configuration: configuration, clock: clock, logger: logger
             ) { event, attempt in try await handler.handle(event, attempt: attempt) }
         case .queued(let queue):
             let sink = try QueueSink(handler.name, into: queue, routes: [JobRoute(for: handler, options: options)])
             return try Relay(
-                to: sink, in: store, appended: appended, from: start, settings: settings, clock: clock, logger: logger)
+                to: sink, in: store, appended: appended, wakeups: wakeups, from: start, settings: settings,
+                clock: clock, logger: logger)
         }
     }
 }

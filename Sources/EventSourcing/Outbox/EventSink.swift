@@ -65,7 +65,8 @@ extension InvalidSink: CategorizedError {
 extension LogFilter {
     /// What the filter names that no event has; nil when there is nothing of that kind.
     package func fault(against known: Set<EventType>) -> String? {
-        if let type = types?.subtracting(known).min(by: { $0.rawValue < $1.rawValue }) {
+        let unknown = types?.filter { !known.contains($0) && !known.contains(presentName(of: $0)) }
+        if let type = unknown?.min(by: { $0.rawValue < $1.rawValue }) {
             return "no event has the type \(type): use one of \(known.map(\.rawValue).sorted().joined(separator: ", "))"
         }
         let prefix = typePrefixes?.first { prefix in !known.contains { $0.rawValue.hasPrefix(prefix.rawValue) } }
@@ -84,6 +85,7 @@ extension LogFilter {
             union.types = (types ?? []).union(other.types ?? [])
             let prefixes = (typePrefixes ?? []).union(other.typePrefixes ?? [])
             if !prefixes.isEmpty { union.typePrefixes = prefixes }
+            union.presentNames = presentNames.merging(other.presentNames) { mine, _ in mine }
         }
         return union
     }

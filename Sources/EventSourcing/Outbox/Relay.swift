@@ -32,22 +32,26 @@ public struct Relay: Service {
     public let sink: any EventSink
     private let session: SubscriptionSession
     private let appended: PositionSignal
+    private let wakeups: SubscriptionWakeups?
     private let configuration: Configuration
     private let progress = RelayProgress()
 
     /// - Parameters:
     ///   - appended: announces what this process appends.
+    ///   - wakeups: wakes the relay for events of its subscription; nil: it looks for any event, and now and then.
     ///   - start: where a sink begins that has no subscription yet.
     ///   - clock: measures the message time-out, the pauses and the intervals, and dates outages.
     /// - Throws: ``InvalidName`` and ``InvalidSubscription``.
     public init(
         to sink: any EventSink, in store: any SubscriptionStore, appended: PositionSignal,
-        from start: SubscriptionStart = .beginning, settings: SubscriptionSettings = SubscriptionSettings(),
-        configuration: Configuration = Configuration(), clock: ServiceClock = .system, logger: Logger
+        wakeups: SubscriptionWakeups? = nil, from start: SubscriptionStart = .beginning,
+        settings: SubscriptionSettings = SubscriptionSettings(), configuration: Configuration = Configuration(),
+        clock: ServiceClock = .system, logger: Logger
     ) throws {
         let subscription = try Self.subscription(of: sink, from: start, settings: settings)
         self.sink = sink
         self.appended = appended
+        self.wakeups = wakeups
         self.configuration = configuration
         session = SubscriptionSession(
             of: subscription, in: store, longestPause: configuration.longestPause, clock: clock, logger: logger)
@@ -73,7 +77,7 @@ public struct Relay: Service {
     /// - Throws: ``SubscriptionDiffers`` and ``SubscriptionNotFound``, when the subscription is not there or another one;
     ///   whatever else goes wrong is logged and tried again.
     public func run() async throws {
-        try await session.run(appended: appended, every: configuration.pollInterval) { _, wakes, _ in
+        try await session.run(appended: appended, wakeups: wakeups, every: configuration.pollInterval) { _, wakes, _ in
             for await _ in wakes {
                 var step = Step.exchange(atOnce: false)
                 while !session.isStopping, step != .wait { step = try await relay(step) }

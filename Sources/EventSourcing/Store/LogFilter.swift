@@ -8,6 +8,8 @@ public struct LogFilter: Hashable, Sendable {
     public var types: Set<EventType>?
     /// With any of these beginnings of their types' names, or of any of the types.
     public var typePrefixes: Set<EventTypePrefix>?
+    /// Of each type that ``following(_:)`` has added, or has added others for: the name that its event has now.
+    package var presentNames: [EventType: EventType] = [:]
 
     /// - Parameters: Nil stands for no condition; an empty set lets nothing pass.
     public init(

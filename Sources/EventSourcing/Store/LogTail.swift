@@ -37,6 +37,25 @@ public final class LogTail: RecentEvents {
     /// The position of the newest event; ``Position/start`` when there is none.
     public var lastPosition: Position { state.withLock { $0.last?.position ?? .start } }
 
+    /// The events that it has: those after a position, up to another one; nil when it has none.
+    package var span: (after: Position, end: Position)? {
+        state.withLock { state in
+            guard let base = state.base, let last = state.last else { return nil }
+            return (base.position, last.position)
+        }
+    }
+
+    /// The events at these positions, in their order; nil for one that it does not have.
+    package func events(at positions: some Sequence<Position>) -> [RecordedEvent?] {
+        state.withLock { state in
+            positions.map { position in
+                guard let base = state.base else { return nil }
+                let index = Int(position.rawValue - base.position.rawValue) - 1
+                return state.events.indices.contains(index) ? state.events[index] : nil
+            }
+        }
+    }
+
     /// Adds a batch of recorded events with consecutive positions.
     ///
     /// Batches may come in another order than that of the log: one that ends where the tail begins is put before it.

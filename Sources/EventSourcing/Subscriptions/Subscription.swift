@@ -57,6 +57,21 @@ public enum SubscriptionSource: Hashable, Sendable {
         .log(LogFilter(tenant: tenant, categories: [category]))
     }
 
+    /// Whether this is the source, or the one that it has become by renaming events; see ``LogFilter/following(_:)``.
+    func isSame(as earlier: SubscriptionSource) -> Bool {
+        if self == earlier { return true }
+        guard case .log(let filter) = self, case .log(let before) = earlier else { return false }
+        return filter.isRenamed(from: before)
+    }
+
+    /// Whether an event is one of it.
+    func matches(_ event: RecordedEvent) -> Bool {
+        switch self {
+        case .stream(let stream): event.stream == stream
+        case .log(let filter): filter.matches(event)
+        }
+    }
+
     /// Whose events these are; nil for those of all tenants.
     var tenant: TenantID? {
         switch self {
@@ -74,4 +89,13 @@ public enum SubscriptionStart: Hashable, Sendable {
     case end
     /// With the first event behind this position.
     case after(Position)
+
+    /// The position before the first event.
+    func position(head: Position) -> Position {
+        switch self {
+        case .beginning: .start
+        case .end: head
+        case .after(let position): position
+        }
+    }
 }

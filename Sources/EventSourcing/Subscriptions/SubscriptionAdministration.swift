@@ -26,6 +26,16 @@ public protocol SubscriptionAdministration: Sendable {
 
     func resume(_ id: SubscriptionID) async throws
 
+    /// Moves the group to another place in the log, back or forth, such as to rebuild what its consumers have made of it.
+    ///
+    /// What it had drawn behind that place is forgotten, and comes again: what a consumer has in hand of it is handed out
+    /// again, and its settlement comes too late. What is unsettled or parked before the place stays so. What was not drawn
+    /// before the place never comes.
+    ///
+    /// - Parameter start: a position that the log has not reached is its end.
+    /// - Returns: the position behind which the group goes on.
+    func reset(_ id: SubscriptionID, to start: SubscriptionStart) async throws -> Position
+
     /// Forgets the group, its place in the log and its parked messages.
     func remove(_ id: SubscriptionID) async throws
 }

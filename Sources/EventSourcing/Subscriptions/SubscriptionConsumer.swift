@@ -13,6 +13,7 @@ public struct SubscriptionConsumer: Service {
 
     private let session: SubscriptionSession
     private let appended: PositionSignal
+    private let wakeups: SubscriptionWakeups?
     private let configuration: Configuration
     private let handler: Handler
 
@@ -32,15 +33,17 @@ public struct SubscriptionConsumer: Service {
 
     /// - Parameters:
     ///   - appended: announces what this process appends.
+    ///   - wakeups: wakes the consumer for events of its subscription; nil: it looks for any event, and now and then.
     ///   - clock: measures the message time-out, the pauses and the intervals.
     public init(
         of subscription: Subscription, in store: any SubscriptionStore, appended: PositionSignal,
-        configuration: Configuration = Configuration(), clock: ServiceClock = .system, logger: Logger,
-        handler: @escaping Handler
+        wakeups: SubscriptionWakeups? = nil, configuration: Configuration = Configuration(),
+        clock: ServiceClock = .system, logger: Logger, handler: @escaping Handler
     ) {
         session = SubscriptionSession(
             of: subscription, in: store, longestPause: configuration.longestPause, clock: clock, logger: logger)
         self.appended = appended
+        self.wakeups = wakeups
         self.configuration = configuration
         self.handler = handler
     }
@@ -48,7 +51,8 @@ public struct SubscriptionConsumer: Service {
     /// - Throws: ``SubscriptionDiffers`` and ``SubscriptionNotFound``, when the group is not there or another one;
     ///   whatever else goes wrong is logged and tried again.
     public func run() async throws {
-        try await session.run(appended: appended, every: configuration.pollInterval) { group, wakes, wake in
+        try await session.run(appended: appended, wakeups: wakeups, every: configuration.pollInterval) {
+            group, wakes, wake in
             for await _ in wakes {
                 let isStopping = session.isStopping
                 if isStopping { session.withBuffer { $0.dropQueued() } }

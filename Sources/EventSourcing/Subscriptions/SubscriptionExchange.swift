@@ -73,10 +73,17 @@ public struct SubscriptionHandout: Hashable, Sendable {
     public let refused: Set<SubscriptionReceipt>
     /// Why nothing is handed out until an administrator resumes the group; nil while it runs.
     public let stopReason: String?
+    /// Whether the group has nothing unsettled but what this consumer has in hand. Then only a new event of its source, or an
+    /// administrator, gives the consumer more, and it need not ask before.
+    public let isDrained: Bool
 
-    package init(deliveries: [SubscriptionDelivery], refused: Set<SubscriptionReceipt>, stopReason: String?) {
+    package init(
+        deliveries: [SubscriptionDelivery], refused: Set<SubscriptionReceipt>, stopReason: String?,
+        isDrained: Bool = false
+    ) {
         self.deliveries = deliveries
         self.refused = refused
         self.stopReason = stopReason
+        self.isDrained = isDrained
     }
 }

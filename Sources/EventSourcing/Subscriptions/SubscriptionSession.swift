@@ -16,6 +16,8 @@ final class SubscriptionSession: Sendable {
     private let contents = Mutex(ConsumerBuffer())
     private let stopping = Atomic(false)
     private let stopReason = Mutex<String?>(nil)
+    /// Yields when the group has something that this consumer may get without a new event.
+    private let unsettled = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// - Parameter longestPause: between two calls of a store that fails.
     init(
@@ -42,8 +44,10 @@ final class SubscriptionSession: Sendable {
 
     /// Registers the subscription and runs `body`, with a stream that yields for new events, now and then, and for the
     /// graceful shutdown. Cancels the tasks of the group when `body` has returned.
+    ///
+    /// - Parameter wakeups: yields for new events of the subscription; nil to look for any event.
     func run(
-        appended: PositionSignal, every pollInterval: Duration,
+        appended: PositionSignal, wakeups: SubscriptionWakeups?, every pollInterval: Duration,
         _ body: (
             inout ThrowingDiscardingTaskGroup<any Error>, AsyncStream<Void>, AsyncStream<Void>.Continuation
         ) async throws -> Void
@@ -51,7 +55,14 @@ final class SubscriptionSession: Sendable {
         let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         try await withThrowingDiscardingTaskGroup { group in
             defer { group.cancelAll() }
-            group.addTask { await self.watch(appended, every: pollInterval, wake) }
+            let waiter = wakeups?.add(subscription.source, wake)
+            defer { if let waiter { wakeups?.remove(waiter) } }
+            if wakeups == nil {
+                group.addTask { await self.watch(appended, every: pollInterval, wake) }
+            } else {
+                wake.yield()
+                group.addTask { await self.pollWhileUnsettled(every: pollInterval, wake) }
+            }
             group.addTask {
                 guard (try? await gracefulShutdown()) != nil else { return }
                 self.stopping.store(true, ordering: .sequentiallyConsistent)
@@ -72,6 +83,13 @@ final class SubscriptionSession: Sendable {
             seen = max(seen, appended.position)
         }
         wake.finish()
+    }
+
+    private func pollWhileUnsettled(every pollInterval: Duration, _ wake: AsyncStream<Void>.Continuation) async {
+        for await _ in unsettled.stream {
+            try? await Task.sleep(for: pollInterval)
+            wake.yield()
+        }
     }
 
     /// Settles what the buffer reports, and takes at most `limit` messages into it.
@@ -105,6 +123,7 @@ final class SubscriptionSession: Sendable {
         if !answer.refused.isEmpty {
             logger.info("Settlements came too late", metadata: ["count": "\(answer.refused.count)"])
         }
+        if !answer.isDrained { unsettled.continuation.yield() }
         let isNews = stopReason.withLock { known in
             defer { known = answer.stopReason }
             return known != answer.stopReason

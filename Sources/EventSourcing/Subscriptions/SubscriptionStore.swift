@@ -15,6 +15,12 @@ public protocol SubscriptionStore: Sendable {
     func exchange(_ exchange: SubscriptionExchange, in id: SubscriptionID) async throws -> SubscriptionHandout
 }
 
+/// Tells that administrators have changed groups: what ``SubscriptionWakeups`` asks, for all groups in one call.
+public protocol SubscriptionChanges: Sendable {
+    /// A number that is another one after a change of any group that may give consumers something to do.
+    func subscriptionChanges() async throws -> Int64
+}
+
 /// There is no such group.
 public struct SubscriptionNotFound: Error, Hashable, Sendable, CustomStringConvertible {
     public let id: SubscriptionID

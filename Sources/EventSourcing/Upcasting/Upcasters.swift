@@ -73,6 +73,19 @@ public struct Upcasters: Sendable {
         }
     }
 
+    /// The names that an event has had or has, by one of them: its present name, and all that upcasters lead from to that.
+    var namesByType: [EventType: (present: EventType, all: Set<EventType>)] {
+        let steps = chains.values.compactMap { chain in
+            chain.last.map { (present: $0.step.to, retired: chain[0].step.from) }
+        }
+        var names: [EventType: (present: EventType, all: Set<EventType>)] = [:]
+        for (present, steps) in Dictionary(grouping: steps, by: \.present) {
+            let all = Set(steps.map(\.retired)).union([present])
+            for type in all { names[type] = (present, all) }
+        }
+        return names
+    }
+
     /// The steps from a retired type to the present one; nil when no upcaster starts there.
     func chain(from type: EventType) -> [Upcaster]? { chains[type.rawValue] }
 }

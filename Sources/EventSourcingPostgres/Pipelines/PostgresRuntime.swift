@@ -10,7 +10,7 @@ public struct PostgresRuntime: PipelineRuntime {
     public let store: PostgresEventStore
     public let tail: LogTail?
     public let snapshots: any SnapshotStore
-    public let subscriptions: any SubscriptionStore
+    public let subscriptions: any SubscriptionStore & SubscriptionChanges
     public let deadlines: any DeadlineStore
     /// The client of the read database.
     let readDatabase: PostgresClient
@@ -30,7 +30,7 @@ public struct PostgresRuntime: PipelineRuntime {
         store = PostgresEventStore(eventStore, limits: limits, appended: PositionSignal(), tail: tail)
         self.tail = tail
         snapshots = PostgresSnapshotStore(eventStore)
-        self.subscriptions = PostgresSubscriptionStore(subscriptions ?? eventStore)
+        self.subscriptions = PostgresSubscriptionStore(subscriptions ?? eventStore, tail: tail)
         deadlines = PostgresDeadlineStore(subscriptions ?? eventStore)
         self.readDatabase = readDatabase
         self.process = process

@@ -80,6 +80,46 @@ extension SubscriptionsCommand {
         }
     }
 
+    /// `invoices subscriptions reset`
+    struct Reset: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "reset", abstract: "Move the group to another place in the log, back or forth.",
+            discussion: """
+                Behind the place every event is handed out again, whether it was handled or not. Events before it that were \
+                not handed out yet never are; those that are unsettled or parked stay so. Asks before it does that.
+                """)
+
+        @OptionGroup var group: SubscriptionOptions
+
+        @Option(help: "Begin behind this position of the log; 0 is its beginning.")
+        var after: Int64?
+
+        @Flag(help: "Begin with the events that are appended from now on.")
+        var end = false
+
+        @OptionGroup var confirmation: ConfirmationOptions
+        @OptionGroup var options: AdministrationOptions
+
+        func validate() throws {
+            guard (after != nil) != end else { throw ValidationError("say where to begin: --after or --end") }
+            guard after ?? 0 >= 0 else { throw ValidationError("--after is a position of the log: 0 or more") }
+        }
+
+        func run() async throws {
+            try await options.administer { administration in
+                let info = try await administration.subscription(group)
+                let place = after.map { "behind position \($0)" } ?? "with the next event"
+                try confirmation.confirm(
+                    "Subscription \(info.id) is at position \(info.readPosition), and will begin \(place).", "Reset?")
+                let start = after.map { SubscriptionStart.after(Position($0)) } ?? .end
+                let position = try await administration.subscriptions { try await $0.reset(info.id, to: start) }
+                try options.show(Done(done: "reset", name: info.id.description)) {
+                    "Subscription \(info.id) goes on behind position \(position)."
+                }
+            }
+        }
+    }
+
     /// `invoices subscriptions stop`
     struct Stop: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

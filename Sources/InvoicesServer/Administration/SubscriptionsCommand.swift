@@ -9,7 +9,7 @@ struct SubscriptionsCommand: AsyncParsableCommand {
         abstract: "See how the groups of consumers keep up with the event store, and intervene.",
         discussion: AdministrationHelp.discussion,
         subcommands: [
-            List.self, Status.self, Parked.self, Replay.self, Skip.self, Stop.self, Resume.self,
+            List.self, Status.self, Parked.self, Replay.self, Skip.self, Stop.self, Resume.self, Reset.self,
         ])
 }
 

@@ -22,7 +22,8 @@ struct NotificationHandlers: PipelineConsumer {
         let notifications = try Notifications(
             configuration, reading: host.runtime.events, in: client, logger: host.logger)
         let handler = notifications.service(
-            of: subscribed, in: host.runtime.subscriptions, appended: host.runtime.appended, logger: host.logger)
+            of: subscribed, in: host.runtime.subscriptions, appended: host.runtime.appended,
+            wakeups: host.wakeups, logger: host.logger)
         return ServiceGroup(services: notifications.services + [handler], logger: host.logger)
     }
 }

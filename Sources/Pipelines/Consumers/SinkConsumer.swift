@@ -15,8 +15,8 @@ struct SinkConsumer<Reach: Sendable>: PipelineConsumer {
 
     func service(on host: PipelineHost<Reach>) throws -> any Service {
         try Relay(
-            to: makeSink(), in: host.runtime.subscriptions, appended: host.runtime.appended, from: start,
-            logger: host.logger)
+            to: makeSink(), in: host.runtime.subscriptions, appended: host.runtime.appended, wakeups: host.wakeups,
+            from: start, logger: host.logger)
     }
 }
 

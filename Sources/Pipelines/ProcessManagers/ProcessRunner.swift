@@ -18,29 +18,31 @@ public struct ProcessRunner<Manager: ProcessManager>: Service {
     /// - Parameters:
     ///   - subscriptions: keeps the place in the log.
     ///   - appended: announces what this process appends.
+    ///   - wakeups: wakes the manager for the events that it wants; nil: it looks for any event, and now and then.
     ///   - clock: the time of every decision, and the pauses.
     ///   - send: sends a command. The context has a ``EventSourcing/CommandKey``: the same command may be sent again, and has
     ///     to have the effect of once.
     /// - Throws: `InvalidName` and `InvalidSubscription`.
     public init(
         _ manager: Manager, on store: any EventStore, subscriptions: any SubscriptionStore,
-        deadlines: any DeadlineStore, appended: PositionSignal, clock: ServiceClock = .system, logger: Logger,
+        deadlines: any DeadlineStore, appended: PositionSignal, wakeups: SubscriptionWakeups? = nil,
+        clock: ServiceClock = .system, logger: Logger,
         sending send: @escaping @Sendable (Manager.Command, MessageContext) async throws -> Void
     ) throws {
-        let wakeups = DeadlineWakeups()
+        let deadlineWakeups = DeadlineWakeups()
         let handler = ProcessHandler(
             manager: manager, store: store, deadlines: deadlines, send: send, now: { clock.now() },
-            scheduled: { wakeups.scheduled($0) })
+            scheduled: { deadlineWakeups.scheduled($0) })
         var logger = logger
         logger[metadataKey: "process.name"] = "\(Manager.category)"
         var configuration = SubscriptionConsumer.Configuration()
         configuration.pollInterval = .seconds(5)
         consumer = SubscriptionConsumer(
-            of: try Self.subscription(of: manager), in: subscriptions, appended: appended,
+            of: try Self.subscription(of: manager), in: subscriptions, appended: appended, wakeups: wakeups,
             configuration: configuration, clock: clock, logger: logger
         ) { event, _ in try await handler.handle(event) }
         self.deadlines = DeadlineRunner(
-            process: Manager.category, tenant: manager.filter.tenant, store: deadlines, clock: clock, wakeups: wakeups,
+            process: Manager.category, tenant: manager.filter.tenant, store: deadlines, clock: clock, wakeups: deadlineWakeups,
             logger: logger
         ) { try await handler.meet($0) }
     }

@@ -7,7 +7,7 @@ import Synchronization
 public final class InMemoryRuntime: PipelineRuntime {
     private let store: InMemoryEventStore
     public let snapshots: any SnapshotStore = InMemorySnapshotStore()
-    public let subscriptions: any SubscriptionStore
+    public let subscriptions: any SubscriptionStore & SubscriptionChanges
     public let deadlines: any DeadlineStore = InMemoryDeadlineStore()
     private let ownership = InMemoryOwnership()
     private let projections = Mutex<[String: HostedProjection]>([:])

@@ -11,7 +11,7 @@ public protocol PipelineRuntime: Sendable {
     /// What this process has appended lately, where that is kept.
     var tail: LogTail? { get }
     var snapshots: any SnapshotStore { get }
-    var subscriptions: any SubscriptionStore { get }
+    var subscriptions: any SubscriptionStore & SubscriptionChanges { get }
     /// The deadlines of process managers.
     var deadlines: any DeadlineStore { get }
 
