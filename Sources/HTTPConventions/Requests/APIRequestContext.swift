@@ -6,7 +6,7 @@ package struct APIRequestContext: RequestContext {
     /// The request's name: the caller's `X-Request-ID`, or a generated one. Set by ``RequestMiddleware``.
     package var correlationID = ""
     /// Of a write that is to be carried out once. Set by ``IdempotencyMiddleware``.
-    var idempotencyKey: String?
+    package internal(set) var idempotencyKey: String?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
