@@ -20,14 +20,16 @@ extension InvoicesService {
         var limits = AppendLimits()
         limits.batches.timeout = configuration.lockTimeout
         let store = PostgresEventStore(databases.eventStore.client, limits: limits, appended: appended, tail: tail)
-        let aggregates = AggregateStore<Invoice>(store, cache: AggregateCache())
+        let states = AggregateCache<Invoice>()
+        let aggregates = AggregateStore(store, cache: states)
         let calendar = configuration.calendar
         let commands = CommandBus {
             Invoicing(invoices: aggregates, context: $0, calendar: calendar, writingRefusals: InvoicesAPI.written)
         }
 
         let readDatabase = databases.readDatabase.client
-        let (projection, applied) = (PostgresProjection.invoices(in: readDatabase), PositionSignal())
+        let projection = PostgresProjection.invoices(in: readDatabase, recalling: states)
+        let applied = PositionSignal()
         // A crash, or a fail-over, may take back what the projection has committed last.
         readDatabase.whenConnectionIsLost { applied.invalidate() }
         let readModel = PostgresInvoiceReadModel(readDatabase, events: store)
