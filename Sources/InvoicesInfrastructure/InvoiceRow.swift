@@ -1,6 +1,6 @@
 package import EventSourcing
 package import InvoicesApplication
-import InvoicesDomain
+package import InvoicesDomain
 
 /// The row of an invoice: what is read of it, and when it was made among the others.
 package struct InvoiceRow: Hashable, Sendable {
@@ -9,6 +9,15 @@ package struct InvoiceRow: Hashable, Sendable {
     package let position: Position
     /// The texts that a list finds it by. Two columns have parts of it.
     let searchText: SearchText
+
+    /// The row of an invoice's state; nil for a stream without an invoice, for one that cannot be read, and where the state
+    /// does not tell when it began.
+    package init?(_ loaded: Loaded<Invoice>) {
+        guard let position = loaded.firstPosition, let invoice = InvoiceView(loaded),
+            (try? invoice.details.requireReadable()) != nil
+        else { return nil }
+        self.init(invoice, position: position)
+    }
 
     package init(_ invoice: InvoiceView, position: Position) {
         self.invoice = invoice

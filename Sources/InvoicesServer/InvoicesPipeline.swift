@@ -21,7 +21,7 @@ extension InvoicesPipeline {
         .command(CreateInvoice.self).command(CreateInvoices.self).command(ReviseInvoice.self).command(IssueInvoice.self)
         .command(VoidInvoice.self).command(PayInvoice.self).command(RefundInvoice.self).command(ReversePayment.self)
         .command(FollowUpInvoice.self)
-        .projection(InvoiceProjection.name, InvoiceProjection(), table: InvoiceTable.rows)
+        .projection(InvoiceProjection.name, InvoiceProjection(), table: InvoiceTable.rows) { InvoiceRow($0) }
     }
 
     /// The same with what follows the log: the sinks and handlers that bring events out of the service, and the process that

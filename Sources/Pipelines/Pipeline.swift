@@ -27,6 +27,8 @@ public struct Pipeline<State: EventSourced, Reach: Sendable>: Sendable {
     public let category: StreamCategory
     public internal(set) var commands: [any Command<Reach>.Type] = []
     public internal(set) var projections: [any ProjectionDeclaration] = []
+    /// The projections that use the aggregates in memory, by their names.
+    var bindings: [String: @Sendable (AggregateCache<State>) -> any ProjectionDeclaration] = [:]
     public internal(set) var consumers: [any PipelineConsumer<Reach>] = []
     /// The events of other pipelines that the consumers of this one follow, and where they are.
     var followed: [(events: any DomainEvent.Type, category: StreamCategory)] = []

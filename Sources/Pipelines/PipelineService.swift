@@ -27,7 +27,9 @@ public struct PipelineService<State: EventSourced, Reach: Sendable>: Service {
         category = pipeline.category
         self.logger = logger
         var hosted: [String: (storedName: String, projection: HostedProjection)] = [:]
-        for projection in pipeline.projections {
+        let states = AggregateCache<State>()
+        for declared in pipeline.projections {
+            let projection = pipeline.bindings[declared.name]?(states) ?? declared
             hosted[projection.name] = (projection.storedName, try runtime.host(projection))
         }
         self.hosted = hosted
@@ -36,7 +38,7 @@ public struct PipelineService<State: EventSourced, Reach: Sendable>: Service {
 
         let writer = SnapshotWriter(runtime.snapshots, logger: logger)
         aggregates = AggregateStore(
-            runtime.events, snapshots: pipeline.snapshots?(runtime.snapshots, writer), cache: AggregateCache())
+            runtime.events, snapshots: pipeline.snapshots?(runtime.snapshots, writer), cache: states)
         commands = PipelineCommands(
             pipeline.bus(on: aggregates), of: pipeline.name, pipeline.commands, applied: positions)
 

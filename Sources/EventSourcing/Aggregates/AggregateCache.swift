@@ -47,6 +47,18 @@ public final class AggregateCache<State: EventSourced>: Sendable {
         }
     }
 
+    /// The state that a stream had at a revision, if that is the one that is held, and was read after `start`.
+    func state(
+        of stream: StreamName, at revision: Revision, readAfter start: ContinuousClock.Instant
+    ) -> Loaded<State>? {
+        held.withLock { held in
+            guard let loaded = held.states.value(of: stream), loaded.revision == revision, loaded.readAt > start else {
+                return nil
+            }
+            return loaded
+        }
+    }
+
     /// Holds a state, unless a later one of the stream is held.
     func insert(_ loaded: Loaded<State>, for stream: StreamName) {
         held.withLock { held in

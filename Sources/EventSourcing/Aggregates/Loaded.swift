@@ -7,6 +7,8 @@ public struct Loaded<State: EventSourced>: Sendable {
     public private(set) var revision: Revision?
     /// The position of the last event; ``Position/start`` for a stream without events.
     public private(set) var position: Position
+    /// The position of the first event; nil for a stream without events, and where the state began with a snapshot.
+    public private(set) var firstPosition: Position?
     /// The id of the last event.
     private(set) var lastEventID: UUID?
     /// The data of the events that were folded, in bytes.
@@ -39,6 +41,7 @@ public struct Loaded<State: EventSourced>: Sendable {
     mutating func take(_ record: RecordedEvent) throws -> Recorded<State.Event>? {
         let recorded = try Recorded<State.Event>(decoding: record)
         if let recorded { state.evolve(recorded.event) }
+        if revision == nil { firstPosition = record.position }
         revision = record.revision
         position = record.position
         lastEventID = record.id

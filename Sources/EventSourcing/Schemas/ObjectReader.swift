@@ -2,7 +2,8 @@
 package struct ObjectReader {
     /// Where the object is in the text: a JSON pointer, empty for the text itself.
     private let pointer: String
-    private var values: [String: JSON] = [:]
+    private let collectsMeaning: Bool
+    private var values: [String: JSON]
     private var known: [String] = []
     private var unread: [String] = []
     private var meanings: [JSON.Member] = []
@@ -10,22 +11,28 @@ package struct ObjectReader {
 
     /// Reads the object that a JSON text is.
     ///
-    /// - Parameter read: takes the members out of it; nil when one of them is wrong.
-    /// - Returns: what it says, and what it means; see ``meaning``.
+    /// - Parameters:
+    ///   - collectsMeaning: whether the meaning is wanted: only a write with an `Idempotency-Key` is compared by it.
+    ///   - read: takes the members out of it; nil when one of them is wrong.
+    /// - Returns: what it says, and what it means, see ``meaning``; an empty object where that is not wanted.
     /// - Throws: ``InvalidFields`` with everything that is wrong with the text.
     package static func readFields<Value>(
-        of json: JSON, _ read: (inout ObjectReader) -> Value?
+        of json: JSON, collectingMeaning collectsMeaning: Bool = false, _ read: (inout ObjectReader) -> Value?
     ) throws(InvalidFields) -> (value: Value, meaning: JSON) {
         guard case .object(let members) = json else { throw InvalidFields([noObject(json, at: "")]) }
-        var reader = ObjectReader(members, at: "")
+        var reader = ObjectReader(members, at: "", collectingMeaning: collectsMeaning)
         let value = read(&reader)
         let errors = reader.allErrors
         guard let value, errors.isEmpty else { throw InvalidFields(errors) }
         return (value, reader.meaning)
     }
 
-    private init(_ members: [JSON.Member], at pointer: String) {
+    private init(_ members: [JSON.Member], at pointer: String, collectingMeaning collectsMeaning: Bool) {
         self.pointer = pointer
+        self.collectsMeaning = collectsMeaning
+        values = Dictionary(minimumCapacity: members.count)
+        unread.reserveCapacity(members.count)
+        known.reserveCapacity(16)
         for member in members {
             guard values.updateValue(member.value, forKey: member.name) == nil else {
                 add(.duplicate, to: member.name, "This member stands more than once. Send it once.")
@@ -83,7 +90,7 @@ package struct ObjectReader {
     package mutating func nullable<Value>(_ name: String, as format: MemberFormat<Value>) -> Value?? {
         guard let json = take(name) else { return nil }
         guard json != .null else {
-            meanings.append(JSON.Member(name: name, value: .null))
+            if collectsMeaning { meanings.append(JSON.Member(name: name, value: .null)) }
             return .some(nil)
         }
         return read(json, of: name, as: format).map(Optional.some)
@@ -109,10 +116,10 @@ package struct ObjectReader {
                 return nil
             }
             let (value, meaning) = readObject(members, at: pointer, read)
-            meanings.append(meaning)
+            if collectsMeaning { meanings.append(meaning) }
             return value
         }
-        self.meanings.append(JSON.Member(name: name, value: .array(meanings)))
+        if collectsMeaning { self.meanings.append(JSON.Member(name: name, value: .array(meanings))) }
         let read = values.compactMap(\.self)
         return read.count == values.count ? read : nil
     }
@@ -131,14 +138,14 @@ package struct ObjectReader {
             return nil
         }
         let (value, meaning) = readObject(members, at: FieldError.pointer(to: name, in: pointer), read)
-        meanings.append(JSON.Member(name: name, value: meaning))
+        if collectsMeaning { meanings.append(JSON.Member(name: name, value: meaning)) }
         return value
     }
 
     private mutating func readObject<Value>(
         _ members: [JSON.Member], at pointer: String, _ read: (inout ObjectReader) -> Value?
     ) -> (Value?, meaning: JSON) {
-        var reader = ObjectReader(members, at: pointer)
+        var reader = ObjectReader(members, at: pointer, collectingMeaning: collectsMeaning)
         let value = read(&reader)
         errors += reader.allErrors
         return (value, reader.meaning)
@@ -188,7 +195,7 @@ package struct ObjectReader {
     private mutating func read<Value>(_ json: JSON, of name: String, as format: MemberFormat<Value>) -> Value? {
         do {
             let value = try format.read(json)
-            meanings.append(JSON.Member(name: name, value: format.written(value)))
+            if collectsMeaning { meanings.append(JSON.Member(name: name, value: format.written(value))) }
             return value
         } catch {
             add(error.code, to: name, error.detail ?? format.expectation)

@@ -34,6 +34,7 @@ public struct RowDeclaration<Projection: StreamRowProjection>: PostgresDeclarati
     private let projection: Projection
     private let table: PostgresTable<Projection.Key, Projection.Row>
     private let partitions: Partitioning
+    private var recalled: RecalledRows<Projection.Row>?
 
     init(
         _ name: String, _ projection: Projection, table: PostgresTable<Projection.Key, Projection.Row>,
@@ -55,8 +56,15 @@ public struct RowDeclaration<Projection: StreamRowProjection>: PostgresDeclarati
         HostedProjection(InMemoryProjection(name, projection, partitions: partitions, now: now))
     }
 
+    /// The same, with rows that need not be read.
+    fileprivate func recalling(_ rows: RecalledRows<Projection.Row>) -> Self {
+        var copy = self
+        copy.recalled = rows
+        return copy
+    }
+
     public func hosted(in client: PostgresClient, reading reader: any EventReader) -> HostedProjection {
-        let readModel = PostgresRowReadModel(projection, table: table)
+        let readModel = PostgresRowReadModel(projection, table: table, recalling: recalled)
         return HostedProjection(PostgresProjection(name, [readModel], partitions: partitions.count, in: client))
     }
 }
@@ -71,6 +79,19 @@ extension Pipeline {
         _ name: String, _ projection: P, table: PostgresTable<P.Key, P.Row>, partitions: Int = 1
     ) -> Self {
         adding(RowDeclaration(name, projection, table: table, partitions: Partitioning(partitions)))
+    }
+
+    /// Adds a projection whose rows have a table of their own, and of which some need not be read: those that a process can
+    /// make of the aggregates that it has in memory.
+    ///
+    /// - Parameter row: the row of an aggregate's state; see ``EventSourcing/RecalledRows``.
+    public func projection<P: StreamRowProjection>(
+        _ name: String, _ projection: P, table: PostgresTable<P.Key, P.Row>, partitions: Int = 1,
+        recalling row: @escaping @Sendable (Loaded<State>) -> P.Row?
+    ) -> Self {
+        adding(RowDeclaration(name, projection, table: table, partitions: Partitioning(partitions))) {
+            $0.recalling(RecalledRows(of: $1, row))
+        }
     }
 
     /// Its projections as they are kept in a read database, for their administration.

@@ -38,6 +38,7 @@ enum Checkpoints {
     static let load = PostgresStatement(
         """
         select c.version, c.position, c.incarnation, c.event_id, p.paused_at is not null,
+               exists (select from parked_events e where e.projection = $1 and e.skipped_at is not null),
                (select count(distinct (e.tenant, e.stream)) from parked_events e
                 where e.projection = $1 and e.skipped_at is null),
                coalesce(s.tenants, '{}'), coalesce(s.streams, '{}'), coalesce(s.retries, '{}')

@@ -13,8 +13,7 @@ public struct PostgresProjection: ProjectionTarget {
     public let filter: LogFilter
     let client: PostgresClient
     private let tables: [any PostgresReadModel]
-    /// What each of the tables remembers of the last commit.
-    private let cache = PartitionCache<[(any Sendable)?]>()
+    private let cache = PartitionCache<PartitionMemory>()
     private let isPartitionable: Bool
     private let initialPartitions: Int
     /// Of which projection this is a new version, and in which schema, which comes first on the search path;
@@ -78,15 +77,17 @@ public struct PostgresProjection: ProjectionTarget {
 
     public func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {
         cache.forget(partition)
+        let start = ContinuousClock.now
         guard
             let row = try await client.query(Checkpoints.load, name, Int32(partition), Int32(partitioning.count)).first
         else {
             throw CheckpointMoved(projection: name, partition: partition)
         }
-        let (version, position, incarnation, eventID, isPaused, parkedStreams, tenants, streams, retries) =
+        let (version, position, incarnation, eventID, isPaused, hasSkipped, parkedStreams, tenants, streams, retries) =
             try row.decode(
-                Int64.self, Int64.self, UUID?.self, UUID?.self, Bool.self, Int64.self, [String].self, [String].self,
-                [Bool].self)
+                Int64.self, Int64.self, UUID?.self, UUID?.self, Bool.self, Bool.self, Int64.self, [String].self,
+                [String].self, [Bool].self)
+        if !hasSkipped { cache.keep(PartitionMemory(recallsAfter: start), of: partition, at: version) }
         var parked: [StreamName: Bool] = [:]
         for (index, stream) in streams.enumerated() {
             parked[StreamName(stored: stream, tenant: TenantID(stored: tenants[index]))] = retries[index]
@@ -99,6 +100,14 @@ public struct PostgresProjection: ProjectionTarget {
     public func note(_ stall: ProjectionStall?, in partition: Int) async throws {
         try await client.execute(Checkpoints.note, name, Int32(partition), stall?.since, stall?.reason)
     }
+}
+
+/// What the owner of a partition has in memory for its next commit.
+private struct PartitionMemory: Sendable {
+    /// What each of the tables remembers of the last commit; empty before the first one.
+    var tables: [(any Sendable)?] = []
+    /// States of aggregates that were read after it are those of the rows; nil where that is not certain.
+    var recallsAfter: ContinuousClock.Instant?
 }
 
 // MARK: - Commits
@@ -123,10 +132,10 @@ extension PostgresProjection {
             if let newVersion {
                 try await self.commit(commit, changes, to: newVersion)
             } else {
-                var cache = cache.take(commit.partition, at: commit.version) ?? []
-                let calls = try await statements(commit, changes, in: partition, &cache) { try await client.query($0) }
+                var memory = cache.take(commit.partition, at: commit.version) ?? PartitionMemory()
+                let calls = try await statements(commit, changes, in: partition, &memory) { try await client.query($0) }
                 try await client.execute(atomically: [try move(commit)] + calls)
-                self.cache.keep(cache, of: commit.partition, at: commit.nextVersion)
+                cache.keep(memory, of: commit.partition, at: commit.nextVersion)
             }
         } catch Checkpoints.moved {
             throw partition.moved
@@ -141,8 +150,10 @@ extension PostgresProjection {
             try await transaction.execute(RebuildSchemas.enter, version.schema)
             try await transaction.execute(try move(commit))
             let partition = PostgresPartition(of: name, commit.partition, version: commit.nextVersion)
-            var cache: [(any Sendable)?] = []
-            let calls = try await statements(commit, changes, in: partition, &cache) { try await transaction.query($0) }
+            var memory = PartitionMemory()
+            let calls = try await statements(commit, changes, in: partition, &memory) {
+                try await transaction.query($0)
+            }
             for call in calls { try await transaction.execute(call) }
             // It must not have written to the live version, or to anything else that is not its own.
             if let stray = try await transaction.query(RebuildSchemas.strayWrites, version.schema).first {
@@ -163,13 +174,14 @@ extension PostgresProjection {
     /// What a commit writes besides the checkpoint: the rows of all tables, and what becomes of parked events.
     private func statements(
         _ commit: ProjectionCommit, _ changes: Changes, in partition: PostgresPartition,
-        _ cache: inout [(any Sendable)?], read: (PostgresCall) async throws -> PostgresRows
+        _ memory: inout PartitionMemory, read: (PostgresCall) async throws -> PostgresRows
     ) async throws -> [PostgresCall] {
-        if cache.isEmpty { cache = Array(repeating: nil, count: tables.count) }
+        if memory.tables.isEmpty { memory.tables = Array(repeating: nil, count: tables.count) }
         var calls: [PostgresCall] = []
         for (index, change) in changes.tables.enumerated() {
             guard let change else { continue }
-            calls += try await change.statements(in: partition, cache: &cache[index], read: read)
+            calls += try await change.statements(
+                in: partition, cache: &memory.tables[index], recallingAfter: memory.recallsAfter, read: read)
         }
         if !commit.parked.isEmpty {
             let events = commit.parked.map(\.event)

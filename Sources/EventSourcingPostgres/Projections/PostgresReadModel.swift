@@ -27,10 +27,12 @@ public protocol PostgresChange: Sendable {
     ///   - partition: the partition, and the version that its rows have before the change.
     ///   - cache: what the read model has left here for its next change, if the rows are still those of that commit; nil
     ///     otherwise. What it leaves now is kept only if this change is committed.
+    ///   - start: states of aggregates that were read after it are those of the rows; nil where they may differ. See
+    ///     ``EventSourcing/RecalledRows``.
     ///   - read: runs a statement that reads rows.
     /// - Throws: ``EventSourcing/PoisonEvent``, ``EventSourcing/CheckpointMoved``, and what `read` throws.
     func statements(
-        in partition: PostgresPartition, cache: inout (any Sendable)?,
+        in partition: PostgresPartition, cache: inout (any Sendable)?, recallingAfter start: ContinuousClock.Instant?,
         read: (PostgresCall) async throws -> PostgresRows
     ) async throws -> [PostgresCall]
 }

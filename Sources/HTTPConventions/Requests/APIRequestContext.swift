@@ -11,7 +11,7 @@ package struct APIRequestContext: RequestContext {
     /// Where the request belongs in a distributed trace. Set by ``RequestMiddleware``.
     package var traceparent: String?
     /// Of a write that is to be carried out once. Set by ``IdempotencyMiddleware``.
-    var idempotencyKey: String?
+    package internal(set) var idempotencyKey: String?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

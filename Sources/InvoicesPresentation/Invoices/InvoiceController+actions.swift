@@ -104,7 +104,8 @@ extension InvoiceController {
         switch (try await request.json(as: types), none) {
         case (nil, .isRefused(let detail)): throw Problem(.malformedJSON, detail)
         case (nil, .means(let value)), (.null, .means(let value)): body = value
-        case (let json?, _): (body, meaning) = try ObjectReader.read(json, read)
+        case (let json?, _):
+            (body, meaning) = try ObjectReader.read(json, collectingMeaning: context.idempotencyKey != nil, read)
         }
         let message = try message(of: request, meaning: meaning, in: context)
         let commit = try await condition.satisfied { expected in

@@ -28,7 +28,9 @@ extension InvoiceController {
             Result { () throws(Problem) in
                 // An element that is refused is compared as it was sent.
                 meanings.append(element.withoutNulls)
-                let (invoice, meaning) = try ObjectReader.read(element) {
+                let (invoice, meaning) = try ObjectReader.read(
+                    element, collectingMeaning: context.idempotencyKey != nil
+                ) {
                     newInvoice(&$0)
                 }
                 meanings[meanings.endIndex - 1] = meaning

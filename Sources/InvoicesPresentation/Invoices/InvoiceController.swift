@@ -36,7 +36,9 @@ struct InvoiceController: Sendable {
         guard let body = try await request.json() else {
             throw Problem(.malformedJSON, "The body is empty. Send an object with at least customerId and amount.")
         }
-        let (invoice, meaning) = try ObjectReader.read(body) { newInvoice(&$0) }
+        let (invoice, meaning) = try ObjectReader.read(body, collectingMeaning: context.idempotencyKey != nil) {
+            newInvoice(&$0)
+        }
         let message = try message(of: request, meaning: meaning, in: context)
         let commit = try await commands.send(CreateInvoice(invoice), in: message)
         return await answer(

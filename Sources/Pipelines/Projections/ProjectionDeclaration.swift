@@ -85,4 +85,14 @@ extension Pipeline {
 
     /// Adds a projection that was declared in another way.
     public func adding(_ projection: some ProjectionDeclaration) -> Self { with { $0.projections.append(projection) } }
+
+    /// Adds a projection that can use the aggregates which a running pipeline has in memory.
+    ///
+    /// - Parameter bind: gives the declaration what it can use of them.
+    public func adding<Declaration: ProjectionDeclaration>(
+        _ projection: Declaration,
+        recalling bind: @escaping @Sendable (Declaration, AggregateCache<State>) -> Declaration
+    ) -> Self {
+        adding(projection).with { $0.bindings[projection.name] = { bind(projection, $0) } }
+    }
 }
