@@ -54,10 +54,11 @@ import Testing
         settings.retryDelays = [.zero]
         settings.maxAttempts = 2
         let id = try SubscriptionID("group")
+        let subscription = try Subscription(id, on: .log(.all), settings: settings)
+        try await store.register(subscription)
         let calls = Mutex(0)
         let consumer = SubscriptionConsumer(
-            of: try Subscription(id, on: .log(.all), settings: settings), in: store, appended: events.appended,
-            configuration: .impatient, logger: silent
+            of: subscription, in: store, appended: events.appended, configuration: .impatient, logger: silent
         ) { event, _ in
             guard event.stream.entityID == "a" else { return }
             calls.withLock { $0 += 1 }
@@ -107,6 +108,7 @@ import Testing
             to: FailingSink(category: category, isMended: isMended), in: store, appended: events.appended,
             configuration: configuration, logger: silent)
         let id = relay.subscription.id
+        try await store.register(relay.subscription)
         try await append()
         try await running(relay) {
             switch category.reaction {

@@ -188,7 +188,7 @@ import Testing
     }
 
     @Test func `a handler that never returns is cancelled and tried again`() async throws {
-        try await sending(.queued, on: HangingStore(events), timeLimit: .milliseconds(20)) { sender, worker in
+        try await sending(.queued, on: HangingStore(events), timeLimit: .milliseconds(200)) { sender, worker in
             #expect(try await send(1, by: sender).revision == .first)
             #expect(worker.failed.isEmpty)
         }

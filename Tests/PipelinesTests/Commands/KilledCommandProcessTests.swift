@@ -26,12 +26,10 @@ import Testing
                 let connection = try RedisClient(RedisConfiguration(url: try RedisURL(redis.url)))
                 let queue = try BullMQQueue("commands", client: connection)
                 let processes = Processes(try .current, redis)
-                let isOver = Atomic(false)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for place in 0..<2 { group.addTask { try await processes.keepRunning(place) } }
-                    group.addTask { try await processes.kill(following: store, until: { isOver.load(ordering: .relaxed) }) }
+                    group.addTask { try await processes.kill(following: store) }
                     let sold = try await sell(to: queue, on: store)
-                    isOver.store(true, ordering: .relaxed)
                     processes.dismiss()
                     try await group.waitForAll()
                     #expect(processes.killed > 3)
@@ -81,7 +79,8 @@ import Testing
     private func audit(_ sold: Set<String>, on store: PostgresEventStore) async throws {
         let log = try await store.readLog(after: nil, .forwards, limit: 1_000)
         #expect(log.count == 150 && sold.count == 150)
-        #expect(Set(try log.compactMap { try $0.decodeMetadata().commandID }) == sold)
+        let handled = try log.compactMap { try $0.decodeMetadata().commandID }
+        #expect(Set(handled) == sold)
         for (stream, events) in Dictionary(grouping: log, by: \.stream) { #expect(events.count == 25, "\(stream)") }
     }
 }
@@ -124,10 +123,10 @@ private final class Processes: Sendable {
     }
 
     /// Kills one process after the other, each when a random number of commands more is handled.
-    func kill(following store: PostgresEventStore, until isOver: () -> Bool) async throws {
+    func kill(following store: PostgresEventStore) async throws {
         var generator = SeededGenerator(seed: 1)
         var next: Int64 = 1
-        while !isOver() {
+        while !state.withLock(\.isOver) {
             let head = try await store.head().rawValue
             guard head >= next else {
                 try await Task.sleep(for: .milliseconds(5))
