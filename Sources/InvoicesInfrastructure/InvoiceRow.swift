@@ -3,7 +3,10 @@ package import InvoicesApplication
 package import InvoicesDomain
 
 /// The row of an invoice: what is read of it, and when it was made among the others.
-package struct InvoiceRow: Hashable, Sendable {
+///
+/// It is a reference: a projection passes rows through several collections and keeps them for the next commit, and to copy all
+/// that is known of an invoice takes longer than to write it.
+package final class InvoiceRow: Equatable, Sendable {
     package let invoice: InvoiceView
     /// Of the event that made it.
     package let position: Position
@@ -12,7 +15,7 @@ package struct InvoiceRow: Hashable, Sendable {
 
     /// The row of an invoice's state; nil for a stream without an invoice, for one that cannot be read, and where the state
     /// does not tell when it began.
-    package init?(_ loaded: Loaded<Invoice>) {
+    package convenience init?(_ loaded: Loaded<Invoice>) {
         guard let position = loaded.firstPosition, let invoice = InvoiceView(loaded),
             (try? invoice.details.requireReadable()) != nil
         else { return nil }
@@ -23,5 +26,9 @@ package struct InvoiceRow: Hashable, Sendable {
         self.invoice = invoice
         self.position = position
         searchText = SearchText([invoice.terms.reference?.rawValue, invoice.number?.description].compactMap(\.self))
+    }
+
+    package static func == (first: InvoiceRow, second: InvoiceRow) -> Bool {
+        first.invoice == second.invoice && first.position == second.position && first.searchText == second.searchText
     }
 }

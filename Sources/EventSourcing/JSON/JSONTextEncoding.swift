@@ -29,12 +29,17 @@ final class JSONTextEncoding {
     }
 
     // One call encodes one value, and no access is inside of another one; to check that took a fifth of the time.
-    @exclusivity(unchecked) private var json = JSONWriter(capacity: 512, escapes: .letters)
+    @exclusivity(unchecked) private var json = JSONWriter(capacity: 1024, escapes: .letters)
     /// From the outermost to the innermost.
     @exclusivity(unchecked) private var frames: [Frame] = []
     @exclusivity(unchecked) private var members: [Member] = []
     @exclusivity(unchecked) private var lastID = 0
     @exclusivity(unchecked) private var isDoubtful = false
+
+    private init() {
+        frames.reserveCapacity(8)
+        members.reserveCapacity(32)
+    }
 
     /// The value as JSON; nil when `JSONEncoder` has to decide.
     static func encoded(_ value: some Encodable) -> [UInt8]? {

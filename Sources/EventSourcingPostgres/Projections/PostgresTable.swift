@@ -73,7 +73,7 @@ extension PostgresTable {
     package func save(_ rows: [(key: Key, row: Row)]) throws -> PostgresCall {
         var arguments: [(key: String, value: any PostgresEncodable)] = []
         arguments.reserveCapacity(key.count + columns.count)
-        let (keys, values) = (rows.map(\.key), rows.map(\.row))
+        let (keys, values) = (rows.map { $0.key }, rows.map { $0.row })
         for column in key { arguments.append((column.name, try column.values(keys))) }
         for column in columns { arguments.append((column.name, try column.values(values))) }
         return try upsert.call(naming: arguments)
@@ -88,13 +88,26 @@ extension PostgresTable {
 /// A column of a table: its name, and what is written to it.
 public struct PostgresColumn<Source>: Sendable {
     public let name: String
-    fileprivate let values: @Sendable ([Source]) throws -> any PostgresEncodable
+    /// Those of all sources, as an array.
+    @usableFromInline let values: @Sendable ([Source]) throws -> any PostgresEncodable
 
     /// - Parameter value: the column's value of a key or a row; an optional may be NULL.
-    public init<Value: PostgresArrayElement>(
+    @inlinable public init<Value: PostgresArrayElement>(
         _ name: String, _ value: @escaping @Sendable (Source) throws -> Value
     ) {
+        self.init(name) { sources in
+            var values: [Value] = []
+            values.reserveCapacity(sources.count)
+            // A row is large, and is not copied for each of its columns.
+            try sources.withUnsafeBufferPointer { sources in
+                for index in sources.indices { values.append(try value(sources[index])) }
+            }
+            return values
+        }
+    }
+
+    @usableFromInline init(_ name: String, values: @escaping @Sendable ([Source]) throws -> any PostgresEncodable) {
         self.name = name
-        values = { try $0.map(value) }
+        self.values = values
     }
 }

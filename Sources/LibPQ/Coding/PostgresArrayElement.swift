@@ -12,12 +12,15 @@ public protocol PostgresArrayElement: Sendable {
 extension PostgresArrayElement where Self: PostgresCodable {
     @inlinable public static func encodeArray(_ elements: [Self], into buffer: inout PostgresBuffer) {
         buffer.append(elements.isEmpty ? 0 : 1 as Int32)
-        buffer.append(elements.contains(where: \.isPostgresNull) ? 1 : 0 as Int32)
-        buffer.append(postgresType.rawValue)
-        guard !elements.isEmpty else { return }
-        buffer.append(Int32(elements.count))
-        buffer.append(1 as Int32)
-        for element in elements { buffer.append(lengthPrefixed: element) }
+        // Not specialized for most types: there an array's iterator allocates memory for each element, and a pointer does not.
+        elements.withUnsafeBufferPointer { elements in
+            buffer.append(elements.indices.contains { elements[$0].isPostgresNull } ? 1 : 0 as Int32)
+            buffer.append(postgresType.rawValue)
+            guard !elements.isEmpty else { return }
+            buffer.append(Int32(elements.count))
+            buffer.append(1 as Int32)
+            for index in elements.indices { buffer.append(lengthPrefixed: elements[index]) }
+        }
     }
 
     @inlinable public static func decodeArray(
