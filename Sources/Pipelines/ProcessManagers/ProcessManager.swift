@@ -74,6 +74,7 @@ public enum ProcessAction<Event: Sendable, Command: Sendable>: Sendable {
     case setDeadline(String, at: Date)
     /// Removes a deadline, if there is one of this name.
     case cancelDeadline(String)
-    /// Ends the instance: its deadlines are removed, and it reacts to nothing any more. Its commands are sent.
+    /// Ends the instance: its deadlines are removed, and it reacts to nothing any more, nor to the refusal of a command. The
+    /// commands that it has decided are sent.
     case end
 }

@@ -197,28 +197,15 @@ private final class CountingDeadlines: DeadlineStore {
         try await withShop { shop, client in
             for order in 0..<20 { try await shop.happen("placed", to: "\(order)") }
             try await run(3, on: client, shop) { try await shop.effects.count >= 40 }
-            // Some have perhaps not acknowledged all that they did.
             shop.pass(3_600)
             try await run(3, on: client, shop) { try await shop.effects.count >= 60 }
+            // The nodes may not have recorded all that they did, and their claims expire.
+            shop.pass(DeadlineRunner.claimDuration)
             try await run(1, on: client, shop) {
                 try await shop.deadlines.nextDue(of: OrderProcess.category, tenant: nil) == nil
             }
             let effects = try await shop.effects
             #expect(["reserve", "confirm", "cancel"].map { action in effects.count { $0 == action } } == [20, 20, 20])
-        }
-    }
-
-    @Test func `a node that is cut off again and again does everything once in the end`() async throws {
-        try await withShop { shop, client in
-            for order in 0..<10 {
-                try await shop.happen("placed", to: "\(order)")
-                try await shop.happen("paid", to: "\(order)")
-            }
-            for count in stride(from: 3, through: 30, by: 3) {
-                try await run(1, on: client, shop) { try await shop.effects.count >= count }
-            }
-            let effects = try await shop.effects
-            #expect(["reserve", "confirm", "ship"].map { action in effects.count { $0 == action } } == [10, 10, 10])
         }
     }
 
