@@ -204,14 +204,7 @@ let package = Package(
             dependencies: [
                 "BullMQ", "CommandProcess", "EmbeddedPostgres", "EventSourcing", "EventSourcingBullMQ",
                 "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "Pipelines", "PostgresTesting",
-                "RedisTesting",
-                logging, serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
-            ]),
-        .testTarget(
-            name: "PipelinesTests",
-            dependencies: [
-                "EventSourcing", "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "Pipelines",
-                "PostgresTesting", logging, serviceLifecycle,
+                "RedisTesting", logging, serviceLifecycle, serviceLifecycleTestKit, subprocess, systemPackage,
             ]),
         .testTarget(
             name: "WebhooksTests",
