@@ -59,7 +59,7 @@ enum GroupsWorkload {
                 return try await withThrowingDiscardingTaskGroup { group in
                     for service in [wakeups] + consumers as [any Service] {
                         group.addTask {
-                            do { try await service.run() } catch is CancellationError {}
+                            do { try await service.run() } catch { if !Task.isCancelled { throw error } }
                         }
                     }
                     defer { group.cancelAll() }
