@@ -12,7 +12,7 @@ import Pipelines
 typealias InvoicesPipeline = Pipeline<Invoice, Invoicing>
 
 extension InvoicesPipeline {
-    /// The commands on invoices and the projection that they are read from.
+    /// The commands on invoices, the projection that they are read from, and the process that makes them overdue.
     static func invoices(_ configuration: ServerConfiguration) -> Self {
         let calendar = configuration.calendar
         return Pipeline("invoices", of: Invoice.self, category: .invoices) {
@@ -22,10 +22,11 @@ extension InvoicesPipeline {
         .command(VoidInvoice.self).command(PayInvoice.self).command(RefundInvoice.self).command(ReversePayment.self)
         .command(FollowUpInvoice.self)
         .projection(InvoiceProjection.name, InvoiceProjection(), table: InvoiceTable.rows) { InvoiceRow($0) }
+        .processManager(
+            OverdueProcess(of: configuration.tenant, in: calendar, reminders: configuration.reminders))
     }
 
-    /// The same with what follows the log: the sinks and handlers that bring events out of the service, and the process that
-    /// makes invoices overdue; in this process or in another one.
+    /// The same with the sinks and handlers that bring events out of the service, in this process or in another one.
     ///
     /// - Parameters:
     ///   - queues: nil where no queue can be reached.
@@ -42,14 +43,8 @@ extension InvoicesPipeline {
                 ) { try route.makeSink(of: tenant, into: queues.queue(named: route.queue)) }
             }
         }
-        if try configuration.runsHandlers(queues) {
-            for subscription in try Notifications.subscriptions(of: tenant) {
-                pipeline = pipeline.adding(
-                    NotificationHandlers(configuration: configuration, subscribed: subscription, client: client))
-            }
-        }
-        return pipeline.processManager(
-            OverdueProcess(of: tenant, in: configuration.calendar, reminders: configuration.reminders))
+        let handlers = NotificationHandlers(configuration: configuration, client: client)
+        return try configuration.runsHandlers(queues) ? pipeline.adding(handlers) : pipeline
     }
 }
 

@@ -43,9 +43,10 @@ extension Pipeline {
         var ids: [String] = []
         for consumer in consumers {
             do {
-                let id = try consumer.subscription().id.description
-                ids.append(id)
-                faults += consumer.filters.compactMap(fault).map { "the handler or sink \"\(id)\": \($0)" }
+                let names = try consumer.subscriptions().map(\.id.description)
+                ids += names
+                let name = names.joined(separator: ", ")
+                faults += consumer.filters.compactMap(fault).map { "the handler or sink \"\(name)\": \($0)" }
             } catch {
                 faults.append("\(error)")
             }

@@ -18,7 +18,9 @@ extension Pipeline {
     ) async throws -> PipelineService<State, Reach> {
         try check()
         let service = try PipelineService(self, on: runtime, running: parts, logger: logger)
-        for consumer in consumers { try await runtime.subscriptions.register(consumer.subscription()) }
+        for consumer in consumers {
+            for subscription in try consumer.subscriptions() { try await runtime.subscriptions.register(subscription) }
+        }
         return service
     }
 

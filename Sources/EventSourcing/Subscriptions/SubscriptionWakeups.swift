@@ -15,6 +15,7 @@ public final class SubscriptionWakeups: Service {
     private let tail: LogTail?
     private let changes: any SubscriptionChanges
     private let pollInterval: Duration
+    private let clock: ServiceClock
     private let logger: Logger
     private let waiters = Mutex(SubscriptionWaiters())
     private static let pageSize = 500
@@ -25,15 +26,18 @@ public final class SubscriptionWakeups: Service {
     ///   - changes: the store of the subscriptions.
     ///   - pollInterval: how long an event of another process can stay unheard whose announcement was lost, and what an
     ///     administrator has done.
+    ///   - clock: measures the interval and the pauses.
     public init(
         reading reader: any EventReader, appended: PositionSignal, tail: LogTail? = nil,
-        changes: any SubscriptionChanges, pollInterval: Duration = .seconds(1), logger: Logger
+        changes: any SubscriptionChanges, pollInterval: Duration = .seconds(1), clock: ServiceClock = .system,
+        logger: Logger
     ) {
         self.reader = reader
         self.appended = appended
         self.tail = tail
         self.changes = changes
         self.pollInterval = pollInterval
+        self.clock = clock
         self.logger = logger
     }
 
@@ -41,7 +45,8 @@ public final class SubscriptionWakeups: Service {
     private struct Progress {
         var checkpoint: Checkpoint
         var changes: Int64
-        var lastPoll: ContinuousClock.Instant
+        /// By the clock's elapsed time.
+        var lastPoll: Duration
     }
 
     /// Until graceful shutdown.
@@ -59,12 +64,14 @@ public final class SubscriptionWakeups: Service {
                 logger.log(
                     level: failures == 1 ? .error : .debug, "Log cannot be read for subscriptions, and will be again",
                     metadata: ["error": "\(error)"])
-                let pause = Duration.backoff(afterFailures: failures, atMost: pollInterval)
-                await cancelWhenGracefulShutdown { try? await Task.sleep(for: pause) }
+                await cancelWhenGracefulShutdown { [failures] in
+                    try? await self.clock.pause(after: failures, atMost: self.pollInterval)
+                }
                 continue
             }
-            _ = try? await cancelWhenGracefulShutdown {
-                try await self.appended.wait(until: Position(seen.rawValue + 1), atMost: self.pollInterval)
+            await cancelWhenGracefulShutdown {
+                try? await self.clock.wait(
+                    for: self.appended, until: Position(seen.rawValue + 1), atMost: self.pollInterval)
             }
         }
     }
@@ -78,11 +85,11 @@ public final class SubscriptionWakeups: Service {
         while let events = tail?.events(after: known.checkpoint, limit: Self.pageSize), !events.isEmpty {
             wake(for: events, &known)
         }
-        let isPoll = known.lastPoll.duration(to: .now) >= pollInterval
+        let isPoll = clock.elapsed() - known.lastPoll >= pollInterval
         guard isPoll || appended.position > known.checkpoint.position else { return }
         try await read(&known)
         guard isPoll else { return }
-        known.lastPoll = .now
+        known.lastPoll = clock.elapsed()
         let changes = try await changes.subscriptionChanges()
         if changes != known.changes { wakeAll() }
         known.changes = changes
@@ -93,7 +100,7 @@ public final class SubscriptionWakeups: Service {
         let changes = try await changes.subscriptionChanges()
         let last = try await reader.readLog(after: nil, .backwards, matching: .all, limit: 1).first
         wakeAll()
-        return Progress(checkpoint: Checkpoint.start.moved(to: last), changes: changes, lastPoll: .now)
+        return Progress(checkpoint: Checkpoint.start.moved(to: last), changes: changes, lastPoll: clock.elapsed())
     }
 
     private func read(_ known: inout Progress) async throws {

@@ -4,27 +4,23 @@ import LibPQ
 import Pipelines
 import ServiceLifecycle
 
-/// The notifications of one of their subscriptions as a handler in a process that serves.
+/// The notifications of the service as handlers in a process that serves.
 struct NotificationHandlers: PipelineConsumer {
     let configuration: ServerConfiguration
-    let subscribed: Subscription
     /// Of the event store, for the processed jobs.
     let client: PostgresClient
 
-    var filters: [LogFilter] {
-        guard case .log(let filter) = subscribed.source else { return [] }
-        return [filter]
-    }
+    var filters: [LogFilter] { [InvoiceNotifications.filter(of: configuration.tenant)] }
 
-    func subscription() throws -> Subscription { subscribed }
+    func subscriptions() throws -> [Subscription] { try Notifications.subscriptions(of: configuration.tenant) }
 
     func service(on host: PipelineHost<Invoicing>) throws -> any Service {
         let notifications = try Notifications(
             configuration, reading: host.runtime.events, in: client, logger: host.logger)
-        let handler = notifications.service(
-            of: subscribed, in: host.runtime.subscriptions, appended: host.runtime.appended,
+        let handlers = try notifications.services(
+            in: host.runtime.subscriptions, appended: host.runtime.appended,
             wakeups: host.wakeups, logger: host.logger)
-        return ServiceGroup(services: notifications.services + [handler], logger: host.logger)
+        return ServiceGroup(services: notifications.services + handlers, logger: host.logger)
     }
 }
 

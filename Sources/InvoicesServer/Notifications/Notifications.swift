@@ -59,18 +59,19 @@ struct Notifications: Sendable {
         }
     }
 
-    /// What runs the handler on one of its subscriptions, in the process that serves.
-    func service(
-        of subscription: Subscription, in store: any SubscriptionStore, appended: PositionSignal,
-        wakeups: SubscriptionWakeups?, logger: Logger
-    ) -> any Service {
+    /// What runs the handler in the process that serves.
+    func services(
+        in store: any SubscriptionStore, appended: PositionSignal, wakeups: SubscriptionWakeups, logger: Logger
+    ) throws -> [any Service] {
         var configuration = SubscriptionConsumer.Configuration()
         // No message in hand waits as long as its time-out, however slow a relay of mail is.
         (configuration.capacity, configuration.concurrency) = (8, 4)
-        return SubscriptionConsumer(
-            of: subscription, in: store, appended: appended, wakeups: wakeups, configuration: configuration,
-            logger: logger
-        ) { [handler] event, attempt in try await handler.handle(event, attempt: attempt) }
+        return try Self.subscriptions(of: tenant).map { subscription in
+            SubscriptionConsumer(
+                of: subscription, in: store, appended: appended, wakeups: wakeups, configuration: configuration,
+                logger: logger
+            ) { [handler] event, attempt in try await handler.handle(event, attempt: attempt) }
+        }
     }
 
     /// As many attempts as a job has, over about as long a time.

@@ -11,7 +11,9 @@ struct HandlerConsumer<Handler: EventHandler, Reach: Sendable>: PipelineConsumer
 
     var filters: [LogFilter] { [handler.filter] }
 
-    func subscription() throws -> Subscription { try handler.subscription(from: start, settings: settings) }
+    func subscriptions() throws -> [Subscription] {
+        [try handler.subscription(from: start, settings: settings, options: options)]
+    }
 
     func service(on host: PipelineHost<Reach>) throws -> any Service {
         try dispatch.service(

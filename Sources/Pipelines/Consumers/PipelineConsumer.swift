@@ -2,13 +2,13 @@ public import EventSourcing
 public import Logging
 public import ServiceLifecycle
 
-/// What follows the log of a pipeline by a persistent subscription of its own: a handler, a route, a publisher, a process.
+/// What follows the log of a pipeline by persistent subscriptions of its own: a handler, a route, a publisher, a process.
 public protocol PipelineConsumer<Reach>: Sendable {
     /// What the commands of the pipeline may touch, which the consumer may send.
     associatedtype Reach: Sendable
 
-    /// The subscription, which is registered before the pipeline is used: what is appended from then on is not missed.
-    func subscription() throws -> Subscription
+    /// The subscriptions, which are registered before the pipeline is used: what is appended from then on is not missed.
+    func subscriptions() throws -> [Subscription]
 
     /// The filters that it selects events by; each of them has to pass some event of the pipeline.
     var filters: [LogFilter] { get }

@@ -9,8 +9,8 @@ struct SinkConsumer<Reach: Sendable>: PipelineConsumer {
     let start: SubscriptionStart
     let makeSink: @Sendable () throws -> any EventSink
 
-    func subscription() throws -> Subscription {
-        try Subscription(SubscriptionID(name, of: filter.tenant), on: .log(filter), from: start)
+    func subscriptions() throws -> [Subscription] {
+        [try Subscription(SubscriptionID(name, of: filter.tenant), on: .log(filter), from: start)]
     }
 
     func service(on host: PipelineHost<Reach>) throws -> any Service {

@@ -10,7 +10,7 @@ struct ProcessConsumer<Manager: ProcessManager, Reach: Sendable>: PipelineConsum
 
     var filters: [LogFilter] { [manager.filter] }
 
-    func subscription() throws -> Subscription { try ProcessRunner.subscription(of: manager) }
+    func subscriptions() throws -> [Subscription] { [try ProcessRunner.subscription(of: manager)] }
 
     func service(on host: PipelineHost<Reach>) throws -> any Service {
         let (runtime, commands) = (host.runtime, host.commands)
