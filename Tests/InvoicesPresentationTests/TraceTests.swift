@@ -1,13 +1,16 @@
 import EventSourcing
 import Foundation
 import HTTPTypes
+import Hummingbird
 import HummingbirdTesting
 import Logging
+import NIOCore
 import Testing
 
 @Suite struct TraceTests {
     private static let traceID = "4bf92f3577b34da6a3ce929d0e0e4736"
     private static let parent = "00-\(traceID)-00f067aa0ba902b7-01"
+    private static let invoice = ByteBuffer(bytes: Array(#"{"customerId": "\#(customer)", "amount": 1}"#.utf8))
 
     @Test(arguments: [parent, "cc-\(traceID)-00f067aa0ba902b7-01-what-the-future-brings"])
     func `a request goes on with its trace`(parent: String) async throws {
@@ -35,10 +38,13 @@ import Testing
     {
         let service = try TestService()
         try await service.test(.live) { client in
-            let created = try await client.send(
-                .post, "/invoices",
-                headers: [.traceParent: Self.parent, HTTPField.Name("Forwarded")!: "for=203.0.113.9"],
-                body: #"{"customerId": "\#(customer)", "amount": 1}"#)
+            let created = try await client.executeRequest(
+                uri: "/invoices", method: .post,
+                headers: [
+                    .traceParent: Self.parent, HTTPField.Name("Forwarded")!: "for=203.0.113.9",
+                    .contentType: "application/json",
+                ],
+                body: Self.invoice)
             let event = try #require(try await service.store.base.readLog(after: nil, .forwards, limit: 1).first)
             let metadata = try event.decodeMetadata()
             #expect(metadata.traceparent == created.headers[.traceParent])
@@ -73,9 +79,10 @@ import Testing
         let service = try TestService()
         let events = service.store.base
         try await service.test(.live) { client in
-            _ = try await client.send(
-                .post, "/invoices", headers: [.traceParent: Self.parent, .requestID: "mine"],
-                body: #"{"customerId": "\#(customer)", "amount": 1}"#)
+            _ = try await client.executeRequest(
+                uri: "/invoices", method: .post,
+                headers: [.traceParent: Self.parent, .requestID: "mine", .contentType: "application/json"],
+                body: Self.invoice)
         }
         let category = try StreamCategory("tests.note.v1")
         let bus = CommandBus<Aggregates<Notes>> {

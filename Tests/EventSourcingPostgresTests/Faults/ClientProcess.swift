@@ -3,6 +3,7 @@ import EmbeddedPostgres
 import EventSourcing
 import FoundationEssentials
 import Glibc
+import PostgresTesting
 import Subprocess
 import SystemPackage
 
