@@ -77,3 +77,5 @@ public enum ProcessAction<Event: Sendable, Command: Sendable>: Sendable {
     /// Ends the instance: its deadlines are removed, and it reacts to nothing any more. Its commands are sent.
     case end
 }
+
+extension ProcessAction: Equatable where Event: Equatable, Command: Equatable {}
