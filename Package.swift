@@ -141,6 +141,14 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
+        // Examples
+        .executableTarget(
+            name: "ProductCatalog",
+            dependencies: [
+                "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres", "LibPQ", "Pipelines", logging,
+            ],
+            path: "Examples/ProductCatalog", exclude: ["README.md"]),
+
         // Benchmarks
         .executableTarget(
             name: "Benchmark",
@@ -192,6 +200,10 @@ let package = Package(
                 "EventSourcingTesting", "LibPQ", "LogWorker", "PostgresTesting", logging, serviceLifecycle,
                 subprocess, systemPackage,
             ]),
+        .testTarget(
+            name: "ProductCatalogTests",
+            dependencies: ["EventSourcing", "EventSourcingTesting", "ProductCatalog", subprocess, systemPackage],
+            resources: [.copy("Fixtures")]),
         .testTarget(
             name: "PipelinesTests",
             dependencies: [
