@@ -3,7 +3,7 @@
 CONFIGURATION ?= debug
 # As the image is built: with Swift's libraries inside, whose functions are called a little faster for it.
 RELEASE = --configuration release --static-swift-stdlib
-SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks
+SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks Examples
 # How many tests run at a time. All at once, each with databases of its own, a small machine gets nowhere.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 

@@ -141,6 +141,14 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
+        // Examples
+        .executableTarget(
+            name: "ProductCatalog",
+            dependencies: [
+                "EmbeddedPostgres", "EventSourcing", "EventSourcingPostgres", "LibPQ", "Pipelines", logging,
+            ],
+            path: "Examples/ProductCatalog", exclude: ["README.md"]),
+
         // Benchmarks
         .executableTarget(
             name: "Benchmark",
@@ -199,6 +207,10 @@ let package = Package(
                 "EventSourcingPostgres", "EventSourcingTesting", "LibPQ", "LogWorker", "Pipelines", "PostgresTesting",
                 logging, serviceLifecycle, subprocess, systemPackage,
             ]),
+        .testTarget(
+            name: "ProductCatalogTests",
+            dependencies: ["EventSourcing", "EventSourcingTesting", "ProductCatalog", subprocess, systemPackage],
+            resources: [.copy("Fixtures")]),
         .testTarget(
             name: "PipelinesTests",
             dependencies: [

@@ -44,16 +44,10 @@ public struct Projected<Projection: RowProjection> {
     }
 
     private mutating func apply(_ event: Projection.Event, in stream: StreamName) throws {
-        let moment = Date(timeIntervalSince1970: 1_800_000_000)
-        let metadata = EventMetadata(correlationID: "c", causationID: "c", source: "tests", occurredAt: moment)
-        let new = try NewEvent(event, id: .v7(), metadata: metadata)
         position = Position(position.rawValue + 1)
         let revision = revisions[stream, default: 0]
         revisions[stream] = revision + 1
-        let record = RecordedEvent(
-            position: position, stream: stream, revision: Revision(revision), id: new.id, type: new.type,
-            data: new.data,
-            metadata: new.metadata, recordedAt: moment, number: event.sequence == nil ? nil : position.rawValue)
+        let record = try RecordedEvent(storing: event, in: stream, revision: Revision(revision), position: position)
         guard let recorded = try Recorded<Projection.Event>(decoding: record) else { return }
         for (key, row) in try projection.fold([recorded], into: rows) { rows[key] = row }
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct InMemoryContractTests {
     @Test(arguments: ProjectionTargetContract.clauses)
     func `a projection in memory keeps the contract`(_ clause: ProjectionTargetContract.Clause) async throws {
-        let target = InMemoryProjection("contract", ContractTotals())
+        let target = InMemoryProjection("contract", ContractTotals(), partitions: Partitioning(1))
         try await clause.check(target, administration: target) { target.row($0) }
     }
 

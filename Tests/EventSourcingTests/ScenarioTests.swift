@@ -1,6 +1,7 @@
 import EventSourcing
 import EventSourcingTesting
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct ScenarioTests {
@@ -8,7 +9,7 @@ import Testing
     private struct Sums: RowProjection {
         struct TooMuch: Error {}
 
-        func key(for event: Recorded<CounterEvent>) -> String? { event.record.stream.entityID }
+        func key(for event: Recorded<CounterEvent>) -> String? { String(event.record.stream.entityID) }
 
         func evolve(_ row: inout Int?, with event: Recorded<CounterEvent>) throws {
             switch event.event {
@@ -60,14 +61,14 @@ import Testing
     private func found(_ files: [String: String]) throws -> [String] {
         let folder = try folder(files)
         defer { try? FileManager.default.removeItem(at: folder) }
-        var found: [String] = []
+        let found = Mutex<[String]>([])
         try withKnownIssue {
             try expectDecodable(CounterEvent.self, in: folder)
         } matching: { issue in
-            found.append(issue.comments.map(\.rawValue).joined())
+            found.withLock { $0.append(issue.comments.map(\.rawValue).joined()) }
             return true
         }
-        return found.sorted()
+        return found.withLock { $0.sorted() }
     }
 
     @Test func `an example that is missing, unknown or unreadable is found`() throws {

@@ -78,3 +78,5 @@ public enum ProcessAction<Event: Sendable, Command: Sendable>: Sendable {
     /// commands that it has decided are sent.
     case end
 }
+
+extension ProcessAction: Equatable where Event: Equatable, Command: Equatable {}

@@ -17,7 +17,7 @@ struct OrderProcess: ProcessManager {
     }
 
     /// The one event of its own.
-    struct Placed: DomainEvent {
+    struct Placed: DomainEvent, Hashable {
         enum Name: String, CaseIterable { case placed = "shop.fulfilment.placed.v1" }
 
         var name: Name { .placed }
