@@ -3,7 +3,7 @@ public import EventSourcing
 public import Logging
 public import ServiceLifecycle
 
-/// Runs the jobs of a queue of BullMQ with a handler of ``EventSourcing/Job``s.
+/// Runs the jobs of a queue of BullMQ with a handler of ``/EventSourcing/Job``s.
 ///
 /// An error that repeating cannot mend (``ErrorCategory/validation``, ``ErrorCategory/poison``) fails the job at once. Any
 /// other one, of an unknown category too, leads to the next attempt, as long as the job has some left.

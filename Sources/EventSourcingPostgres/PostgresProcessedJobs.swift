@@ -47,7 +47,7 @@ public struct PostgresProcessedJobs: ProcessedJobs {
     /// same job waits until the first has ended.
     ///
     /// - Returns: false when the job was processed before. The effect has to be left out then.
-    /// - Throws: ``EventSourcing/JobInProgress`` when an attempt outside of a transaction has claimed it; `PostgresError`.
+    /// - Throws: ``/EventSourcing/JobInProgress`` when an attempt outside of a transaction has claimed it; `PostgresError`.
     public static func record(
         _ job: ProcessedJobID, in transaction: borrowing PostgresTransaction
     ) async throws -> Bool {

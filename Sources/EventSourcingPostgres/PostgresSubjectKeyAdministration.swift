@@ -9,7 +9,7 @@ public struct PostgresSubjectKeyAdministration: SubjectKeyAdministration {
 
     public init(_ client: PostgresClient) { self.client = client }
 
-    /// See ``EventSourcing/SubjectKeyAdministration/destroyKey(leaving:)``.
+    /// See ``/EventSourcing/SubjectKeyAdministration/destroyKey(leaving:)``.
     ///
     /// - Throws: `PostgresError`.
     public func destroyKey(leaving tombstone: SubjectTombstone) async throws -> SubjectTombstone {
@@ -37,7 +37,7 @@ public struct PostgresSubjectKeyAdministration: SubjectKeyAdministration {
         }
     }
 
-    /// The columns of a tombstone, as ``EventSourcing/SubjectTombstone/init(_:)`` decodes them.
+    /// The columns of a tombstone, as ``/EventSourcing/SubjectTombstone/init(_:)`` decodes them.
     private static let columns = """
         tenant, subject, reason, actor, destroyed_at, notice_id, notice_type, notice_data, notice_metadata,
         notice_position

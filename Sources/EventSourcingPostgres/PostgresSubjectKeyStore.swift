@@ -8,7 +8,7 @@ public struct PostgresSubjectKeyStore: SubjectKeyStore {
 
     public init(_ client: PostgresClient) { self.client = client }
 
-    /// See ``EventSourcing/SubjectKeyStore/key(orStoring:)``.
+    /// See ``/EventSourcing/SubjectKeyStore/key(orStoring:)``.
     ///
     /// - Throws: also `PostgresError`.
     public func key(orStoring candidate: SubjectKey) async throws -> SubjectKey {

@@ -26,13 +26,13 @@ package struct Invoicing: Sendable {
         self.writeRefusal = writeRefusal
     }
 
-    /// Decides on one invoice, as ``EventSourcing/AggregateStore`` transacts.
+    /// Decides on one invoice, as ``/EventSourcing/AggregateStore`` transacts.
     ///
     /// A command that has a key is decided once. Whoever sends it again is told what the first time came to, whatever
     /// has happened to the invoice since: the invoice as it was left then, or the same refusal.
     ///
     /// - Throws: ``RecordedRefusal`` in place of a refusal that is kept with the command; ``UnreadableInvoice`` and
-    ///   ``EventSourcing/UndecodableEvent`` when nothing can be decided on the invoice.
+    ///   ``/EventSourcing/UndecodableEvent`` when nothing can be decided on the invoice.
     func transact(
         _ invoice: InvoiceID, expecting expected: ExpectedRevision? = nil, presumingNew presumesNew: Bool = false,
         _ decide: (Invoice) throws -> [InvoiceEvent]
@@ -68,7 +68,7 @@ package struct Invoicing: Sendable {
         }
     }
 
-    /// Begins invoices that were named for it, all or none; see ``EventSourcing/AggregateStore/begin(_:in:by:keeping:)``.
+    /// Begins invoices that were named for it, all or none; see ``/EventSourcing/AggregateStore/begin(_:in:by:keeping:)``.
     ///
     /// - Returns: those of the first time, in the same order, where the command has a key and comes again.
     func begin(_ begun: [(invoice: InvoiceID, events: [InvoiceEvent])]) async throws -> BegunInvoices {

@@ -13,8 +13,8 @@ public struct WebhookMessage: Hashable, Sendable {
     /// The type of the event of a test. No log has an event of this type.
     public static let testType = "webhooks.endpoint.tested.v1"
 
-    /// - Parameter source: where the event comes from, as an absolute URI; see ``EventSourcing/CloudEvent``.
-    /// - Throws: what ``EventSourcing/CloudEvent/init(_:source:schemas:)`` throws.
+    /// - Parameter source: where the event comes from, as an absolute URI; see ``/EventSourcing/CloudEvent``.
+    /// - Throws: what ``/EventSourcing/CloudEvent/init(_:source:schemas:)`` throws.
     public init(_ event: RecordedEvent, source: String) throws {
         id = event.id
         type = event.type.rawValue

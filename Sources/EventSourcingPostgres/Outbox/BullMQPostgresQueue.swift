@@ -14,7 +14,7 @@ public struct BullMQPostgresQueue: JobQueue {
     private let client: PostgresClient
     private let addJobs: PostgresStatement
 
-    /// - Throws: ``InvalidName`` when a name is not one that BullMQ has: a queue is 1 to 128 ASCII letters, digits or any of
+    /// - Throws: ``/EventSourcing/InvalidName`` when a name is not one that BullMQ has: a queue is 1 to 128 ASCII letters, digits or any of
     ///   `- _ .`, a schema 1 to 63 letters, digits or underscores.
     public init(_ name: String, schema: String = "bullmq", _ client: PostgresClient) throws(InvalidName) {
         self.name = try BullMQNames.queue(name)

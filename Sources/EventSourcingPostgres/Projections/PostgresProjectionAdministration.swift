@@ -79,7 +79,7 @@ public struct PostgresProjectionAdministration: ProjectionAdministration {
 
     /// Locks all partitions of the projection for a change, and gives each the next version.
     ///
-    /// - Throws: ``EventSourcing/ProjectionNotFound``.
+    /// - Throws: ``/EventSourcing/ProjectionNotFound``.
     @discardableResult
     private func changing<Answer>(
         _ projection: String, _ body: (borrowing PostgresTransaction) async throws -> Answer

@@ -14,7 +14,7 @@ public protocol PostgresReadModel: Sendable {
 
     /// Reads the events of a page, and finds out what they change; nil for nothing.
     ///
-    /// - Throws: ``EventSourcing/PoisonEvent`` and ``EventSourcing/UndecodableEvent``.
+    /// - Throws: ``/EventSourcing/PoisonEvent`` and ``/EventSourcing/UndecodableEvent``.
     func change(by events: inout DecodedEvents) throws -> (any PostgresChange)?
 }
 
@@ -28,7 +28,7 @@ public protocol PostgresChange: Sendable {
     ///   - cache: what the read model has left here for its next change, if the rows are still those of that commit; nil
     ///     otherwise. What it leaves now is kept only if this change is committed.
     ///   - read: runs a statement that reads rows.
-    /// - Throws: ``EventSourcing/PoisonEvent``, ``EventSourcing/CheckpointMoved``, and what `read` throws.
+    /// - Throws: ``/EventSourcing/PoisonEvent``, ``/EventSourcing/CheckpointMoved``, and what `read` throws.
     func statements(
         in partition: PostgresPartition, cache: inout (any Sendable)?,
         read: (PostgresCall) async throws -> PostgresRows
@@ -61,7 +61,7 @@ public struct DecodedEvents {
     /// The events of an aggregate's kind, without those that were redacted; the others pass by.
     ///
     /// - Parameter aggregates: those that `Event` knows.
-    /// - Throws: ``EventSourcing/UndecodableEvent``.
+    /// - Throws: ``/EventSourcing/UndecodableEvent``.
     mutating func callAsFunction<Event: DomainEvent>(
         _ type: Event.Type, of aggregates: Set<Substring>
     ) throws -> [Recorded<Event>] {

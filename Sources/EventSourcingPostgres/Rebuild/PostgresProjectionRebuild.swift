@@ -46,9 +46,9 @@ public struct PostgresProjectionRebuild: Sendable {
     ///   - acceptingDifferences: switches also when the two versions differ, as they should when the code has
     ///     changed; otherwise the new one is then kept beside the old one.
     ///   - report: told how far it has come, after every batch.
-    /// - Throws: ``EventSourcing/ProjectionRebuildRefused``, ``EventSourcing/ProjectionNotFound``;
-    ///   ``EventSourcing/ProjectionStopped`` when the event store changes meanwhile, or too many streams are parked;
-    ///   ``EventSourcing/ProjectionRebuildUncertain`` when the database was lost at the moment of the switch.
+    /// - Throws: ``/EventSourcing/ProjectionRebuildRefused``, ``/EventSourcing/ProjectionNotFound``;
+    ///   ``/EventSourcing/ProjectionStopped`` when the event store changes meanwhile, or too many streams are parked;
+    ///   ``/EventSourcing/ProjectionRebuildUncertain`` when the database was lost at the moment of the switch.
     public func run(
         restarting: Bool = false, acceptingDifferences: Bool = false,
         report: @escaping @Sendable (ProjectionRebuildProgress) -> Void = { _ in }
@@ -74,7 +74,7 @@ public struct PostgresProjectionRebuild: Sendable {
 
     /// Throws a rebuild away that was begun and not finished.
     ///
-    /// - Throws: ``EventSourcing/ProjectionRebuildRefused`` when there is none, or somebody is at it.
+    /// - Throws: ``/EventSourcing/ProjectionRebuildRefused`` when there is none, or somebody is at it.
     public func discard() async throws {
         try await alone {
             try await live.client.transaction { transaction in
@@ -89,7 +89,7 @@ public struct PostgresProjectionRebuild: Sendable {
 
     /// Drops the version that was replaced by the last rebuild.
     ///
-    /// - Throws: ``EventSourcing/ProjectionRebuildRefused`` when there is none, or a rebuild is under way.
+    /// - Throws: ``/EventSourcing/ProjectionRebuildRefused`` when there is none, or a rebuild is under way.
     public func dropPrevious() async throws {
         try await alone {
             try await live.client.transaction { transaction in

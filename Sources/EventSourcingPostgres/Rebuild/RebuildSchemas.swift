@@ -21,7 +21,7 @@ struct RebuildSchemas: Sendable {
 
     /// Finds the tables as the projection's statements find them, and makes sure that they can be built anew.
     ///
-    /// - Throws: ``EventSourcing/ProjectionRebuildRefused``.
+    /// - Throws: ``/EventSourcing/ProjectionRebuildRefused``.
     func live(in transaction: borrowing PostgresTransaction) async throws -> Live {
         // Longer names are cut off by the server, and could then be those of another projection.
         guard previous.utf8.count <= 63 else { throw ProjectionRebuildRefused(projection, .nameTooLong) }

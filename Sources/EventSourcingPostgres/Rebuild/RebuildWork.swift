@@ -80,7 +80,7 @@ struct RebuildWork: Sendable {
 
     /// Whether a switch has happened whose commit nobody has confirmed.
     ///
-    /// - Throws: ``EventSourcing/ProjectionRebuildUncertain`` when the database does not say.
+    /// - Throws: ``/EventSourcing/ProjectionRebuildUncertain`` when the database does not say.
     private func isExchanged() async throws -> Bool {
         for attempt in 1...Self.attempts {
             do {
