@@ -7,6 +7,7 @@ public import LibPQ
 public struct PostgresSubjectKeyAdministration: SubjectKeyAdministration {
     private let client: PostgresClient
 
+    /// Takes a client in a role that may administer: the owner's, or `event_store_administrator`.
     public init(_ client: PostgresClient) { self.client = client }
 
     /// See ``/EventSourcing/SubjectKeyAdministration/destroyKey(leaving:)``.
@@ -26,10 +27,12 @@ public struct PostgresSubjectKeyAdministration: SubjectKeyAdministration {
         return try rows.first.map(SubjectTombstone.init) ?? tombstone
     }
 
+    /// See ``/EventSourcing/SubjectKeyAdministration/pendingNotices(limit:)``.
     public func pendingNotices(limit: Int) async throws -> [SubjectTombstone] {
         try await client.query(Self.pendingNotices, Int64(limit)).map(SubjectTombstone.init)
     }
 
+    /// See ``/EventSourcing/SubjectKeyAdministration/noticeAppended(_:at:)``.
     public func noticeAppended(_ tombstone: SubjectTombstone, at position: Position) async throws {
         _ = try await repeatingWhenUnknown {
             try await client.execute(

@@ -5,6 +5,7 @@ public struct SMTPReply: Hashable, Sendable, CustomStringConvertible {
     /// Without the code, one for each line.
     public let lines: [String]
 
+    /// A reply that was read.
     public init(code: Int, lines: [String]) {
         self.code = code
         self.lines = lines

@@ -5,9 +5,11 @@ public import FoundationEssentials
 public struct WebhookMessage: Hashable, Sendable {
     /// The event's id, which is the `webhook-id`.
     public let id: UUID
+    /// The type of the event, as the CloudEvent names it.
     public let type: String
     /// Nil for a test.
     public let position: Position?
+    /// The CloudEvent as JSON: what is signed and sent.
     public let body: [UInt8]
 
     /// The type of the event of a test. No log has an event of this type.

@@ -12,6 +12,7 @@
 /// }
 /// ```
 public struct Decision<Event: DomainEvent>: Sendable {
+    /// What follows from the state, in this order; none when there is nothing to write.
     public let events: [Event]
     /// See ``Append/outcome``.
     public let outcome: [UInt8]?

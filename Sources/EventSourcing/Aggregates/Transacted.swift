@@ -3,6 +3,7 @@ public struct Transacted<State: EventSourced>: Sendable {
     /// The stream that the command was handled on. Of a repetition it is the one of the first time, also when the
     /// command was now sent to another, which was made for it anew; one without any event is not remembered.
     public let stream: StreamName
+    /// The state after the new events; after a repetition, the present one.
     public let state: State
     /// What was appended now, as it was recorded; empty for a repetition, and when nothing was decided.
     public let events: [Recorded<State.Event>]

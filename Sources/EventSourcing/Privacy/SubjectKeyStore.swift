@@ -30,19 +30,24 @@ public protocol SubjectKeyAdministration: Sendable {
 /// A subject's key was destroyed: nothing can be sealed for the subject any more. The same person may come back under
 /// another pseudonym.
 public struct SubjectForgotten: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Who was forgotten.
     public let subject: DataSubject
+    /// Of which tenant.
     public let tenant: TenantID
 
+    /// For implementations of ``SubjectKeyStore``.
     public init(_ subject: DataSubject, in tenant: TenantID) {
         self.subject = subject
         self.tenant = tenant
     }
 
+    /// Names the subject, and says what to do.
     public var description: String {
         "subject \(subject) of tenant \(tenant) was forgotten: no personal data can be stored under this pseudonym"
     }
 }
 
 extension SubjectForgotten: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }

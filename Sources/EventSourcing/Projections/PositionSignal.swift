@@ -38,6 +38,7 @@ public final class PositionSignal: Sendable {
 
     private let state: Mutex<State>
 
+    /// Starts at a position that is known to be reached.
     public init(at position: Position = .start) {
         state = Mutex(State(position: position))
     }

@@ -13,6 +13,7 @@ public struct AppendedJobs: Sendable {
     public let schema: String
     /// Which events become jobs, each as ``/EventSourcing/Job/init(for:options:)`` makes it.
     public let filter: LogFilter
+    /// How the queue treats the jobs.
     public let options: JobOptions
 
     /// - Throws: ``/EventSourcing/InvalidName``, as ``BullMQPostgresQueue/init(_:schema:_:)`` does.

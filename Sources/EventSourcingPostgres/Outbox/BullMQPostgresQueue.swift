@@ -86,7 +86,9 @@ public struct BullMQPostgresQueue: JobQueue {
 
 /// BullMQ's schema is missing in the database, of another version, or not for this role.
 public struct BullMQSchemaUnusable: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The schema that was looked at.
     public let schema: String
+    /// What is missing there.
     public let reason: String
 
     /// The error of a call of BullMQ's functions: that the schema is unusable, if that is what it says.
@@ -99,6 +101,7 @@ public struct BullMQSchemaUnusable: Error, Hashable, Sendable, CustomStringConve
         }
     }
 
+    /// Names the schema, and says what to do.
     public var description: String {
         """
         the schema "\(schema)" is not one of BullMQ 6 that this role may use (\(reason)): run BullMQ's migrations in this \
@@ -110,5 +113,6 @@ public struct BullMQSchemaUnusable: Error, Hashable, Sendable, CustomStringConve
 }
 
 extension BullMQSchemaUnusable: CategorizedError {
+    /// Neither waiting nor skipping helps: stop.
     public var category: ErrorCategory { .fatal }
 }

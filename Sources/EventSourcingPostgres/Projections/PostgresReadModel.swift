@@ -37,10 +37,14 @@ public protocol PostgresChange: Sendable {
 
 /// A partition of a projection at one of its versions.
 public struct PostgresPartition: Hashable, Sendable {
+    /// The name of the projection.
     public let projection: String
+    /// The number of the partition, from 0.
     public let number: Int
+    /// The version that its rows have before the change.
     public let version: Int64
 
+    /// For tests of read models.
     public init(of projection: String, _ number: Int, version: Int64) {
         self.projection = projection
         self.number = number
@@ -53,9 +57,11 @@ public struct PostgresPartition: Hashable, Sendable {
 
 /// The events of a page, decoded once for all read models that are made of the same kind of event.
 public struct DecodedEvents {
+    /// The events as they are stored.
     public let records: [RecordedEvent]
     private var decoded: [ObjectIdentifier: Any] = [:]
 
+    /// Decodes nothing yet.
     public init(_ records: [RecordedEvent]) { self.records = records }
 
     /// The events of an aggregate's kind, without those that were redacted; the others pass by.

@@ -87,6 +87,7 @@ extension PostgresTable {
 
 /// A column of a table: its name, and what is written to it.
 public struct PostgresColumn<Source>: Sendable {
+    /// Its name in the table.
     public let name: String
     fileprivate let values: @Sendable ([Source]) throws -> any PostgresEncodable
 

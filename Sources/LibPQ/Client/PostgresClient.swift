@@ -8,6 +8,7 @@ public import ServiceLifecycle
 /// It connects when the first request needs it, and works with or without a service group: ``run()`` only waits for
 /// the graceful shutdown, and then closes it. An instance takes one thread.
 public final class PostgresClient: Service, Sendable {
+    /// What the client was made with.
     public let configuration: PostgresConfiguration
     let pool: PostgresPoolConfiguration
     let mailbox: Mailbox

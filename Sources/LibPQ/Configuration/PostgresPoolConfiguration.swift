@@ -12,8 +12,10 @@ public struct PostgresPoolConfiguration: Sendable {
     public var waitingRequests: Int
     /// A connection that was silent this long is asked for a sign of life, and closed if it gives none.
     public var healthCheckInterval: Duration
+    /// When requests fail at once instead of waiting for a server that is away.
     public var circuitBreaker: PostgresCircuitBreaker
 
+    /// Makes a configuration; the properties say what each number is.
     public init(
         readConnections: Int = 2, writeConnections: Int = 2, leasedConnections: Int = 8,
         leaseTimeout: Duration = .seconds(5), waitingRequests: Int = 10_000,

@@ -4,12 +4,14 @@
 /// Read it to its end before the connection is used for anything else; if the reader leaves before, the connection is
 /// closed when it is given back.
 public struct PostgresCopyOut: AsyncSequence, Sendable {
+    /// A chunk: one or several whole lines or tuples.
     public typealias Element = [UInt8]
 
     let session: LeasedSession
     let sql: String
     let begin: PostgresStatement?
 
+    /// Begins to receive; a `COPY` can be received once.
     public func makeAsyncIterator() -> Iterator { Iterator(copy: self) }
 
     /// Starts the `COPY` with its first ``next()``.

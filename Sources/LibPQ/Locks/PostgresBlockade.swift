@@ -8,8 +8,11 @@ public struct PostgresBlockade: Sendable {
         public let transaction: String
     }
 
+    /// Who holds the lock.
     public let holder: Holder
+    /// The role of the holder, where it is known.
     public let user: String?
+    /// The application of the holder, where it is known.
     public let application: String?
     /// Such as `idle in transaction`; nil where the client may not see it.
     public let state: String?
@@ -30,6 +33,7 @@ public struct PostgresVitalLocks: Sendable {
     /// Whether it writes to these tables with every request; otherwise only what stops reads is in the way.
     public var includesWrites: Bool
 
+    /// Names the locks without which a client can do nothing.
     public init(advisory: [Int64] = [], schema: String, includesWrites: Bool) {
         self.advisory = advisory
         self.schema = schema
