@@ -4,7 +4,7 @@ package import InvoicesDomain
 
 /// What a command may use: the invoices of one tenant, on behalf of one caller.
 package struct Invoicing: Sendable {
-    /// Writes a refusal down, to be kept for whoever sends the command again; nil for one that is not to be remembered.
+    /// Writes a refusal down, to be kept for a caller that sends the command again; nil for one that is not to be remembered.
     package typealias RefusalWriting = @Sendable (InvoiceError, MessageContext) -> [UInt8]?
 
     package let invoices: AggregateStore<Invoice>

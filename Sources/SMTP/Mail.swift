@@ -91,6 +91,6 @@ extension Mail {
 }
 
 extension MailAddress {
-    /// As a header has it.
+    /// As the header is written.
     fileprivate var header: String { name.map { "\(EncodedWord.phrase($0)) <\(address)>" } ?? address }
 }

@@ -8,7 +8,7 @@ public struct SMTPConfiguration: Sendable {
     public var port: Int
     /// Whether and how the connection is encrypted.
     public var security: SMTPSecurity
-    /// Nil for a server that wants none.
+    /// Nil for a server without authentication.
     public var credentials: SMTPCredentials?
     /// Certificates in PEM that are trusted besides none; nil for those of the system.
     public var rootCertificateFile: String?

@@ -39,7 +39,7 @@ struct SMTPReplyParser {
 
     mutating func append(_ bytes: some Sequence<UInt8>) { buffer.append(contentsOf: bytes) }
 
-    /// The next reply; nil when it has not come to its end.
+    /// The next reply; nil when it is not complete.
     ///
     /// - Throws: ``SMTPError/protocolViolation(_:)``.
     mutating func next() throws(SMTPError) -> SMTPReply? {

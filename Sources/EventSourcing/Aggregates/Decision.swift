@@ -1,4 +1,4 @@
-/// What a command came to: the events that follow from it, and what is kept for whoever sends the command again.
+/// What a command came to: the events that follow from it, and what is kept for a caller that sends the command again.
 ///
 /// A refusal that is to be remembered is a decision without events:
 ///

@@ -12,7 +12,7 @@ public struct BrokenSeal: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// What the data is part of: the event and its stream, where it is an event.
     public let place: SealBinding
-    /// Where the event stands in the log; nil when it is no event's data.
+    /// The event's position in the log; nil when it is no event's data.
     public let position: Position?
     /// Nil when the data is so damaged that it names none.
     public let subject: DataSubject?

@@ -34,7 +34,7 @@ extension PersonalDataVault {
 }
 
 extension UsableKey {
-    /// A value's JSON as the sealed marker that stands in its place.
+    /// A value's JSON as the sealed marker that replaces it.
     fileprivate func seal(_ value: ArraySlice<UInt8>, for binding: SealBinding, ordinal: Int) throws -> [UInt8] {
         let box = try AES.GCM.seal(
             value, using: key,
@@ -51,7 +51,7 @@ public struct ReservedMarker: Error, Hashable, Sendable, CustomStringConvertible
     public enum Reason: Hashable, Sendable {
         /// It was not written by ``Personal`` in this process.
         case notPersonal
-        /// Personal data stands within personal data.
+        /// Personal data is nested in personal data.
         case nested
         /// The payload is no JSON, and holds the name all the same.
         case notJSON

@@ -55,7 +55,7 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
         return Append(streams, by: append.command, outcome: append.outcome)
     }
 
-    /// The outcome of an append that was committed before the subject was forgotten, for whoever repeats it.
+    /// The outcome of an append that was committed before the subject was forgotten, for a caller that repeats it.
     ///
     /// It is repeated without its data and with an expectation that no stream can meet: a store looks for repetitions
     /// first, so that it answers with the first outcome or refuses.

@@ -46,7 +46,7 @@ public enum SubjectEvent: DomainEvent, Hashable {
         }
     }
 
-    /// The stream that the events of a subject stand in.
+    /// The stream of the events of a subject.
     public static func stream(of subject: DataSubject, in tenant: TenantID) throws(InvalidName) -> StreamName {
         try StreamName(
             category: StreamCategory(context: "privacy", aggregate: "subject", schema: 1), tenant: tenant,

@@ -2,7 +2,7 @@ public import FoundationEssentials
 
 /// Names a key for ever, also when it is destroyed.
 public struct SubjectKeyID: Hashable, Sendable, CustomStringConvertible {
-    /// The id, as it stands in sealed data.
+    /// The id, as it is stored in sealed data.
     public let rawValue: UUID
 
     /// Takes an id that was stored.

@@ -19,7 +19,7 @@ struct RebuildSchemas: Sendable {
         let fingerprint: String
     }
 
-    /// Finds the tables as the projection's statements find them, and makes sure that they can be built anew.
+    /// Finds the tables as the projection's statements find them, and makes sure that they can be rebuilt.
     ///
     /// - Throws: ``/EventSourcing/ProjectionRebuildRefused``.
     func live(in transaction: borrowing PostgresTransaction) async throws -> Live {

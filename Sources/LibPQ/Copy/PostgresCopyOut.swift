@@ -1,6 +1,6 @@
 /// What a `COPY … TO STDOUT` sends, in chunks of whole messages: lines of the text format, tuples of the binary one.
 ///
-/// The statement is sent when the first chunk is asked for. Memory is bounded: while nobody asks, the server waits.
+/// The statement is sent when the first chunk is requested. Memory is bounded: between two requests, the server waits.
 /// Read it to its end before the connection is used for anything else; if the reader leaves before, the connection is
 /// closed when it is given back.
 public struct PostgresCopyOut: AsyncSequence, Sendable {

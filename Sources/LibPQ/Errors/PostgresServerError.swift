@@ -61,7 +61,7 @@ extension PostgresServerError {
     var endsConnection: Bool { severity == "FATAL" || severity == "PANIC" }
 
     /// The prepared statement is gone or its result has changed its shape: the server refused to run it, and will run
-    /// it once it is prepared anew.
+    /// it once it is prepared again.
     var meansStaleStatement: Bool {
         sqlState == .invalidStatementName || sqlState == .featureNotSupported && routine == "RevalidateCachedQuery"
     }

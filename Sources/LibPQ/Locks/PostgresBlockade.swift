@@ -1,6 +1,6 @@
 /// A lock of another session that is in the way: sessions of the client's application wait for it, or would.
 public struct PostgresBlockade: Sendable {
-    /// The session that holds the lock. Where sessions wait for each other, it is the one that waits for nobody.
+    /// The session that holds the lock. In a chain of waiting sessions, it is the one that does not wait.
     public struct Holder: Hashable, Sendable {
         /// The process of the server that the session has; 0 for a prepared transaction.
         public let processID: Int32
