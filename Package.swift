@@ -34,6 +34,7 @@ let package = Package(
         .executable(name: "invoices", targets: ["InvoicesServer"]),
         .library(name: "LibPQ", targets: ["LibPQ"]),
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
+        .library(name: "Pipelines", targets: ["Pipelines"]),
         .library(name: "EventSourcingPostgres", targets: ["EventSourcingPostgres"]),
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
         .library(name: "HTTPConventions", targets: ["HTTPConventions"]),
@@ -79,10 +80,11 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
+        .target(name: "Pipelines", dependencies: ["EventSourcing", logging, serviceLifecycle]),
         .target(
             name: "EventSourcingPostgres",
             dependencies: [
-                "EventSourcing", "LibPQ", logging, serviceLifecycle,
+                "EventSourcing", "LibPQ", "Pipelines", logging, serviceLifecycle,
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(name: "EventSourcingTesting", dependencies: ["EventSourcing"]),
@@ -133,8 +135,8 @@ let package = Package(
             dependencies: [
                 "HTTPConventions", "InvoicesPresentation", "InvoicesInfrastructure", "InvoicesApplication",
                 "InvoicesDomain", "BullMQ", "EventSourcing", "EventSourcingBullMQ", "EventSourcingPostgres",
-                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "SMTP", "ServerProcesses", "Webhooks", configuration,
-                hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
+                "EmbeddedPostgres", "EmbeddedRedis", "LibPQ", "Pipelines", "SMTP", "ServerProcesses", "Webhooks",
+                configuration, hummingbird, logging, nioCore, serviceLifecycle, systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -183,6 +185,12 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             resources: [.copy("Upcasting/Fixtures")]),
+        .testTarget(
+            name: "PipelinesTests",
+            dependencies: [
+                "EventSourcing", "EventSourcingPostgres", "LibPQ", "Pipelines", "PostgresTesting", logging,
+                serviceLifecycle,
+            ]),
         .testTarget(
             name: "EventSourcingPostgresTests",
             dependencies: [

@@ -67,14 +67,14 @@ private struct LoggedMetadata: Query {
 
     @Test func `a question waits for the position that its asker has seen`() async throws {
         let progress = PositionSignal(at: Position(1))
-        let bus = QueryBus<TenantID>(progress: progress, patience: .seconds(50)) { $0.tenant }
+        let bus = QueryBus<TenantID>(progress: progress, timeout: .seconds(50)) { $0.tenant }
         async let answer = bus.ask(LoggedMetadata(), in: context, atLeast: Position(2))
         progress.advance(to: Position(2))
         #expect(try await answer["tenant"] == "core")
     }
 
     @Test func `a read model that stays behind is an error that says how far it is`() async throws {
-        let bus = QueryBus<TenantID>(progress: PositionSignal(at: Position(1)), patience: .milliseconds(1)) {
+        let bus = QueryBus<TenantID>(progress: PositionSignal(at: Position(1)), timeout: .milliseconds(1)) {
             $0.tenant
         }
         await #expect(throws: ReadModelBehind(wanted: Position(2), reached: Position(1))) {
@@ -86,7 +86,7 @@ private struct LoggedMetadata: Query {
         async throws
     {
         let progress = PositionSignal(at: Position(2))
-        let bus = QueryBus<TenantID>(progress: progress, patience: .seconds(50)) { $0.tenant }
+        let bus = QueryBus<TenantID>(progress: progress, timeout: .seconds(50)) { $0.tenant }
         let question = AskedAgain {
             progress.invalidate()
             progress.advance(to: Position(2))

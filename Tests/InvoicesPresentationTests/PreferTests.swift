@@ -55,7 +55,7 @@ import Testing
 
     @Test(arguments: [("wait=0", true), ("return=minimal, wait=0", true), ("wait=60", false), ("wait=soon", false)])
     func `a write waits for reads as long as the caller wants`(preference: String, isBehind: Bool) async throws {
-        let service = try TestService(patience: .seconds(60))
+        let service = try TestService(timeout: .seconds(60))
         try await service.test { client in
             service.store.pauseProjection()
             async let answering = client.send(

@@ -2,18 +2,18 @@
 public struct QueryBus<Reach: Sendable>: Sendable {
     private let makeReach: @Sendable (MessageContext) -> Reach
     private let progress: PositionSignal
-    private let patience: Duration
+    private let timeout: Duration
 
     /// - Parameters:
     ///   - progress: how far the read models have come.
-    ///   - patience: how long a question waits for a read model that is behind what the asker has seen.
+    ///   - timeout: how long a query waits for a read model that is behind what its sender has seen.
     ///   - makeReach: gives a query the read models, bound to the context that it is asked in.
     public init(
-        progress: PositionSignal, patience: Duration = .seconds(5),
+        progress: PositionSignal, timeout: Duration = .seconds(5),
         reaching makeReach: @escaping @Sendable (MessageContext) -> Reach
     ) {
         self.progress = progress
-        self.patience = patience
+        self.timeout = timeout
         self.makeReach = makeReach
     }
 
@@ -27,7 +27,7 @@ public struct QueryBus<Reach: Sendable>: Sendable {
             if position == .start { return try await query.answer(from: makeReach(context)) }
             while true {
                 let invalidations = progress.invalidations.position
-                guard try await progress.wait(until: position, atMost: patience) else {
+                guard try await progress.wait(until: position, atMost: timeout) else {
                     throw ReadModelBehind(wanted: position, reached: progress.position)
                 }
                 let answer = try await query.answer(from: makeReach(context))
@@ -41,10 +41,10 @@ public struct QueryBus<Reach: Sendable>: Sendable {
 extension QueryBus {
     /// Waits until the read models have seen `position`; tells whether they have.
     ///
-    /// - Parameter limit: how long to wait at the most; nil, or longer than the bus's own limit, for that one.
+    /// - Parameter limit: how long to wait at the most; nil, or longer than the timeout of the bus, for that one.
     public func wait(until position: Position, atMost limit: Duration? = nil) async -> Bool {
         // A caller that has gone away does not look at the answer.
-        (try? await progress.wait(until: position, atMost: min(limit ?? patience, patience))) ?? false
+        (try? await progress.wait(until: position, atMost: min(limit ?? timeout, timeout))) ?? false
     }
 }
 

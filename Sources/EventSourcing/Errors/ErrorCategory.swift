@@ -1,15 +1,55 @@
-/// What kind of trouble an error is, and so what to do about it.
-public enum ErrorCategory: Hashable, Sendable {
-    /// The input breaks a rule. Repeating it changes nothing: tell the caller.
+/// What kind of failure an error is, and so what to do about it; see ``reaction`` and ``answer``.
+public enum ErrorCategory: Hashable, CaseIterable, Sendable {
+    /// The input breaks a rule. Repeating it changes nothing.
     case validation
-    /// Somebody else was first. Read again and decide again.
+    /// Another writer was first. Read again and decide again.
     case conflict
-    /// The surroundings failed: a database that is down, a lost connection, a time-out. Try again after a pause.
+    /// The environment failed: a database that is down, a lost connection, a timeout. Try again after a pause.
     case transient
-    /// One stored message cannot be handled by this program. Put it aside and look at it.
+    /// One stored message cannot be handled by this program. Put it aside for an administrator.
     case poison
-    /// Nothing that waiting or skipping could mend: stop.
+    /// Neither waiting nor skipping a message helps: stop until somebody has acted.
     case fatal
+
+    /// The category of any error.
+    ///
+    /// An error that does not say its category may pass: it is transient. Every component that repeats a message bounds
+    /// the attempts, or shows that it does not get on.
+    public init(of error: any Error) { self = (error as? any CategorizedError)?.category ?? .transient }
+}
+
+// MARK: - What is done
+
+/// What is done about an error.
+public enum ErrorReaction: Hashable, Sendable {
+    /// The sender is told, and should not send the same again.
+    case refuse
+    /// It is tried again after a pause.
+    case retry
+    /// The message is put aside for an administrator, and those that do not depend on it go on.
+    case park
+    /// Nothing more is handled until an administrator has acted.
+    case stop
+}
+
+extension ErrorCategory {
+    /// What becomes of a stored message whose handling failed: an event of a projection, a subscription or a relay, or a job
+    /// of a worker.
+    public var reaction: ErrorReaction { reactions.ofMessage }
+
+    /// What the sender of a command, a query or a request is told, who waits for an answer.
+    public var answer: ErrorReaction { reactions.toSender }
+
+    /// The one table of what is done about errors.
+    private var reactions: (ofMessage: ErrorReaction, toSender: ErrorReaction) {
+        switch self {
+        case .validation: (.park, .refuse)
+        case .conflict: (.retry, .retry)
+        case .transient: (.retry, .retry)
+        case .poison: (.park, .refuse)
+        case .fatal: (.stop, .stop)
+        }
+    }
 }
 
 /// An error that knows its category.

@@ -12,6 +12,10 @@ public struct EventMetadata: Codable, Hashable, Sendable {
     /// The command that decided the event, where the caller named it.
     public var commandID: String?
     public var user: User?
+    /// The network address from which the request came that set this off, where it came over a network.
+    public var caller: String?
+    /// Where the event belongs in a distributed trace: the `traceparent` (W3C Trace Context) of the span that wrote it.
+    public var traceparent: String?
     /// The service or module that wrote the event.
     public var source: String
     /// When it happened, by the clock of who decided it.
@@ -20,13 +24,16 @@ public struct EventMetadata: Codable, Hashable, Sendable {
     public var contentType: String
 
     public init(
-        correlationID: String, causationID: String, commandID: String? = nil, user: User? = nil, source: String,
-        occurredAt: Date, contentType: String = "application/json"
+        correlationID: String, causationID: String, commandID: String? = nil, user: User? = nil,
+        caller: String? = nil, traceparent: String? = nil, source: String, occurredAt: Date,
+        contentType: String = "application/json"
     ) {
         self.correlationID = correlationID
         self.causationID = causationID
         self.commandID = commandID
         self.user = user
+        self.caller = caller
+        self.traceparent = traceparent
         self.source = source
         self.occurredAt = occurredAt
         self.contentType = contentType
@@ -36,7 +43,7 @@ public struct EventMetadata: Codable, Hashable, Sendable {
         case correlationID = "correlationId"
         case causationID = "causationId"
         case commandID = "commandId"
-        case user, source, occurredAt, contentType
+        case user, caller, traceparent, source, occurredAt, contentType
     }
 }
 

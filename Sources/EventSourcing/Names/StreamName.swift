@@ -8,7 +8,7 @@ public struct StreamName: Hashable, Sendable, CustomStringConvertible {
 
     /// - Throws: ``InvalidName`` unless the entity id is 1 to 128 ASCII letters, digits or any of `- _ . : ~`.
     public init(category: StreamCategory, tenant: TenantID, entityID: String) throws(InvalidName) {
-        guard entityID.isName(upTo: 128, where: Self.isAllowedInEntityID) else {
+        guard Self.isEntityID(entityID) else {
             throw InvalidName(
                 kind: "entity id", value: entityID,
                 rule: "use 1 to 128 ASCII letters, digits, hyphens, underscores, dots, colons or tildes")
@@ -47,6 +47,9 @@ public struct StreamName: Hashable, Sendable, CustomStringConvertible {
 
     /// The name tells the tenant.
     public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
+    /// Whether a stream's name can end with the text.
+    static func isEntityID(_ text: String) -> Bool { text.isName(upTo: 128, where: isAllowedInEntityID) }
 
     private static func isAllowedInEntityID(_ byte: UInt8) -> Bool {
         if byte.isLetter || byte.isDigit { return true }

@@ -63,7 +63,7 @@ extension InvalidSink: CategorizedError {
 
 extension LogFilter {
     /// What the filter names that no event has; nil when there is nothing of that kind.
-    func fault(against known: Set<EventType>) -> String? {
+    package func fault(against known: Set<EventType>) -> String? {
         if let type = types?.subtracting(known).min(by: { $0.rawValue < $1.rawValue }) {
             return "no event has the type \(type): use one of \(known.map(\.rawValue).sorted().joined(separator: ", "))"
         }

@@ -49,7 +49,33 @@ extension RowProjection {
     /// The events of the aggregates that the projection's events belong to. Of these, it wants to see also those that it
     /// does not know: they are parked rather than lost.
     public static var filter: LogFilter {
-        let aggregates = Set(Event.Name.allCases.compactMap { try? EventType($0.rawValue).aggregate })
-        return LogFilter(typePrefixes: Set(aggregates.compactMap { try? EventTypePrefix("\($0).") }))
+        LogFilter(typePrefixes: Set(aggregates.compactMap { try? EventTypePrefix("\($0).") }))
+    }
+
+    /// The aggregates whose events the projection reads, `<context>.<aggregate>`; those of others pass by.
+    package static var aggregates: Set<Substring> {
+        Set(Event.Name.allCases.compactMap { try? EventType($0.rawValue).aggregate })
+    }
+}
+
+extension StreamRowProjection {
+    /// The row as the events of its stream make it; nil when there is none.
+    ///
+    /// - Parameters:
+    ///   - end: the position of the last event to apply; nil for all.
+    ///   - parked: the positions of events that are not applied.
+    /// - Throws: ``UndecodableEvent``, ``PoisonEvent``.
+    package func row(
+        _ key: Key, reading reader: some EventReader, upTo end: Position? = nil, without parked: Set<Position> = []
+    ) async throws -> Row? {
+        var row: Row?
+        try await reader.readAll(stream(of: key)) { record in
+            if let end, record.position > end { return }
+            guard !parked.contains(record.position), let event = try Recorded<Event>(decoding: record),
+                self.key(for: event) == key
+            else { return }
+            row = try fold([event], into: row.map { [key: $0] } ?? [:])[key] ?? nil
+        }
+        return row
     }
 }

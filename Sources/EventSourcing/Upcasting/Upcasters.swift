@@ -21,6 +21,9 @@ public struct Upcasters: Sendable {
 
     private init(chains: [String: [Upcaster]]) { self.chains = chains }
 
+    /// The stored types that the upcasters read, and that are appended no longer.
+    package var retiredTypes: Set<EventType> { Set(chains.values.compactMap { $0.first?.step.from }) }
+
     /// Checks and composes the upcasters.
     ///
     /// - Parameter names: the present names, in which every chain has to end.

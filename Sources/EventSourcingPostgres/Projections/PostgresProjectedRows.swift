@@ -32,7 +32,7 @@ public struct PostgresProjectedRows<Projection: StreamRowProjection>: Sendable w
     ///
     /// - Throws: ``/EventSourcing/UndecodableEvent``, ``/EventSourcing/PoisonEvent``.
     public func getProjection(_ key: Projection.Key) async throws -> Projection.Row? {
-        try await fold(key, stream: projection.stream(of: key), upTo: nil, without: [])
+        try await projection.row(key, reading: reader)
     }
 
     /// Whether the stored row, or its absence, is what the events say that the projection has applied.
@@ -73,27 +73,13 @@ public struct PostgresProjectedRows<Projection: StreamRowProjection>: Sendable w
             let parked = try await transaction.query(
                 Self.parked, name, stream.tenant.rawValue, stream.rawValue
             ).map { Position(try $0.decode(Int64.self)) }
-            let folded = try await fold(key, stream: stream, upTo: checkpoint.position, without: Set(parked))
+            let folded = try await projection.row(
+                key, reading: reader, upTo: checkpoint.position, without: Set(parked))
             let stored = try await table.rows(of: [key], in: PostgresPartition(of: name, number, version: version)) {
                 try await transaction.query($0)
             }
             return try await body(stored[key], folded, number, transaction)
         }
-    }
-
-    private func fold(
-        _ key: Projection.Key, stream: StreamName, upTo end: Position?, without parked: Set<Position>
-    ) async throws -> Projection.Row? {
-        var row: Projection.Row?
-        try await reader.readAll(stream) { record in
-            if let end, record.position > end { return }
-            guard !parked.contains(record.position), let event = try Recorded<Projection.Event>(decoding: record),
-                projection.key(for: event) == key
-            else { return }
-            let rows = row.map { [key: $0] } ?? [:]
-            row = try projection.fold([event], into: rows)[key] ?? nil
-        }
-        return row
     }
 
     /// $1 projection, $2 tenant, $3 stream

@@ -9,7 +9,7 @@ public struct PostgresRowReadModel<Projection: RowProjection>: PostgresReadModel
     /// The stream that a row belongs to, where there is a single one.
     private let owner: (@Sendable (Projection.Key) throws -> StreamName)?
     /// The aggregates whose events the projection reads; those of others pass by.
-    private let aggregates = Set(Projection.Event.Name.allCases.compactMap { try? EventType($0.rawValue).aggregate })
+    private let aggregates = Projection.aggregates
 
     /// Rows that events of several streams may change. The projection keeps to a single partition.
     public init(_ projection: Projection, table: PostgresTable<Projection.Key, Projection.Row>) {

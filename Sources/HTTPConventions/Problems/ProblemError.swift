@@ -1,4 +1,4 @@
-import EventSourcing
+package import EventSourcing
 
 /// One wrong value of a request: where it is, what is wrong, and what is expected.
 package struct ProblemError: Hashable, Sendable {
@@ -11,6 +11,9 @@ package struct ProblemError: Hashable, Sendable {
         self.code = code
         self.detail = detail
     }
+
+    /// A wrong value of the body.
+    package init(_ error: FieldError) { self.init(.body(error.pointer), error.code, error.detail) }
 
     /// The same error of a value that is deeper in the body.
     func located(at pointer: String) -> ProblemError {
@@ -27,35 +30,17 @@ package struct ProblemError: Hashable, Sendable {
 
         /// A member of the object at a JSON pointer, which is the body unless stated.
         package static func member(_ name: String, in pointer: String = "") -> Place {
-            .body(pointer + "/" + name.replacing("~", with: "~0").replacing("/", with: "~1"))
+            .body(FieldError.pointer(to: name, in: pointer))
         }
     }
 
-    /// What is wrong, for programs. Codes never change; new ones may come. A context declares its own as further static
-    /// members.
-    package struct Code: Hashable, Sendable {
-        package let name: String
-
-        package init(_ name: String) { self.name = name }
-    }
+    package typealias Code = FieldError.Code
 }
 
-extension ProblemError.Code {
-    package static let required = Self("required")
-    package static let wrongType = Self("wrong-type")
-    package static let duplicate = Self("duplicate")
-    package static let unknownMember = Self("unknown-member")
+extension FieldError.Code {
     package static let unknownParameter = Self("unknown-parameter")
-    package static let notAnInteger = Self("not-an-integer")
-    package static let outOfRange = Self("out-of-range")
-    package static let notAUUID = Self("not-a-uuid")
     package static let notADate = Self("not-a-date")
-    package static let notATime = Self("not-a-time")
     package static let notARevision = Self("not-a-revision")
-    /// The value contradicts another one.
-    package static let contradiction = Self("contradiction")
-    package static let unknownValue = Self("unknown-value")
-    package static let invalidText = Self("invalid-text")
     package static let invalidCursor = Self("invalid-cursor")
     package static let invalidEventID = Self("invalid-event-id")
     package static let invalidEntityTag = Self("invalid-entity-tag")
@@ -68,14 +53,6 @@ extension ProblemError.Code {
         notATime, notARevision, contradiction, unknownValue, invalidText, invalidCursor, invalidEventID,
         invalidEntityTag, invalidIdempotencyKey, invalidConsistencyToken,
     ]
-}
-
-extension String {
-    /// That a member or parameter does not exist, and which ones do.
-    static func nothing(called kind: String, known: [String]) -> String {
-        guard !known.isEmpty else { return "There is no such \(kind) here, and none is expected." }
-        return "There is no such \(kind) here. Known \(kind)s: \(known.joined(separator: ", "))."
-    }
 }
 
 extension JSONWriter {

@@ -1,3 +1,4 @@
+import EventSourcing
 package import Hummingbird
 import HummingbirdCore
 

@@ -1,3 +1,4 @@
+import EventSourcing
 import HTTPConventions
 
 /// The rules for the text that tells people what a webhook is.

@@ -22,7 +22,7 @@ struct TestService {
 
     /// - Parameter other: a service whose store and read models this one has too, as another process would.
     init(
-        swaggerUI: URL? = nil, patience: Duration = .milliseconds(20), checks: [HealthCheck] = [],
+        swaggerUI: URL? = nil, timeout: Duration = .milliseconds(20), checks: [HealthCheck] = [],
         tenant: String = "acme", roundingRule: RoundingRule = .standard, calendar: BusinessCalendar = .utc,
         connections: ConnectionLimits = ConnectionLimits(), beside other: TestService? = nil
     ) throws {
@@ -44,10 +44,10 @@ struct TestService {
                 Invoicing(
                     invoices: aggregates, context: $0, calendar: calendar, writingRefusals: InvoicesAPI.written)
             },
-            queries: QueryBus(progress: store.invoices.applied, patience: patience) {
+            queries: QueryBus(progress: store.invoices.applied, timeout: timeout) {
                 InvoiceReading(readModel: readModel, tenant: $0.tenant)
             },
-            histories: QueryBus(progress: store.base.appended, patience: patience) {
+            histories: QueryBus(progress: store.base.appended, timeout: timeout) {
                 InvoiceHistoryReading(events: store, tenant: $0.tenant)
             },
             feed: InvoiceFeed(reading: store, appended: store.base.appended, of: tenant),

@@ -32,7 +32,7 @@ package enum JSON: Hashable, Sendable {
     }
 
     /// The kind of value, with its article, as a message says it.
-    var kind: String {
+    package var kind: String {
         switch self {
         case .null: "null"
         case .bool: "a boolean"

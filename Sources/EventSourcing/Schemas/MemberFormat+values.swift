@@ -1,4 +1,3 @@
-import EventSourcing
 package import FoundationEssentials
 
 extension MemberFormat where Value == Int64 {
@@ -7,11 +6,13 @@ extension MemberFormat where Value == Int64 {
     /// - Parameters:
     ///   - unit: what is counted.
     ///   - example: a value, and what it stands for.
-    package static func integer(in range: ClosedRange<Int64>, _ unit: String, example: String) -> MemberFormat {
+    package static func integer(
+        in range: ClosedRange<Int64>, _ unit: String? = nil, example: String? = nil
+    ) -> MemberFormat {
         MemberFormat(
             expectation: """
-                Write an integer from \(range.lowerBound) to \(range.upperBound) in \(unit), without quotes, a fraction \
-                or an exponent: \(example).
+                Write an integer from \(range.lowerBound) to \(range.upperBound)\(unit.map { " in \($0)" } ?? ""), \
+                without quotes, a fraction or an exponent\(example.map { ": \($0)" } ?? "").
                 """, written: { .number(String($0)) }
         ) { json throws(Mismatch) in
             guard case .number(let text) = json else { throw Mismatch(code: .wrongType) }

@@ -1,26 +1,26 @@
 /// Reads the members of a JSON object one by one, and records everything that is wrong with them, and what they mean.
 package struct ObjectReader {
-    /// Where the object is in the body: a JSON pointer, empty for the body itself.
+    /// Where the object is in the text: a JSON pointer, empty for the text itself.
     private let pointer: String
     private var values: [String: JSON] = [:]
     private var known: [String] = []
     private var unread: [String] = []
     private var meanings: [JSON.Member] = []
-    private(set) var errors: [ProblemError] = []
+    private var errors: [FieldError] = []
 
-    /// Reads the object that a body is.
+    /// Reads the object that a JSON text is.
     ///
     /// - Parameter read: takes the members out of it; nil when one of them is wrong.
     /// - Returns: what it says, and what it means; see ``meaning``.
-    /// - Throws: a ``Problem`` with everything that is wrong with the body.
-    package static func read<Value>(
-        _ json: JSON, _ read: (inout ObjectReader) -> Value?
-    ) throws(Problem) -> (value: Value, meaning: JSON) {
-        guard case .object(let members) = json else { throw .validationFailed([noObject(json, at: "")]) }
+    /// - Throws: ``InvalidFields`` with everything that is wrong with the text.
+    package static func readFields<Value>(
+        of json: JSON, _ read: (inout ObjectReader) -> Value?
+    ) throws(InvalidFields) -> (value: Value, meaning: JSON) {
+        guard case .object(let members) = json else { throw InvalidFields([noObject(json, at: "")]) }
         var reader = ObjectReader(members, at: "")
         let value = read(&reader)
         let errors = reader.allErrors
-        guard let value, errors.isEmpty else { throw .validationFailed(errors) }
+        guard let value, errors.isEmpty else { throw InvalidFields(errors) }
         return (value, reader.meaning)
     }
 
@@ -35,8 +35,8 @@ package struct ObjectReader {
         }
     }
 
-    private static func noObject(_ json: JSON, at pointer: String) -> ProblemError {
-        ProblemError(.body(pointer), .wrongType, "Send an object in braces; this is \(json.kind).")
+    private static func noObject(_ json: JSON, at pointer: String) -> FieldError {
+        FieldError(pointer, .wrongType, "Send an object in braces; this is \(json.kind).")
     }
 
     /// Whether the member is there and is not null.
@@ -108,15 +108,40 @@ package struct ObjectReader {
                 errors.append(Self.noObject(element, at: pointer))
                 return nil
             }
-            var reader = ObjectReader(members, at: pointer)
-            let value = read(&reader)
-            errors += reader.allErrors
-            meanings.append(reader.meaning)
+            let (value, meaning) = readObject(members, at: pointer, read)
+            meanings.append(meaning)
             return value
         }
         self.meanings.append(JSON.Member(name: name, value: .array(meanings)))
         let read = values.compactMap(\.self)
         return read.count == values.count ? read : nil
+    }
+
+    /// The object that a member is, which may be left out or null unless it is required; nil also when it is wrong.
+    package mutating func object<Value>(
+        _ name: String, isRequired: Bool, read: (inout ObjectReader) -> Value?
+    ) -> Value? {
+        let expectation = "Send an object in braces."
+        guard let json = take(name), isRequired || json != .null else {
+            if isRequired { add(.required, to: name, "This member is required. \(expectation)") }
+            return nil
+        }
+        guard case .object(let members) = json else {
+            add(.wrongType, to: name, expectation)
+            return nil
+        }
+        let (value, meaning) = readObject(members, at: FieldError.pointer(to: name, in: pointer), read)
+        meanings.append(JSON.Member(name: name, value: meaning))
+        return value
+    }
+
+    private mutating func readObject<Value>(
+        _ members: [JSON.Member], at pointer: String, _ read: (inout ObjectReader) -> Value?
+    ) -> (Value?, meaning: JSON) {
+        var reader = ObjectReader(members, at: pointer)
+        let value = read(&reader)
+        errors += reader.allErrors
+        return (value, reader.meaning)
     }
 
     /// The elements of an array of objects that has to be there, whatever they are; nil when it is wrong.
@@ -140,15 +165,17 @@ package struct ObjectReader {
     }
 
     /// Notes that a member is wrong for a reason that its format does not know.
-    package mutating func add(_ code: ProblemError.Code, to name: String, _ detail: String) {
-        errors.append(ProblemError(.member(name, in: pointer), code, detail))
+    package mutating func add(_ code: FieldError.Code, to name: String, _ detail: String) {
+        errors.append(FieldError(FieldError.pointer(to: name, in: pointer), code, detail))
     }
 
     /// What is wrong with the object, once all its members are read: those that were not are unknown.
-    private var allErrors: [ProblemError] {
+    private var allErrors: [FieldError] {
         errors
             + unread.map { name in
-                ProblemError(.member(name, in: pointer), .unknownMember, .nothing(called: "member", known: known))
+                FieldError(
+                    FieldError.pointer(to: name, in: pointer), .unknownMember,
+                    .nothing(called: "member", known: known))
             }
     }
 
@@ -170,53 +197,10 @@ package struct ObjectReader {
     }
 }
 
-/// How a member is written, and how it is read.
-package struct MemberFormat<Value>: Sendable {
-    /// What to write, in a sentence.
-    package let expectation: String
-    package let read: @Sendable (JSON) throws(Mismatch) -> Value
-    /// The one way in which a value is written, whatever it was read from.
-    let written: @Sendable (Value) -> JSON
-
-    /// The value of a member is not what is expected.
-    package struct Mismatch: Error {
-        package let code: ProblemError.Code
-        /// What is wrong and what to write, where the format's expectation does not say it.
-        package let detail: String?
-
-        package init(code: ProblemError.Code, detail: String? = nil) {
-            self.code = code
-            self.detail = detail
-        }
-    }
-
-    package init(
-        expectation: String, written: @escaping @Sendable (Value) -> JSON,
-        read: @escaping @Sendable (JSON) throws(Mismatch) -> Value
-    ) {
-        self.expectation = expectation
-        self.read = read
-        self.written = written
-    }
-
-    /// A format that is written as a string.
-    ///
-    /// - Parameter written: the one spelling of a value.
-    package static func text(
-        _ expectation: String, else code: ProblemError.Code, written: @escaping @Sendable (Value) -> String,
-        read: @escaping @Sendable (String) -> Value?
-    ) -> MemberFormat {
-        MemberFormat(expectation: expectation, written: { .string(written($0)) }) { json throws(Mismatch) in
-            guard case .string(let text) = json else { throw Mismatch(code: .wrongType) }
-            guard let value = read(text) else { throw Mismatch(code: code) }
-            return value
-        }
-    }
-
-    /// A format that is written as a string, the description of the value.
-    package static func text(
-        _ expectation: String, else code: ProblemError.Code, read: @escaping @Sendable (String) -> Value?
-    ) -> MemberFormat where Value: CustomStringConvertible {
-        text(expectation, else: code, written: \.description, read: read)
+extension String {
+    /// That a member or parameter does not exist, and which ones do.
+    package static func nothing(called kind: String, known: [String]) -> String {
+        guard !known.isEmpty else { return "There is no such \(kind) here, and none is expected." }
+        return "There is no such \(kind) here. Known \(kind)s: \(known.joined(separator: ", "))."
     }
 }

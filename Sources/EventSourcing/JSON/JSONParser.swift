@@ -1,14 +1,12 @@
-import EventSourcing
-
 /// Makes a value of one JSON text (RFC 8259), strictly, in bounded depth.
-struct JSONParser {
+package struct JSONParser {
     /// How many arrays and objects may be inside each other.
-    static let deepest = 32
+    package static let deepest = 32
 
     private var scanner: JSONScanner
 
     /// - Throws: ``JSONSyntaxError`` when the bytes are not exactly one JSON value.
-    static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSON {
+    package static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSON {
         var parser = JSONParser(scanner: JSONScanner(bytes, deepest: deepest, refusingHalfPairs: true))
         let value = try parser.value()
         try parser.scanner.end()

@@ -1,9 +1,7 @@
-import EventSourcing
-
 extension JSONWriter {
     /// Writes a value so that two texts of the same value come out the same: without white space, and with the members
     /// in the order of their names. Numbers stay as they were written.
-    mutating func canonical(_ json: JSON) {
+    package mutating func canonical(_ json: JSON) {
         switch json {
         case .null: null()
         case .bool(let value): literal(value ? "true" : "false")
