@@ -1,5 +1,4 @@
 public import EventSourcing
-public import FoundationEssentials
 
 /// How webhooks are sent.
 public struct WebhookConfiguration: Sendable {
@@ -32,8 +31,8 @@ public struct WebhookConfiguration: Sendable {
     public var pollInterval: Duration = .seconds(2)
     /// Finds the addresses of a name.
     public var resolver = HostResolver.system
-    /// The clock that requests are signed by.
-    public var now: @Sendable () -> Date = { Date() }
+    /// Dates deliveries, and measures pauses. What a request takes is measured by the machine's clock.
+    public var clock = ServiceClock.system
 
     /// The defaults; `source` is the CloudEvents attribute, an absolute URI.
     public init(source: String) { self.source = source }

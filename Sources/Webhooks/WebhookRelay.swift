@@ -18,6 +18,7 @@ struct WebhookRelay: Sendable {
     private let consumer = UUID().text
 
     private var settings: WebhookConfiguration { sender.configuration }
+    private var clock: ServiceClock { settings.clock }
 
     init(
         _ assignment: WebhookAssignment, webhooks: any WebhookStore, subscriptions: any SubscriptionStore,
@@ -75,19 +76,20 @@ struct WebhookRelay: Sendable {
         }
         memory.meet(endpoint, settings)
         let limit: Int
-        switch memory.breaker.allowance(at: .now) {
+        switch memory.breaker.allowance(at: clock.elapsed()) {
         case .none(let until):
             if !memory.settlements.isEmpty { try await exchange(endpoint, &memory, limit: 0) }
-            return await pause(for: min(ContinuousClock.now.duration(to: until), settings.pollInterval))
+            return await pause(for: min(until - clock.elapsed(), settings.pollInterval))
         case .probe: limit = 1
         case .any: limit = settings.concurrency * 4
         }
         let seen = appended.position
-        let began = ContinuousClock.now
+        let began = clock.elapsed()
         var deliveries = try await exchange(endpoint, &memory, limit: limit)
         guard !deliveries.isEmpty else {
             _ = try? await cancelWhenGracefulShutdown {
-                try await appended.wait(until: Position(seen.rawValue + 1), atMost: settings.pollInterval)
+                try await clock.wait(
+                    for: appended, until: Position(seen.rawValue + 1), atMost: settings.pollInterval)
             }
             return
         }
@@ -100,8 +102,8 @@ struct WebhookRelay: Sendable {
         // Without a client one message finds out why.
         if await !memory.connection.prepare(for: endpoint.url) { deliveries = [deliveries[0]] }
         let outcome = await WebhookRound(endpoint: endpoint, sender: sender, connection: memory.connection)
-            .run(deliveries, &memory.breaker) { [settings, assignment, endpoint] in
-                began.duration(to: .now) < settings.round && !Task.isShuttingDownGracefully && !Task.isCancelled
+            .run(deliveries, &memory.breaker) { [settings, clock, assignment, endpoint] in
+                clock.elapsed() - began < settings.round && !Task.isShuttingDownGracefully && !Task.isCancelled
                     && assignment.endpoint?.revision == endpoint.revision
             }
         memory.settlements += outcome.settlements
@@ -150,7 +152,7 @@ struct WebhookRelay: Sendable {
         if attempts.contains(where: \.isGone) {
             try await disable(endpoint, because: "the endpoint answered 410: it is gone")
         } else if let failingSince, let last = failures.last?.delivery.failure,
-            settings.now().timeIntervalSince(failingSince) >= settings.deadAfter / .seconds(1)
+            clock.now().timeIntervalSince(failingSince) >= settings.deadAfter / .seconds(1)
         {
             try await disable(
                 endpoint,
@@ -162,7 +164,7 @@ struct WebhookRelay: Sendable {
     /// Only as it was when the attempts were made: of an endpoint that was changed meanwhile they say nothing.
     private func disable(_ endpoint: WebhookEndpoint, because reason: String) async throws {
         var disabled = endpoint
-        disabled.disable(because: reason, at: settings.now())
+        disabled.disable(because: reason, at: clock.now())
         do {
             _ = try await webhooks.save(disabled)
             logger.error("Webhook is disabled", metadata: ["reason": "\(reason)"])
@@ -187,13 +189,12 @@ struct WebhookRelay: Sendable {
             level: memory.storeFailures == 1 ? .error : .warning,
             "Webhook could not be settled and will be tried again",
             metadata: ["error": "\(error)", "failures": "\(memory.storeFailures)"])
-        let doubled = Duration.milliseconds(50 << min(memory.storeFailures - 1, 7))
-        await pause(for: doubled * Double.random(in: 0.5...1))
+        await pause(for: clock.backoff(afterFailures: memory.storeFailures, atMost: .milliseconds(6_400)))
         return true
     }
 
     private func pause(for duration: Duration) async {
-        _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
+        _ = try? await cancelWhenGracefulShutdown { try await clock.sleep(for: duration) }
     }
 }
 

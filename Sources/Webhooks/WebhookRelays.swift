@@ -41,7 +41,7 @@ public struct WebhookRelays: Service {
                     }
                 }
                 _ = try? await cancelWhenGracefulShutdown {
-                    try await Task.sleep(for: sender.configuration.pollInterval)
+                    try await sender.configuration.clock.sleep(for: sender.configuration.pollInterval)
                 }
             }
         }

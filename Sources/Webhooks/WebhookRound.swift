@@ -56,11 +56,13 @@ struct WebhookRound: Sendable {
     }
 
     private func send(
-        _ stream: [SubscriptionDelivery], _ shared: Shared,
-        while mayBegin: @Sendable () -> Bool
+        _ stream: [SubscriptionDelivery], _ shared: Shared, while mayBegin: @Sendable () -> Bool
     ) async {
+        let clock = sender.configuration.clock
         for delivery in stream {
-            guard mayBegin(), shared.progress.withLock({ $0.breaker.allowance(at: .now).isSome }) else { return }
+            guard mayBegin(), shared.progress.withLock({ $0.breaker.allowance(at: clock.elapsed()).isSome }) else {
+                return
+            }
             guard endpoint.filter.matches(delivery.event) else {
                 // It was drawn before the endpoint's types were changed: the endpoint was read after it was handed out.
                 shared.progress.withLock { $0.outcome.settlements.append(delivery.settled(.skip)) }
@@ -92,12 +94,13 @@ extension WebhookRound.Progress {
             outcome.settlements.append(delivery.settled(.acknowledge))
             return
         }
-        breaker.fail(at: .now)
+        let now = settings.clock.elapsed()
+        breaker.fail(at: now)
         var generator = SystemRandomNumberGenerator()
         var delay = settings.delay(afterAttempt: delivery.attempt, using: &generator)
         if let asked = attempt.retryAfter {
             let asked = min(asked, settings.longestRetryAfter)
-            breaker.pause(until: .now + asked)
+            breaker.pause(until: now + asked)
             delay = max(delay, asked)
         }
         // Of an endpoint that is gone, messages keep their attempts until it is enabled again.

@@ -14,7 +14,7 @@ public struct WebhookSender: WebhookTester {
 
     /// Sends the event of a test by a connection of its own.
     public func test(_ endpoint: WebhookEndpoint) async -> WebhookDelivery {
-        let now = configuration.now()
+        let now = configuration.clock.now()
         let message = WebhookMessage(testing: endpoint, id: .v7(at: now), source: configuration.source, at: now)
         let connection = WebhookConnection(configuration)
         _ = await connection.prepare(for: endpoint.url)
@@ -36,7 +36,7 @@ public struct WebhookSender: WebhookTester {
     func send(
         _ message: WebhookMessage, to endpoint: WebhookEndpoint, attempt: Int, by connection: WebhookConnection
     ) async -> Attempt {
-        let (at, start) = (configuration.now(), ContinuousClock.now)
+        let (at, start) = (configuration.clock.now(), ContinuousClock.now)
         func ended(
             _ outcome: WebhookDelivery.Outcome, isGone: Bool = false, retryAfter: Duration? = nil
         ) -> Attempt {
@@ -52,7 +52,7 @@ public struct WebhookSender: WebhookTester {
             return ended(
                 answer.outcome, isGone: answer.status == .gone,
                 retryAfter: asksForPause
-                    ? answer.retryAfter.flatMap { RetryAfter.duration($0, at: configuration.now()) } : nil)
+                    ? answer.retryAfter.flatMap { RetryAfter.duration($0, at: configuration.clock.now()) } : nil)
         } catch {
             if error.isOfConnecting { connection.failedToConnect() }
             return ended(.failed(reason: SendingFailure.text(of: error, timeout: configuration.timeout), status: nil))

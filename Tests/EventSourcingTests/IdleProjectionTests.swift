@@ -13,7 +13,7 @@ import Testing
     /// - Returns: how often it asked the read database and the log in a minute.
     private func callsInAMinute(_ ownership: (any Ownership)? = nil) -> (target: Int, log: Int) {
         let executor = SimulatedExecutor(seed: 1)
-        let clock = SimulatedClock()
+        let clock = ManualClock()
         let (store, target) = (CountingLog(), CountingTarget())
         let calls = Mutex<(target: Int, log: Int)?>(nil)
         let run = Task(executorPreference: executor) {
@@ -24,7 +24,7 @@ import Testing
             _ = try await store.append([event], to: stream, expecting: .any)
             let runner = ProjectionRunner(
                 reading: store, into: target, owning: ownership, appended: store.base.appended,
-                applied: PositionSignal(), clock: clock,
+                applied: PositionSignal(), clock: clock.time,
                 logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
             try await withThrowingTaskGroup { group in
                 group.addTask { try await runner.run() }

@@ -30,6 +30,7 @@ final class ListingTarget: ProjectionTarget {
 
     var positions: [Int64] { content.withLock(\.positions) }
     var checkpoint: Checkpoint { content.withLock(\.checkpoint) }
+    var stall: ProjectionStall? { content.withLock(\.stall) }
 
     func layout() async throws -> ProjectionLayout {
         content.withLock { content in

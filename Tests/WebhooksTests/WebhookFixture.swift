@@ -17,10 +17,10 @@ struct WebhookFixture: Sendable {
     let tenant: TenantID
     let clock = MovableClock()
 
-    init() throws {
+    init(now: @escaping @Sendable () -> Date = { Date() }) throws {
         tenant = try TenantID("acme")
-        subscriptions = InMemorySubscriptionStore(on: events)
-        webhooks = InMemoryWebhookStore(subscriptions, on: events)
+        subscriptions = InMemorySubscriptionStore(on: events, now: now)
+        webhooks = InMemoryWebhookStore(subscriptions, on: events, now: now)
     }
 
     var configuration: WebhookConfiguration {
@@ -30,7 +30,7 @@ struct WebhookFixture: Sendable {
         configuration.retryDelays = Array(repeating: .milliseconds(40), count: 200)
         configuration.breakerPauses = .milliseconds(20) ... .milliseconds(60)
         configuration.pollInterval = .milliseconds(20)
-        configuration.now = { [clock] in clock.now }
+        configuration.clock = ServiceClock(.continuous, now: { [clock] in clock.now })
         return configuration
     }
 

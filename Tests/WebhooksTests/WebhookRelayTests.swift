@@ -1,4 +1,5 @@
 import EventSourcing
+import EventSourcingTesting
 import Foundation
 import Logging
 import NIOHTTP1
@@ -190,6 +191,31 @@ import WebhookTesting
             let info = try await fixture.info(endpoint)
             #expect(info.stopped?.reason == reason && info.parked == 0 && info.settled == 0)
             #expect(info.waiting + info.retrying == 3)
+        }
+    }
+
+    @Test func `a dead one is tried for three days with the pauses of the default, and no longer`() async throws {
+        let clock = ManualClock()
+        let fixture = try WebhookFixture(now: { clock.date })
+        try await Receiver.serving(.answer(502)) { receiver in
+            let endpoint = try await fixture.created(receiver)
+            try await fixture.append("a")
+            let defaults = WebhookConfiguration(source: "tests")
+            try await fixture.relaying { configuration in
+                configuration.clock = clock.time
+                configuration.retryDelays = defaults.retryDelays
+                configuration.breakerPauses = defaults.breakerPauses
+                // Both the relay of the endpoint and the one who looks for endpoints sleep as long, again and again.
+                configuration.pollInterval = .seconds(1_800)
+            } _: {
+                try await clock.advance(sleepers: 2) { try await !fixture.stored(endpoint).isEnabled }
+            }
+            let deliveries = try await fixture.deliveries(of: endpoint)
+            let pauses = zip(deliveries, deliveries.dropFirst()).map { $1.at.timeIntervalSince($0.at) }
+            #expect(deliveries.map(\.attempt) == Array(1...deliveries.count))
+            for (pause, least) in zip(pauses, defaults.retryDelays) { #expect(pause >= least / .seconds(1) * 0.9) }
+            let tried = try #require(deliveries.last).at.timeIntervalSince(try #require(deliveries.first).at)
+            #expect(tried >= 3 * 86_400 && tried < 4 * 86_400)
         }
     }
 

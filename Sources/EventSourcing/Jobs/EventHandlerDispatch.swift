@@ -33,11 +33,12 @@ extension EventHandlerDispatch {
     /// - Parameters:
     ///   - appended: announces what this process appends.
     ///   - start: where a handler begins that has no subscription yet.
+    ///   - clock: measures the message time-out, the pauses and the intervals.
     /// - Throws: ``InvalidName`` and ``InvalidSubscription``.
     public func service(
         for handler: some EventHandler, options: EventHandlerOptions = EventHandlerOptions(),
         in store: any SubscriptionStore, appended: PositionSignal, from start: SubscriptionStart = .end,
-        settings: SubscriptionSettings = SubscriptionSettings(), logger: Logger
+        settings: SubscriptionSettings = SubscriptionSettings(), clock: ServiceClock = .system, logger: Logger
     ) throws -> any Service {
         switch self {
         case .synchronous:
@@ -45,12 +46,12 @@ extension EventHandlerDispatch {
             configuration.concurrency = options.concurrency
             return SubscriptionConsumer(
                 of: try handler.subscription(from: start, settings: settings), in: store, appended: appended,
-                configuration: configuration, logger: logger
+                configuration: configuration, clock: clock, logger: logger
             ) { event, attempt in try await handler.handle(event, attempt: attempt) }
         case .queued(let queue):
             let sink = try QueueSink(handler.name, into: queue, routes: [JobRoute(for: handler, options: options)])
             return try Relay(
-                to: sink, in: store, appended: appended, from: start, settings: settings, logger: logger)
+                to: sink, in: store, appended: appended, from: start, settings: settings, clock: clock, logger: logger)
         }
     }
 }

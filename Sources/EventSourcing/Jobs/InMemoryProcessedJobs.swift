@@ -5,20 +5,23 @@ import Synchronization
 public final class InMemoryProcessedJobs: ProcessedJobs {
     private struct Entry {
         var claim: UUID
-        /// When the claim expires, or when the job was completed.
-        var time: ContinuousClock.Instant
+        /// When the claim expires, or when the job was completed, as the clock has it.
+        var time: Duration
         var isComplete = false
     }
 
     private let entries = Mutex<[ProcessedJobID: Entry]>([:])
 
-    public init() {}
+    private let clock: ServiceClock
+
+    /// - Parameter clock: measures how long claims last.
+    public init(clock: ServiceClock = .system) { self.clock = clock }
 
     public func begin(
         _ job: ProcessedJobID, by claim: UUID, for duration: Duration
     ) async throws -> JobClaimOutcome {
         entries.withLock { entries in
-            let now = ContinuousClock.now
+            let now = clock.elapsed()
             if let entry = entries[job] {
                 if entry.isComplete { return .done }
                 if entry.claim != claim, entry.time > now { return .inProgress }
@@ -32,7 +35,7 @@ public final class InMemoryProcessedJobs: ProcessedJobs {
         entries.withLock { entries in
             guard entries[job]?.claim == claim else { return false }
             if entries[job]?.isComplete == false {
-                entries[job] = Entry(claim: claim, time: .now, isComplete: true)
+                entries[job] = Entry(claim: claim, time: clock.elapsed(), isComplete: true)
             }
             return true
         }
@@ -46,7 +49,7 @@ public final class InMemoryProcessedJobs: ProcessedJobs {
 
     public func purge(olderThan age: Duration) async throws -> Int {
         entries.withLock { entries in
-            let (count, limit) = (entries.count, ContinuousClock.now - age)
+            let (count, limit) = (entries.count, clock.elapsed() - age)
             entries = entries.filter { $0.value.time > limit }
             return count - entries.count
         }

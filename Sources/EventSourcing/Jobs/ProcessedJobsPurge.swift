@@ -9,15 +9,17 @@ public struct ProcessedJobsPurge: Service {
     private let processed: any ProcessedJobs
     private let age: Duration
     private let interval: Duration
+    private let clock: ServiceClock
     private let logger: Logger
 
     public init(
         _ processed: any ProcessedJobs, olderThan age: Duration = Self.defaultAge,
-        every interval: Duration = .seconds(3_600), logger: Logger
+        every interval: Duration = .seconds(3_600), clock: ServiceClock = .system, logger: Logger
     ) {
         self.processed = processed
         self.age = age
         self.interval = interval
+        self.clock = clock
         self.logger = logger
     }
 
@@ -31,7 +33,7 @@ public struct ProcessedJobsPurge: Service {
                 } catch  where !Task.isCancelled {
                     logger.warning("Processed jobs were not purged", metadata: ["error": "\(error)"])
                 } catch {}
-                try? await Task.sleep(for: interval)
+                try? await clock.sleep(for: interval)
             }
         }
     }

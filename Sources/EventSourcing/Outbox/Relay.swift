@@ -38,18 +38,19 @@ public struct Relay: Service {
     /// - Parameters:
     ///   - appended: announces what this process appends.
     ///   - start: where a sink begins that has no subscription yet.
+    ///   - clock: measures the message time-out, the pauses and the intervals, and dates outages.
     /// - Throws: ``InvalidName`` and ``InvalidSubscription``.
     public init(
         to sink: any EventSink, in store: any SubscriptionStore, appended: PositionSignal,
         from start: SubscriptionStart = .beginning, settings: SubscriptionSettings = SubscriptionSettings(),
-        configuration: Configuration = Configuration(), logger: Logger
+        configuration: Configuration = Configuration(), clock: ServiceClock = .system, logger: Logger
     ) throws {
         let subscription = try Self.subscription(of: sink, from: start, settings: settings)
         self.sink = sink
         self.appended = appended
         self.configuration = configuration
         session = SubscriptionSession(
-            of: subscription, in: store, longestPause: configuration.longestPause, logger: logger)
+            of: subscription, in: store, longestPause: configuration.longestPause, clock: clock, logger: logger)
     }
 
     /// The persistent subscription of a sink.
@@ -83,6 +84,8 @@ public struct Relay: Service {
         }
     }
 
+    private var clock: ServiceClock { session.clock }
+
     /// What a relay does next.
     private enum Step: Equatable {
         /// Call the store, at once or when the interval since the last call is over, and deliver meanwhile what is in hand.
@@ -101,7 +104,7 @@ public struct Relay: Service {
             if !atOnce { try await waitForInterval() }
             return try await exchange()
         case .deliver:
-            let isDelivered = try await deliver(session.withBuffer { $0.startBatch(at: .now) })
+            let isDelivered = try await deliver(session.withBuffer { $0.startBatch(at: clock.elapsed()) })
             return isDelivered ? .exchange(atOnce: false) : .pause
         case .pause:
             try await giveBack()
@@ -113,11 +116,11 @@ public struct Relay: Service {
 
     /// Delivers what is in hand, and meanwhile settles what was delivered before and takes the next messages.
     private func exchange() async throws -> Step {
-        let batch = session.withBuffer { $0.startBatch(at: .now) }
+        let batch = session.withBuffer { $0.startBatch(at: clock.elapsed()) }
         async let isDelivered = deliver(batch)
         let isProbing = progress.failures > 0
         let limit = isProbing ? 1 : configuration.batchSize
-        progress.exchangeBegins()
+        progress.exchangeBegins(at: clock.elapsed())
         let handout = try await session.exchange(limit: limit)
         progress.note(handout)
         guard try await isDelivered else { return .pause }
@@ -133,19 +136,19 @@ public struct Relay: Service {
     }
 
     private func waitForSink() async throws {
-        try await sleep(for: .backoff(afterFailures: progress.failures, atMost: configuration.longestPause))
+        try await sleep(for: clock.backoff(afterFailures: progress.failures, atMost: configuration.longestPause))
     }
 
     private func waitForInterval() async throws {
         guard let last = progress.lastExchange else { return }
         let interval = min(configuration.interval * (1 + last.count / 8), configuration.longestInterval)
-        let rest = interval - (.now - last.at)
+        let rest = interval - (clock.elapsed() - last.at)
         if rest > .zero { try await sleep(for: rest) }
     }
 
     /// Sleeps, but not through the graceful shutdown.
     private func sleep(for pause: Duration) async throws {
-        await cancelWhenGracefulShutdown { try? await Task.sleep(for: pause) }
+        await cancelWhenGracefulShutdown { try? await clock.sleep(for: pause) }
         try Task.checkCancellation()
     }
 
@@ -171,13 +174,13 @@ public struct Relay: Service {
     }
 
     private func noteOutage(_ reason: String) {
-        guard progress.fail(reason) else { return }
+        guard progress.fail(reason, at: clock.now()) else { return }
         session.logger.error("Sink is unavailable and will be tried again", metadata: ["error": "\(reason)"])
     }
 
     private func endOutage() {
         guard let since = progress.recover() else { return }
-        let seconds = Int(Date().timeIntervalSince(since).rounded())
+        let seconds = Int(clock.now().timeIntervalSince(since).rounded())
         session.logger.notice("Sink is available again", metadata: ["outage.seconds": "\(seconds)"])
     }
 }

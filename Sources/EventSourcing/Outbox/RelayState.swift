@@ -16,7 +16,7 @@ final class RelayProgress: Sendable {
         var outage: (reason: String, since: Date)?
         var failures = 0
         var stopReason: String?
-        var lastExchange: ContinuousClock.Instant?
+        var lastExchange: Duration?
         var lastCount = 0
     }
 
@@ -32,12 +32,12 @@ final class RelayProgress: Sendable {
     /// The number of failed attempts since the sink last accepted a delivery.
     var failures: Int { known.withLock { $0.failures } }
 
-    /// When the store was called last, and how many messages it handed out.
-    var lastExchange: (at: ContinuousClock.Instant, count: Int)? {
+    /// When the store was called last, as the relay's clock measures, and how many messages it handed out.
+    var lastExchange: (at: Duration, count: Int)? {
         known.withLock { known in known.lastExchange.map { ($0, known.lastCount) } }
     }
 
-    func exchangeBegins() { known.withLock { $0.lastExchange = .now } }
+    func exchangeBegins(at time: Duration) { known.withLock { $0.lastExchange = time } }
 
     func note(_ handout: SubscriptionHandout) {
         known.withLock { known in
@@ -49,10 +49,10 @@ final class RelayProgress: Sendable {
     /// The sink takes nothing.
     ///
     /// - Returns: whether this is news.
-    func fail(_ reason: String) -> Bool {
+    func fail(_ reason: String, at time: Date) -> Bool {
         known.withLock { known in
             known.failures += 1
-            known.outage = (reason, known.outage?.since ?? Date())
+            known.outage = (reason, known.outage?.since ?? time)
             return known.failures == 1
         }
     }

@@ -33,7 +33,7 @@ extension PartitionRunner {
             // The read database may be what is wrong.
             if isNew { try? await target.note(stall, in: partition) }
             if error is ProjectionStopped {
-                try await clock.sleep(configuration.stoppedInterval)
+                try await clock.sleep(for: configuration.stoppedInterval)
             } else {
                 try await clock.pause(after: failures.count, atMost: configuration.longestPause)
             }

@@ -10,7 +10,7 @@ struct PartitionRunner: Sendable {
     let progress: ProjectionProgress
     let watch: PartitionWatch
     let configuration: ProjectionRunner.Configuration
-    let clock: ProjectionClock
+    let clock: ServiceClock
     let logger: Logger
 
     /// What this owner knows of the partition. After an error it is unknown, and loaded again.
@@ -20,7 +20,7 @@ struct PartitionRunner: Sendable {
         var committed: Checkpoint
         /// Everything up to here is applied or parked; between the committed checkpoint and here there was nothing.
         var seen: Checkpoint
-        /// When it was committed, see ``ProjectionClock/elapsed``.
+        /// When it was committed, see ``ServiceClock/elapsed``.
         var committedAt: Duration
         var parked: [StreamName: Bool]
         var parkedStreams: Int
@@ -75,12 +75,14 @@ struct PartitionRunner: Sendable {
     }
 
     /// Applies page after page; returns when the partition has to be loaded again.
+    ///
+    /// - Parameter succeeded: called when the first page is applied: until then nothing that went wrong before is mended.
     private func follow(succeeded: () async throws -> Void) async throws {
-        guard var state = try await begin() else { return try await clock.sleep(configuration.pollInterval) }
+        guard var state = try await begin() else { return try await clock.sleep(for: configuration.pollInterval) }
         // What is in the tail already is read once more: it may have been redacted since it was appended.
         let tailStart = pages.tail?.lastPosition
-        try await succeeded()
         var page = try await page(after: state.seen)
+        var isFirst = true
         while true {
             try Task.checkCancellation()
             if page.isFull {
@@ -88,16 +90,19 @@ struct PartitionRunner: Sendable {
                 let full = page
                 async let next = self.page(after: full.end, tailStart: tailStart)
                 try await apply(full, &state)
+                if isFirst { try await succeeded() }
                 page = try await next
             } else {
                 let isApplied = page.end.position > state.seen.position
                 if isApplied { try await apply(page, &state) }
+                if isFirst { try await succeeded() }
                 // What is announced is no further than this: there is no use in looking for more.
                 if !isApplied || appended.position == state.seen.position {
                     guard try await waitForMore(&state) else { return }
                 }
                 page = try await self.page(after: state.seen, isNearHead: true, tailStart: tailStart)
             }
+            isFirst = false
         }
     }
 

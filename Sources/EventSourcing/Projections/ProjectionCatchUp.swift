@@ -41,8 +41,7 @@ package struct ProjectionCatchUp: Sendable {
                 let runner = PartitionRunner(
                     partition: partition, partitioning: Partitioning(goals.count), target: target, pages: pages,
                     appended: PositionSignal(), progress: progress, watch: PartitionWatch(),
-                    configuration: configuration,
-                    clock: ProjectionClock(.continuous), logger: logger)
+                    configuration: configuration, clock: .system, logger: logger)
                 group.addTask { (partition, try await runner.catchUp(to: try await pages.verify(goal))) }
             }
             for try await (partition, version) in group { versions[partition] = version }

@@ -17,7 +17,7 @@ public struct ProjectionRunner: Service {
     private let tail: (any RecentEvents)?
     private let progress: ProjectionProgress
     private let configuration: Configuration
-    private let clock: ProjectionClock
+    private let clock: ServiceClock
     private let logger: Logger
 
     /// The log is read only for what was not announced, and that is rare.
@@ -55,21 +55,22 @@ public struct ProjectionRunner: Service {
     ///   - tail: what this process appends to the log that the reader reads, in the form in which it reads it; nil if
     ///     everything is to be read.
     ///   - applied: told of every position up to which the read model has come.
-    ///   - clock: measures pauses and intervals.
+    ///   - clock: measures pauses and intervals; a stall is noted with its time of day.
     public init(
         reading reader: any EventReader, into target: any ProjectionTarget, owning ownership: (any Ownership)? = nil,
         appended: PositionSignal, tail: LogTail? = nil, applied: PositionSignal,
-        configuration: Configuration = Configuration(), clock: some Clock<Duration> = .continuous, logger: Logger
+        configuration: Configuration = Configuration(), clock: ServiceClock = .system, logger: Logger
     ) {
+        let recent: (any RecentEvents)? = tail
         self.init(
-            reading: reader, into: target, owning: ownership, appended: appended, tail: tail, applied: applied,
-            configuration: configuration, clock: ProjectionClock(clock), logger: logger)
+            reading: reader, into: target, owning: ownership, appended: appended, tail: recent, applied: applied,
+            configuration: configuration, clock: clock, logger: logger)
     }
 
     init(
         reading reader: any EventReader, into target: any ProjectionTarget, owning ownership: (any Ownership)?,
         appended: PositionSignal, tail: (any RecentEvents)?, applied: PositionSignal, configuration: Configuration,
-        clock: ProjectionClock, logger: Logger
+        clock: ServiceClock, logger: Logger
     ) {
         self.reader = reader
         self.target = target
@@ -193,7 +194,7 @@ extension ProjectionRunner {
         let waits = applied.waits
         let next = Position(waits.position.rawValue + 1)
         if !applied.isAwaited { try await clock.wait(for: waits, until: next, atMost: configuration.pollInterval) }
-        try await clock.sleep(configuration.watchInterval)
+        try await clock.sleep(for: configuration.watchInterval)
     }
 
     /// Brings all partitions to one position, and replaces them by as many as are wanted.
@@ -213,7 +214,7 @@ extension ProjectionRunner {
                 } else {
                     try await runner.catchUp(to: goal)
                 }
-            guard let version else { return try await clock.sleep(configuration.pollInterval) }
+            guard let version else { return try await clock.sleep(for: configuration.pollInterval) }
             versions.append(version)
         }
         try await target.repartition(versions, at: goal, into: layout.wanted)

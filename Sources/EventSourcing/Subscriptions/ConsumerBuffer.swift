@@ -5,7 +5,8 @@
 struct ConsumerBuffer {
     private struct Held {
         let delivery: SubscriptionDelivery
-        let expiry: ContinuousClock.Instant
+        /// As ``ServiceClock/elapsed()`` tells it, like all times here.
+        let expiry: Duration
     }
 
     /// What one exchange hands in.
@@ -36,7 +37,7 @@ struct ConsumerBuffer {
     /// Takes in what was handed out.
     ///
     /// - Parameter expiry: from when on the store may hand it to others.
-    mutating func add(_ deliveries: [SubscriptionDelivery], expiry: ContinuousClock.Instant) {
+    mutating func add(_ deliveries: [SubscriptionDelivery], expiry: Duration) {
         for delivery in deliveries {
             let stream = delivery.event.stream
             guard !failed.contains(stream) else {
@@ -49,7 +50,7 @@ struct ConsumerBuffer {
     }
 
     /// The next message to work on; nil when there is none whose stream is free.
-    mutating func start(at now: ContinuousClock.Instant) -> SubscriptionDelivery? {
+    mutating func start(at now: Duration) -> SubscriptionDelivery? {
         while let stream = ready.first {
             ready.removeFirst()
             guard let queue = queues.removeValue(forKey: stream), let first = queue.first else { continue }
@@ -65,7 +66,7 @@ struct ConsumerBuffer {
     }
 
     /// The messages to work on together, in the order of their positions: everything that is queued in free streams.
-    mutating func startBatch(at now: ContinuousClock.Instant) -> [SubscriptionDelivery] {
+    mutating func startBatch(at now: Duration) -> [SubscriptionDelivery] {
         var batch: [SubscriptionDelivery] = []
         for stream in ready {
             guard let queue = queues.removeValue(forKey: stream) else { continue }

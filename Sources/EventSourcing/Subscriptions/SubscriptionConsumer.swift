@@ -30,13 +30,16 @@ public struct SubscriptionConsumer: Service {
         public init() {}
     }
 
-    /// - Parameter appended: announces what this process appends.
+    /// - Parameters:
+    ///   - appended: announces what this process appends.
+    ///   - clock: measures the message time-out, the pauses and the intervals.
     public init(
         of subscription: Subscription, in store: any SubscriptionStore, appended: PositionSignal,
-        configuration: Configuration = Configuration(), logger: Logger, handler: @escaping Handler
+        configuration: Configuration = Configuration(), clock: ServiceClock = .system, logger: Logger,
+        handler: @escaping Handler
     ) {
         session = SubscriptionSession(
-            of: subscription, in: store, longestPause: configuration.longestPause, logger: logger)
+            of: subscription, in: store, longestPause: configuration.longestPause, clock: clock, logger: logger)
         self.appended = appended
         self.configuration = configuration
         self.handler = handler
@@ -68,7 +71,7 @@ public struct SubscriptionConsumer: Service {
     private func startWork(
         in group: inout ThrowingDiscardingTaskGroup<any Error>, _ wake: AsyncStream<Void>.Continuation
     ) {
-        let now = ContinuousClock.now
+        let now = session.clock.elapsed()
         while let delivery = session.withBuffer({ buffer in
             buffer.workingCount < configuration.concurrency ? buffer.start(at: now) : nil
         }) {
@@ -84,7 +87,7 @@ public struct SubscriptionConsumer: Service {
             let settlements: Int
             (next, settlements) = session.withBuffer { buffer in
                 buffer.finish(delivery, verdict)
-                return (buffer.start(at: .now), buffer.settlementCount)
+                return (buffer.start(at: session.clock.elapsed()), buffer.settlementCount)
             }
             if settlements >= max(1, configuration.capacity / 2) { wake.yield() }
         }

@@ -8,6 +8,7 @@ import Synchronization
 /// ``SubscriptionConsumer`` and ``Relay`` differ in how they work on what they take; this is what they share.
 final class SubscriptionSession: Sendable {
     let subscription: Subscription
+    let clock: ServiceClock
     let logger: Logger
     private let store: any SubscriptionStore
     private let longestPause: Duration
@@ -17,7 +18,11 @@ final class SubscriptionSession: Sendable {
     private let stopReason = Mutex<String?>(nil)
 
     /// - Parameter longestPause: between two calls of a store that fails.
-    init(of subscription: Subscription, in store: any SubscriptionStore, longestPause: Duration, logger: Logger) {
+    init(
+        of subscription: Subscription, in store: any SubscriptionStore, longestPause: Duration, clock: ServiceClock,
+        logger: Logger
+    ) {
+        self.clock = clock
         self.subscription = subscription
         self.store = store
         self.longestPause = longestPause
@@ -63,7 +68,7 @@ final class SubscriptionSession: Sendable {
         var seen = appended.position
         while !Task.isCancelled {
             wake.yield()
-            _ = try? await appended.wait(until: Position(seen.rawValue + 1), atMost: pollInterval)
+            try? await clock.wait(for: appended, until: Position(seen.rawValue + 1), atMost: pollInterval)
             seen = max(seen, appended.position)
         }
         wake.finish()
@@ -76,7 +81,7 @@ final class SubscriptionSession: Sendable {
         try await persisting {
             let report = withBuffer { $0.report(listing: listing) }
             // What comes with the answer expires some time after the store has made it.
-            let expiry = ContinuousClock.now.advanced(by: subscription.settings.messageTimeout)
+            let expiry = clock.elapsed() + subscription.settings.messageTimeout
             let answer: SubscriptionHandout
             do {
                 answer = try await store.exchange(
@@ -112,17 +117,17 @@ final class SubscriptionSession: Sendable {
     /// Repeats what the store refuses, with growing pauses; while the program stops, for a second at most.
     private func persisting<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
         var failures = 0
-        let start = ContinuousClock.now
+        let start = clock.elapsed()
         while true {
             do { return try await body() } catch {
                 if Task.isCancelled || error is SubscriptionDiffers || error is SubscriptionNotFound { throw error }
                 failures += 1
                 // What is not settled now is delivered again.
-                if isStopping, failures >= 5 || start.duration(to: .now) > .seconds(1) { throw error }
+                if isStopping, failures >= 5 || clock.elapsed() - start > .seconds(1) { throw error }
                 logger.log(
                     level: failures == 1 ? .error : .warning, "Subscription store failed and will be tried again",
                     metadata: ["error": "\(error)", "failures": "\(failures)"])
-                try await Task.sleep(for: .backoff(afterFailures: failures, atMost: longestPause))
+                try await clock.pause(after: failures, atMost: longestPause)
             }
         }
     }
@@ -143,13 +148,5 @@ final class SubscriptionSession: Sendable {
                 "stream.revision": "\(delivery.event.revision)", "log.position": "\(delivery.event.position)",
                 "subscription.attempt": "\(delivery.attempt)",
             ])
-    }
-}
-
-extension Duration {
-    /// The pause before the next attempt: 50 ms after the first failure, twice that after the second and so on, of which up
-    /// to a half is taken off at random.
-    static func backoff(afterFailures failures: Int, atMost longest: Duration) -> Duration {
-        min(.milliseconds(50 << min(max(failures, 1) - 1, 10)), longest) * Double.random(in: 0.5...1)
     }
 }

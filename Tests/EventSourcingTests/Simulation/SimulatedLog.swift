@@ -41,7 +41,7 @@ final class SimulatedLog: ForwardingEventStore {
     }
 
     /// Appends all events from one process or another, with pauses in between.
-    func grow(_ executor: SimulatedExecutor, _ clock: SimulatedClock) async {
+    func grow(_ executor: SimulatedExecutor, _ clock: ManualClock) async {
         var unanswered: [Batch] = []
         var last: UUID?
         for number in 1...Self.length {

@@ -69,10 +69,10 @@ final class SimulatedReadDatabase: Sendable {
 
     let content = Mutex(Content())
     let executor: SimulatedExecutor
-    let clock: SimulatedClock
+    let clock: ManualClock
     let mistake: Mistake?
 
-    init(on executor: SimulatedExecutor, _ clock: SimulatedClock, making mistake: Mistake? = nil) {
+    init(on executor: SimulatedExecutor, _ clock: ManualClock, making mistake: Mistake? = nil) {
         self.executor = executor
         self.clock = clock
         self.mistake = mistake

@@ -28,7 +28,7 @@ struct Simulation {
     /// Runs the history.
     func run() -> Outcome {
         let executor = SimulatedExecutor(seed: seed)
-        let clock = SimulatedClock()
+        let clock = ManualClock()
         let database = SimulatedReadDatabase(on: executor, clock, making: mistake)
         let log = SimulatedLog(through: database)
         database.content.withLock { $0.poison = log.choosePoison(executor) }
@@ -46,7 +46,7 @@ struct Simulation {
     }
 
     private func play(
-        _ log: SimulatedLog, _ database: SimulatedReadDatabase, _ executor: SimulatedExecutor, _ clock: SimulatedClock
+        _ log: SimulatedLog, _ database: SimulatedReadDatabase, _ executor: SimulatedExecutor, _ clock: ManualClock
     ) async {
         let applied = PositionSignal()
         await withTaskGroup { group in
@@ -78,7 +78,7 @@ struct Simulation {
 
     /// A process that crashes now and then, and is started again. Nothing keeps it from running what another one runs.
     private func crashing(
-        _ log: SimulatedLog, _ process: SimulatedProcess, _ executor: SimulatedExecutor, _ clock: SimulatedClock,
+        _ log: SimulatedLog, _ process: SimulatedProcess, _ executor: SimulatedExecutor, _ clock: ManualClock,
         _ applied: PositionSignal
     ) async {
         var configuration = ProjectionRunner.Configuration()
@@ -87,7 +87,7 @@ struct Simulation {
         let runner = ProjectionRunner(
             reading: log, into: process, owning: nil, appended: process.appended, tail: process.tail, applied: applied,
             configuration: configuration,
-            clock: ProjectionClock(clock, now: { Date(timeIntervalSince1970: 0) }) {
+            clock: ServiceClock(clock, now: { Date(timeIntervalSince1970: 0) }) {
                 mistake == .repeatedVersions ? 0.5 : 0.5 + Double(executor.random(below: 1 << 20)) / Double(1 << 21)
             }, logger: Self.silent)
         while !Task.isCancelled {
@@ -103,7 +103,7 @@ struct Simulation {
 
     /// Pauses, resumes, retries and changes the number of partitions; and crashes the read database.
     private func administrate(
-        _ log: SimulatedLog, _ database: SimulatedReadDatabase, _ executor: SimulatedExecutor, _ clock: SimulatedClock
+        _ log: SimulatedLog, _ database: SimulatedReadDatabase, _ executor: SimulatedExecutor, _ clock: ManualClock
     ) async {
         while !Task.isCancelled {
             try? await clock.sleep(for: .milliseconds(100 + executor.random(below: 1_500)))

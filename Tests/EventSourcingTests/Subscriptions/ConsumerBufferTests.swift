@@ -4,7 +4,7 @@ import Testing
 @testable import EventSourcing
 
 @Suite struct ConsumerBufferTests {
-    private let now = ContinuousClock.now
+    private let now = Duration.seconds(7)
 
     private func delivery(_ position: Int64, of stream: String, number: Int64 = 1) throws -> SubscriptionDelivery {
         SubscriptionDelivery(
