@@ -216,7 +216,7 @@ let package = Package(
             name: "DocumentationTests",
             dependencies: [
                 "BullMQ", "EmbeddedPostgres", "EmbeddedRedis", "EventSourcing", "EventSourcingPostgres",
-                "EventSourcingTesting", "HTTPConventions", "LibPQ", "Webhooks", hummingbird, logging,
+                "EventSourcingTesting", "HTTPConventions", "LibPQ", "Pipelines", "Webhooks", hummingbird, logging,
                 serviceLifecycle, serviceLifecycleTestKit,
             ]),
         .testTarget(

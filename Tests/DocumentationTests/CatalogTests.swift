@@ -13,8 +13,9 @@ import Testing
         }
     }
 
-    @Test(arguments: try Repository.pages())
-    func `every page is listed by the first page of its catalog`(_ page: URL) throws {
+    /// Records that a page does not list are listed by docc, behind everything else.
+    @Test(arguments: try Repository.pages().filter { !$0.path.contains("/Decisions/") })
+    func `every guide is listed by the first page of its catalog`(_ page: URL) throws {
         let path = Repository.name(of: page)
         let catalog = String(try #require(path.split(separator: ".docc/").first))
         let root = Repository.root.appending(path: catalog + ".docc").appending(

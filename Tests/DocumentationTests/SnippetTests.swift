@@ -41,14 +41,17 @@ struct Snippet: CustomTestStringConvertible {
 }
 
 @Suite struct SnippetTests {
+    /// What is compiled by the tests: the snippets, other tests, and examples.
+    private static let sources = Result {
+        try ["Tests", "Examples"].flatMap { try Repository.files(below: $0, ".swift") }.map(Repository.lines(of:))
+    }
+
     @Test(arguments: try Repository.pages().flatMap(Snippet.all(in:)))
     func `the code of every page is compiled`(_ snippet: Snippet) throws {
-        let sources = try Repository.files(below: "Tests/DocumentationTests/Snippets", ".swift")
-            .map(Repository.lines(of:))
+        let isCompiled = try Self.sources.get().contains { snippet.occurs(in: $0) }
         #expect(
-            sources.contains { snippet.occurs(in: $0) },
-            "\(snippet.testDescription) is in no file of Tests/DocumentationTests/Snippets: put it there, so that it is compiled"
-        )
+            isCompiled,
+            "\(snippet.testDescription) is not compiled: put it into a file of Tests/DocumentationTests/Snippets")
     }
 
     @Test func `code that was changed in one place is noticed`() {
