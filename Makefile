@@ -8,7 +8,7 @@ SWIFT_FORMATTED = Package.swift Sources Tests Benchmarks Examples
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-faults coverage lint format openapi contract check-contract test-clients bench-store bench-projections bench-http bench-outbox benchmark setup clean
+.PHONY: help run dev test test-faults coverage lint format openapi contract check-contract docs test-clients bench-store bench-projections bench-http bench-outbox benchmark setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,13 +22,14 @@ run: setup ## build the service and run it on port 3001, with databases and a Re
 dev: setup ## like run, and built and started anew whenever a source file changes
 	@exec scripts/dev
 
-test: ## everything that CI runs: format, build, OpenAPI document, tests, the service held to the document
+test: ## everything that CI runs: format, build, documents, tests, the service held to the document
 	@echo "==> Installing what is missing"
 	@scripts/setup checks
 	@$(MAKE) --no-print-directory lint
 	@echo "==> Building the tests"
 	@swift build --build-tests --explicit-target-dependency-import-check error
 	@$(MAKE) --no-print-directory openapi
+	@$(MAKE) --no-print-directory docs
 	@$(MAKE) --no-print-directory check-contract
 	@echo "==> Running the tests"
 	@swift test --skip-build --disable-xctest
@@ -55,6 +56,10 @@ openapi: ## validate openapi.yaml, and look for what it leaves unsaid
 	@echo "==> Validating openapi.yaml"
 	@.venv/bin/openapi-spec-validator openapi.yaml
 	@.venv/bin/python scripts/lint-openapi
+
+docs: ## render the documentation of all targets as one site, .build/docs; a broken link is an error
+	@echo "==> Rendering the documentation"
+	@scripts/docs
 
 contract: ## build the service and hold it to openapi.yaml (a minute)
 	@scripts/setup checks

@@ -232,6 +232,13 @@ let package = Package(
             ],
             exclude: ["Fixtures"]),
         .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "BullMQ", "EmbeddedPostgres", "EmbeddedRedis", "EventSourcing", "EventSourcingPostgres",
+                "EventSourcingTesting", "HTTPConventions", "LibPQ", "Pipelines", "Webhooks", hummingbird, logging,
+                serviceLifecycle, serviceLifecycleTestKit,
+            ]),
+        .testTarget(
             name: "EmbeddedPostgresTests",
             dependencies: [
                 "EmbeddedPostgres", "ServerProcesses", serviceLifecycleTestKit, subprocess,

@@ -12,6 +12,7 @@ public enum EmbeddedPostgresError: Error, Hashable, Sendable, CustomStringConver
     /// `initdb` failed; what it printed.
     case initialisationFailed(directory: String, output: String)
 
+    /// What went wrong, and what to do.
     public var description: String {
         switch self {
         case .notInstalled:

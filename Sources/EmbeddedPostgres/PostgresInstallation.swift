@@ -49,7 +49,7 @@ public struct PostgresInstallation: Sendable, Hashable {
 
     /// The major version that `postgres --version` reports, such as `15`.
     ///
-    /// Asked of the program and not read from its path, since what stands in `PATH` may be a link or a wrapper script.
+    /// Asked of the program and not derived from its path, since the entry in `PATH` may be a link or a wrapper script.
     func majorVersion() async throws -> String {
         let result = try await run(
             .path(FilePath(postgres)),

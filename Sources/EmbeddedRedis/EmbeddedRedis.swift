@@ -22,6 +22,7 @@ public final class EmbeddedRedis: Service, Sendable {
     public var socket: String { server.sockets.socket }
     /// The port on 127.0.0.1, when one was asked for.
     public let loopbackPort: Int?
+    /// The number of the server's process.
     public var processID: Int32 { server.processID }
 
     private let server: PrivateServer

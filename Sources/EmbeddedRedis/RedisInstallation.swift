@@ -6,6 +6,7 @@ public struct RedisInstallation: Sendable, Hashable {
     /// Absolute path of `redis-server`.
     public let server: String
 
+    /// Takes the path of a `redis-server`.
     public init(server: String) { self.server = server }
 
     /// The first one on `PATH`.
@@ -24,6 +25,7 @@ public struct RedisInstallation: Sendable, Hashable {
 
 /// No directory of `PATH` holds `redis-server`.
 public struct RedisNotInstalled: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Says how to install it.
     public var description: String {
         """
         No redis-server in PATH. Install it: `apt-get install redis-server` on Debian and Ubuntu, `dnf install redis` on \

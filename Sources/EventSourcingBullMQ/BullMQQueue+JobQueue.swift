@@ -8,18 +8,21 @@ public import EventSourcing
 /// (``JobOptions/keepsCompleted``) and not removed at once: a job that comes again within that time does not run again. A
 /// job that comes again later does; a worker whose effect must happen once records the ids of the jobs that it has done.
 extension BullMQQueue: JobQueue {
+    /// See ``/EventSourcing/JobQueue/add(_:)``.
     public func add(_ jobs: [Job]) async throws -> [JobOutcome] {
         try await addBulk(jobs.map(BullMQJob.init)).map(JobOutcome.init)
     }
 }
 
 extension BullMQJob {
+    /// A job of a relay, as BullMQ has it.
     public init(_ job: Job) {
         self.init(id: job.id, name: job.name, data: job.data.bytes, options: BullMQJobOptions(job.options))
     }
 }
 
 extension BullMQJobOptions {
+    /// Options of a job of a relay, as BullMQ has them.
     public init(_ options: JobOptions) {
         self.init()
         attempts = options.attempts

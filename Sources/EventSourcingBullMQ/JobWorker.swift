@@ -3,7 +3,7 @@ public import EventSourcing
 public import Logging
 public import ServiceLifecycle
 
-/// Runs the jobs of a queue of BullMQ with a handler of ``EventSourcing/Job``s.
+/// Runs the jobs of a queue of BullMQ with a handler of ``/EventSourcing/Job``s.
 ///
 /// What becomes of a job after an error is the ``EventSourcing/ErrorCategory/reaction`` of its category: the next attempt,
 /// as long as the job has some left; failure at once for what repeating cannot mend; and for what is fatal the queue is

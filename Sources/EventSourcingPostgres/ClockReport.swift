@@ -13,6 +13,7 @@ public struct ClockReport: Hashable, Sendable {
         /// When the event before it was recorded, which is later.
         public let precedingRecordedAt: Date
 
+        /// For tests of what shows a report.
         public init(position: Position, recordedAt: Date, precedingRecordedAt: Date) {
             self.position = position
             self.recordedAt = recordedAt
@@ -27,6 +28,7 @@ public struct ClockReport: Hashable, Sendable {
     /// The jump at the highest position.
     public let lastJump: Jump?
 
+    /// For tests of what shows a report.
     public init(time: Date, jumps: Int = 0, lastJump: Jump? = nil) {
         self.time = time
         self.jumps = jumps

@@ -54,12 +54,12 @@ public final class PostgresEventStore: EventStore {
         }
     }
 
-    /// See ``EventSourcing/EventStore/append(_:)``.
+    /// See ``/EventSourcing/EventStore/append(_:)``.
     ///
     /// Appends of concurrent callers commit together. When the connection is lost before the answer, they are repeated:
     /// the event ids see to it that each has the effect of once.
     ///
-    /// - Throws: also ``EventSourcing/StoreOverloaded``, ``EventSourcing/StoreTimedOut``, and `PostgresError`.
+    /// - Throws: also ``/EventSourcing/StoreOverloaded``, ``/EventSourcing/StoreTimedOut``, and `PostgresError`.
     public func append(_ append: Append) async throws -> AppendOutcome {
         try limits.check(append)
         do {

@@ -9,8 +9,10 @@ public struct PostgresProcessedJobs: ProcessedJobs {
 
     private let client: PostgresClient
 
+    /// Takes a client of the database that has the table.
     public init(_ client: PostgresClient) { self.client = client }
 
+    /// See ``/EventSourcing/ProcessedJobs/begin(_:by:for:)``.
     public func begin(
         _ job: ProcessedJobID, by claim: UUID, for duration: Duration
     ) async throws -> JobClaimOutcome {
@@ -20,6 +22,7 @@ public struct PostgresProcessedJobs: ProcessedJobs {
         return try Self.outcome(rows)
     }
 
+    /// See ``/EventSourcing/ProcessedJobs/complete(_:by:)``.
     public func complete(_ job: ProcessedJobID, by claim: UUID) async throws -> Bool {
         let rows = try await repeatingWhenUnknown {
             try await client.execute(Self.complete, job.consumer, job.job, claim)
@@ -27,12 +30,14 @@ public struct PostgresProcessedJobs: ProcessedJobs {
         return try rows[0].decode(Bool.self)
     }
 
+    /// See ``/EventSourcing/ProcessedJobs/abandon(_:by:)``.
     public func abandon(_ job: ProcessedJobID, by claim: UUID) async throws {
         _ = try await repeatingWhenUnknown {
             try await client.execute(Self.abandon, job.consumer, job.job, claim)
         }
     }
 
+    /// See ``/EventSourcing/ProcessedJobs/purge(olderThan:)``.
     public func purge(olderThan age: Duration) async throws -> Int {
         var total = 0
         while true {
@@ -47,7 +52,7 @@ public struct PostgresProcessedJobs: ProcessedJobs {
     /// same job waits until the first has ended.
     ///
     /// - Returns: false when the job was processed before. The effect has to be left out then.
-    /// - Throws: ``EventSourcing/JobInProgress`` when an attempt outside of a transaction has claimed it; `PostgresError`.
+    /// - Throws: ``/EventSourcing/JobInProgress`` when an attempt outside of a transaction has claimed it; `PostgresError`.
     public static func record(
         _ job: ProcessedJobID, in transaction: borrowing PostgresTransaction
     ) async throws -> Bool {

@@ -6,8 +6,10 @@ public import LibPQ
 public struct PostgresSnapshotStore: SnapshotStore {
     private let client: PostgresClient
 
+    /// Takes a client of the event store's database.
     public init(_ client: PostgresClient) { self.client = client }
 
+    /// See ``/EventSourcing/SnapshotStore/latest(of:)``.
     public func latest(of stream: StreamName) async throws -> Snapshot? {
         let rows = try await client.query(Self.latest, stream.tenant.rawValue, Snapshot.name(of: stream))
         return try rows.first.map { row in
@@ -19,6 +21,7 @@ public struct PostgresSnapshotStore: SnapshotStore {
         }
     }
 
+    /// See ``/EventSourcing/SnapshotStore/save(_:)``.
     public func save(_ snapshot: Snapshot) async throws {
         try await client.execute(
             Self.save.call(naming: [
@@ -29,6 +32,7 @@ public struct PostgresSnapshotStore: SnapshotStore {
             ]))
     }
 
+    /// See ``/EventSourcing/SnapshotStore/delete(of:)``.
     public func delete(of stream: StreamName) async throws {
         try await client.execute(Self.delete, stream.tenant.rawValue, Snapshot.name(of: stream))
     }

@@ -7,9 +7,10 @@ public import LibPQ
 public struct PostgresSubjectKeyAdministration: SubjectKeyAdministration {
     private let client: PostgresClient
 
+    /// Takes a client in a role that may administer: the owner's, or `event_store_administrator`.
     public init(_ client: PostgresClient) { self.client = client }
 
-    /// See ``EventSourcing/SubjectKeyAdministration/destroyKey(leaving:)``.
+    /// See ``/EventSourcing/SubjectKeyAdministration/destroyKey(leaving:)``.
     ///
     /// - Throws: `PostgresError`.
     public func destroyKey(leaving tombstone: SubjectTombstone) async throws -> SubjectTombstone {
@@ -26,10 +27,12 @@ public struct PostgresSubjectKeyAdministration: SubjectKeyAdministration {
         return try rows.first.map(SubjectTombstone.init) ?? tombstone
     }
 
+    /// See ``/EventSourcing/SubjectKeyAdministration/pendingNotices(limit:)``.
     public func pendingNotices(limit: Int) async throws -> [SubjectTombstone] {
         try await client.query(Self.pendingNotices, Int64(limit)).map(SubjectTombstone.init)
     }
 
+    /// See ``/EventSourcing/SubjectKeyAdministration/noticeAppended(_:at:)``.
     public func noticeAppended(_ tombstone: SubjectTombstone, at position: Position) async throws {
         _ = try await repeatingWhenUnknown {
             try await client.execute(
@@ -37,7 +40,7 @@ public struct PostgresSubjectKeyAdministration: SubjectKeyAdministration {
         }
     }
 
-    /// The columns of a tombstone, as ``EventSourcing/SubjectTombstone/init(_:)`` decodes them.
+    /// The columns of a tombstone, as ``/EventSourcing/SubjectTombstone/init(_:)`` decodes them.
     private static let columns = """
         tenant, subject, reason, actor, destroyed_at, notice_id, notice_type, notice_data, notice_metadata,
         notice_position

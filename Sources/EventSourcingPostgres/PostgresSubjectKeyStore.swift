@@ -6,9 +6,10 @@ public import LibPQ
 public struct PostgresSubjectKeyStore: SubjectKeyStore {
     private let client: PostgresClient
 
+    /// Takes a client of the event store's database.
     public init(_ client: PostgresClient) { self.client = client }
 
-    /// See ``EventSourcing/SubjectKeyStore/key(orStoring:)``.
+    /// See ``/EventSourcing/SubjectKeyStore/key(orStoring:)``.
     ///
     /// - Throws: also `PostgresError`.
     public func key(orStoring candidate: SubjectKey) async throws -> SubjectKey {
@@ -23,6 +24,7 @@ public struct PostgresSubjectKeyStore: SubjectKeyStore {
         return SubjectKey(id: SubjectKeyID(id), tenant: tenant, subject: subject, material: material)
     }
 
+    /// See ``/EventSourcing/SubjectKeyStore/keys(_:)``.
     public func keys(_ references: Set<SubjectKeyReference>) async throws -> [SubjectKeyReference: SubjectKeyState] {
         let references = Array(references)
         let rows = try await client.query(

@@ -45,7 +45,7 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
         guard try rows.first?.decode(Bool.self) == true else { throw SubscriptionDiffers(id) }
     }
 
-    /// See ``EventSourcing/SubscriptionStore/exchange(_:in:)``.
+    /// See ``/EventSourcing/SubscriptionStore/exchange(_:in:)``.
     ///
     /// - Throws: also `PostgresError`. When that means an unknown outcome, say in the next exchange what is in hand.
     public func exchange(

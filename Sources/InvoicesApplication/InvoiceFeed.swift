@@ -25,16 +25,16 @@ package struct InvoiceFeed: Sendable {
     ///
     /// - Parameters:
     ///   - limit: the most events to return, at least 1.
-    ///   - patience: how long to wait for the first of them.
-    /// - Throws: ``EventSourcing/UndecodableEvent`` when the first of them is one that this program cannot read. Those before
+    ///   - timeout: how long to wait for the first of them.
+    /// - Throws: ``/EventSourcing/UndecodableEvent`` when the first of them is one that this program cannot read. Those before
     ///   one that it cannot read are a page.
     package func events(
-        after place: InvoiceFeedPlace, limit: Int = 100, waitingAtMost patience: Duration
+        after place: InvoiceFeedPlace, limit: Int = 100, waitingAtMost timeout: Duration
     ) async throws -> InvoiceFeedPage {
         var place = place
-        let deadline = ContinuousClock.now + patience
+        let deadline = ContinuousClock.now + timeout
         while true {
-            // What was announced before the read is in it, whoever appends meanwhile.
+            // What was announced before the read is in it, whichever process appends meanwhile.
             let announced = appended.position
             let filter = LogFilter(tenant: tenant, categories: [.invoices])
             let records = try await reader.readLog(after: place.position, .forwards, matching: filter, limit: limit)
@@ -67,7 +67,7 @@ package struct InvoiceFeedPage: Sendable {
     package private(set) var end: InvoiceFeedPlace
 
     /// - Parameter end: how far the records were looked for. The page ends before one that cannot be read.
-    /// - Throws: ``EventSourcing/UndecodableEvent`` when nothing is before it.
+    /// - Throws: ``/EventSourcing/UndecodableEvent`` when nothing is before it.
     fileprivate init(reading records: [RecordedEvent], end: InvoiceFeedPlace) throws {
         self.end = end
         var last: Position?

@@ -31,7 +31,7 @@ package struct InvoiceHistoryEntry: Hashable, Sendable {
     /// On whose behalf it happened, when, and what it belongs to.
     package let metadata: EventMetadata
 
-    /// - Throws: ``EventSourcing/UndecodableEvent`` and ``UnreadableInvoice``.
+    /// - Throws: ``/EventSourcing/UndecodableEvent`` and ``UnreadableInvoice``.
     init(_ record: RecordedEvent) throws {
         let recorded = try Recorded<InvoiceEvent>(decoding: record)
         revision = record.revision

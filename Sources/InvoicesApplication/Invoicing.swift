@@ -4,7 +4,7 @@ package import InvoicesDomain
 
 /// What a command may use: the invoices of one tenant, on behalf of one caller.
 package struct Invoicing: Sendable {
-    /// Writes a refusal down, to be kept for whoever sends the command again; nil for one that is not to be remembered.
+    /// Writes a refusal down, to be kept for a caller that sends the command again; nil for one that is not to be remembered.
     package typealias RefusalWriting = @Sendable (InvoiceError, MessageContext) -> [UInt8]?
 
     package let invoices: AggregateStore<Invoice>
@@ -26,13 +26,13 @@ package struct Invoicing: Sendable {
         self.writeRefusal = writeRefusal
     }
 
-    /// Decides on one invoice, as ``EventSourcing/AggregateStore`` transacts.
+    /// Decides on one invoice, as ``/EventSourcing/AggregateStore`` transacts.
     ///
     /// A command that has a key is decided once. Whoever sends it again is told what the first time came to, whatever
     /// has happened to the invoice since: the invoice as it was left then, or the same refusal.
     ///
     /// - Throws: ``RecordedRefusal`` in place of a refusal that is kept with the command; ``UnreadableInvoice`` and
-    ///   ``EventSourcing/UndecodableEvent`` when nothing can be decided on the invoice.
+    ///   ``/EventSourcing/UndecodableEvent`` when nothing can be decided on the invoice.
     func transact(
         _ invoice: InvoiceID, expecting expected: ExpectedRevision? = nil, presumingNew presumesNew: Bool = false,
         _ decide: (Invoice) throws -> [InvoiceEvent]
@@ -68,7 +68,7 @@ package struct Invoicing: Sendable {
         }
     }
 
-    /// Begins invoices that were named for it, all or none; see ``EventSourcing/AggregateStore/begin(_:in:by:keeping:)``.
+    /// Begins invoices that were named for it, all or none; see ``/EventSourcing/AggregateStore/begin(_:in:by:keeping:)``.
     ///
     /// - Returns: those of the first time, in the same order, where the command has a key and comes again.
     func begin(_ begun: [(invoice: InvoiceID, events: [InvoiceEvent])]) async throws -> BegunInvoices {

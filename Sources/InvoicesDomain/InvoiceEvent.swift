@@ -29,7 +29,7 @@ package enum InvoiceEvent: Hashable, Sendable {
 }
 
 extension InvoiceEvent: DomainEvent {
-    /// The stored names. They never change; a new shape of an event is a new name, and ``upcasters`` lead to it.
+    /// The stored names. They never change; a new shape of an event is a new name, and `upcasters` lead to it.
     package enum Name: String, CaseIterable, Sendable {
         case created = "invoices.invoice.created.v3"
         case revised = "invoices.invoice.revised.v1"

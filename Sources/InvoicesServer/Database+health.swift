@@ -2,7 +2,7 @@ import LibPQ
 
 /// Whether the service can work with a database.
 extension Database {
-    private enum Trouble: String {
+    private enum Failure: String {
         case readOnly = "takes no writes"
         case silent = "does not answer"
     }
@@ -11,7 +11,7 @@ extension Database {
     ///
     /// - Parameter isStopped: whether a lock of another session keeps the service from working.
     func failure(when isStopped: (PostgresBlockade) -> Bool) async -> String? {
-        async let trouble = trouble()
+        async let failure = currentFailure()
         let blockades = try? await lockWatch.look(timeout: Self.probeTimeout)
         if let blockade = blockades?.first(where: isStopped) {
             return """
@@ -20,12 +20,12 @@ extension Database {
                 """
         }
         // Behind a lock that keeps only a part of the work waiting, the sessions that all share can be silent.
-        if await trouble == .silent, blockades?.isEmpty == false { return nil }
-        return await trouble?.rawValue
+        if await failure == .silent, blockades?.isEmpty == false { return nil }
+        return await failure?.rawValue
     }
 
     /// Nil when the database answers and takes writes.
-    private func trouble() async -> Trouble? {
+    private func currentFailure() async -> Failure? {
         do {
             async let reading = client.query(Self.ping, timeout: Self.probeTimeout)
             async let writing: Void = client.checkWriting(timeout: Self.probeTimeout)

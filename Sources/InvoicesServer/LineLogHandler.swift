@@ -104,7 +104,7 @@ private struct Fields: Sendable {
         }
     }
 
-    /// More are not kept before those that were set anew are dropped.
+    /// More are not kept before those that were set again are dropped.
     private static let limit = 64
 
     private var youngest: Field?

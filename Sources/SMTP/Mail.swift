@@ -5,15 +5,22 @@ public struct Mail: Hashable, Sendable {
     /// Unique for the mail, and the same when it is sent again: receivers tell a repetition by it. The left side of the
     /// `Message-ID`, whose right side is the sender's domain: letters, digits, and any of `- _ .`.
     public var id: String
+    /// Who sends it.
     public var from: MailAddress
+    /// Who gets it.
     public var to: MailAddress
+    /// One line; it is encoded as needed.
     public var subject: String
+    /// The text for programs that show no HTML.
     public var text: String
+    /// The same as a page.
     public var html: String
     /// A language tag, such as `de`.
     public var language: String
+    /// When it was written.
     public var date: Date
 
+    /// Makes a mail with both forms of its text.
     public init(
         id: String, from: MailAddress, to: MailAddress, subject: String, text: String, html: String, language: String,
         date: Date
@@ -84,6 +91,6 @@ extension Mail {
 }
 
 extension MailAddress {
-    /// As a header has it.
+    /// As the header is written.
     fileprivate var header: String { name.map { "\(EncodedWord.phrase($0)) <\(address)>" } ?? address }
 }

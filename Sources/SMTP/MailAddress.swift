@@ -2,6 +2,7 @@
 public struct MailAddress: Hashable, Sendable, CustomStringConvertible {
     /// `local@domain`, in ASCII.
     public let address: String
+    /// Shown instead of the address; nil for none.
     public let name: String?
 
     /// Reads an address, or a name and an address in angle brackets.
@@ -26,6 +27,7 @@ public struct MailAddress: Hashable, Sendable, CustomStringConvertible {
     /// What is behind the last `@`.
     public var domain: Substring { address[address.index(after: address.lastIndex(of: "@")!)...] }
 
+    /// `name <address>`, or the address alone.
     public var description: String { name.map { "\($0) <\(address)>" } ?? address }
 
     /// Dot-atoms on both sides, which no command and no header can misread (RFC 5322, section 3.2.3).

@@ -4,6 +4,7 @@ import FoundationEssentials
 public struct SMTPClient: Sendable {
     private let configuration: SMTPConfiguration
 
+    /// Makes a client, which connects for each mail.
     public init(_ configuration: SMTPConfiguration) { self.configuration = configuration }
 
     /// Hands a mail to the relay.

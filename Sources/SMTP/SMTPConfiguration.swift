@@ -2,9 +2,13 @@ import FoundationEssentials
 
 /// Where a mail relay is, and how to talk to it.
 public struct SMTPConfiguration: Sendable {
+    /// The name or address of the server.
     public var host: String
+    /// The port: 587 to submit, 465 with TLS from the first byte.
     public var port: Int
+    /// Whether and how the connection is encrypted.
     public var security: SMTPSecurity
+    /// Nil for a server without authentication.
     public var credentials: SMTPCredentials?
     /// Certificates in PEM that are trusted besides none; nil for those of the system.
     public var rootCertificateFile: String?
@@ -13,6 +17,7 @@ public struct SMTPConfiguration: Sendable {
     /// The most that one mail may take, from connecting to the relay's last reply.
     public var timeout: Duration = .seconds(45)
 
+    /// Makes a configuration with the usual time-outs.
     public init(host: String, port: Int, security: SMTPSecurity, credentials: SMTPCredentials? = nil) {
         self.host = host
         self.port = port
@@ -65,22 +70,28 @@ public enum SMTPSecurity: Hashable, Sendable {
 
 /// Who sends mail. The password is in no description and no reflection.
 public struct SMTPCredentials: Sendable, CustomStringConvertible, CustomReflectable {
+    /// The name to sign in with.
     public let user: String
     let password: String
 
+    /// Takes a name and a password, which never shows.
     public init(user: String, password: String) {
         self.user = user
         self.password = password
     }
 
+    /// The name alone.
     public var description: String { user }
 
+    /// Without the password, which does not show in a dump.
     public var customMirror: Mirror { Mirror(self, children: ["user": user]) }
 }
 
 /// What is wrong with the URL of a relay.
 public struct InvalidSMTPURL: Error, Hashable, CustomStringConvertible {
+    /// What is wrong, without repeating the URL.
     public let reason: String
 
+    /// What is wrong, without repeating the URL.
     public var description: String { reason }
 }

@@ -33,6 +33,7 @@ public enum SMTPError: Error, Hashable, CustomStringConvertible {
         }
     }
 
+    /// What went wrong, in the server's words where it has said something.
     public var description: String {
         switch self {
         case .invalidMail(let reason): "the mail cannot be sent: \(reason)"

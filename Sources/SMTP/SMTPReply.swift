@@ -5,6 +5,7 @@ public struct SMTPReply: Hashable, Sendable, CustomStringConvertible {
     /// Without the code, one for each line.
     public let lines: [String]
 
+    /// A reply that was read.
     public init(code: Int, lines: [String]) {
         self.code = code
         self.lines = lines
@@ -38,7 +39,7 @@ struct SMTPReplyParser {
 
     mutating func append(_ bytes: some Sequence<UInt8>) { buffer.append(contentsOf: bytes) }
 
-    /// The next reply; nil when it has not come to its end.
+    /// The next reply; nil when it is not complete.
     ///
     /// - Throws: ``SMTPError/protocolViolation(_:)``.
     mutating func next() throws(SMTPError) -> SMTPReply? {

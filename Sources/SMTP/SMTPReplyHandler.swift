@@ -1,7 +1,7 @@
 import NIOCore
 import NIOSSL
 
-/// A command, and who waits for its reply.
+/// A command, and the continuation that its reply resumes.
 struct SMTPRequest: Sendable {
     /// Nil to wait for the relay's greeting.
     let bytes: ByteBuffer?
@@ -15,7 +15,7 @@ struct SMTPDeadline: Sendable {}
 
 /// Sends one command at a time and returns its reply.
 ///
-/// A reply that nobody waits for ends the connection: otherwise what somebody injected before STARTTLS would be taken as the
+/// An unexpected reply ends the connection: otherwise text that was injected before STARTTLS would be taken as the
 /// reply to a command behind it.
 final class SMTPReplyHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
@@ -24,7 +24,7 @@ final class SMTPReplyHandler: ChannelDuplexHandler {
 
     private var parser = SMTPReplyParser()
     private var waiting: SMTPRequest?
-    /// The greeting, when it came before somebody waited for it.
+    /// The greeting, when it arrived before anything waited for it.
     private var greeting: SMTPReply?
     private var isGreeted = false
     private var failure: SMTPError?

@@ -17,6 +17,7 @@ public enum PrivateServerError: Error, Hashable, Sendable, CustomStringConvertib
     /// A system call failed.
     case system(operation: String, path: String, reason: String)
 
+    /// What went wrong, and what to do.
     public var description: String {
         switch self {
         case .inUse(let directory, let processID):

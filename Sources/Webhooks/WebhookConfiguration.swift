@@ -4,9 +4,11 @@ public import EventSourcing
 public struct WebhookConfiguration: Sendable {
     /// Where events come from, as an absolute URI: the `source` of CloudEvents.
     public var source: String
+    /// Where requests may go.
     public var policy = WebhookNetworkPolicy.publicInternet
     /// For one attempt: the connection, the request, and the answer.
     public var timeout: Duration = .seconds(15)
+    /// How long a connection may take to be made.
     public var connectTimeout: Duration = .seconds(5)
     /// The most bytes of an answer that are read; the rest is not waited for.
     public var answerSize = 64 * 1024
@@ -27,10 +29,12 @@ public struct WebhookConfiguration: Sendable {
     public var breakerPauses: ClosedRange<Duration> = .seconds(10) ... .seconds(300)
     /// How often changes of the endpoints and messages that are due again are looked for.
     public var pollInterval: Duration = .seconds(2)
+    /// Finds the addresses of a name.
     public var resolver = HostResolver.system
     /// Dates deliveries, and measures pauses. What a request takes is measured by the machine's clock.
     public var clock = ServiceClock.system
 
+    /// The defaults; `source` is the CloudEvents attribute, an absolute URI.
     public init(source: String) { self.source = source }
 
     /// Growing pauses that take longer than a time, whatever the jitter.

@@ -5,9 +5,11 @@ public import FoundationEssentials
 public struct WebhookMessage: Hashable, Sendable {
     /// The event's id, which is the `webhook-id`.
     public let id: UUID
+    /// The type of the event, as the CloudEvent names it.
     public let type: String
     /// Nil for a test.
     public let position: Position?
+    /// The CloudEvent as JSON: what is signed and sent.
     public let body: [UInt8]
     /// The header of the same name (W3C Trace Context); nil for an event that belongs to no trace.
     public let traceparent: String?
@@ -15,8 +17,8 @@ public struct WebhookMessage: Hashable, Sendable {
     /// The type of the event of a test. No log has an event of this type.
     public static let testType = "webhooks.endpoint.tested.v1"
 
-    /// - Parameter source: where the event comes from, as an absolute URI; see ``EventSourcing/CloudEvent``.
-    /// - Throws: what ``EventSourcing/CloudEvent/init(_:source:schemas:)`` throws.
+    /// - Parameter source: where the event comes from, as an absolute URI; see ``/EventSourcing/CloudEvent``.
+    /// - Throws: what ``/EventSourcing/CloudEvent/init(_:source:schemas:)`` throws.
     public init(_ event: RecordedEvent, source: String) throws {
         id = event.id
         type = event.type.rawValue

@@ -3,7 +3,7 @@ import FoundationEssentials
 public import Logging
 public import ServiceLifecycle
 
-/// Sends events to every enabled endpoint, of all tenants; see ``EventSourcing/WebhookEndpoint``.
+/// Sends events to every enabled endpoint, of all tenants; see ``/EventSourcing/WebhookEndpoint``.
 ///
 /// Several processes may run it on one event store: they share the messages of each endpoint. A message is sent at least
 /// once; a receiver knows one that it has seen by its `webhook-id`.

@@ -9,6 +9,7 @@ import NIOPosix
 public struct WebhookSender: WebhookTester {
     let configuration: WebhookConfiguration
 
+    /// Makes a sender, whose connections are its own.
     public init(_ configuration: WebhookConfiguration) { self.configuration = configuration }
 
     /// Sends the event of a test by a connection of its own.

@@ -1,6 +1,6 @@
 package import EventSourcing
 
-/// What a writing process says about an append that it was told to be committed: a line of its output.
+/// What a writing process reports about a committed append: a line of its output.
 package struct Acknowledgement: Sendable {
     /// The writer, and which of its appends it was, from 0.
     package let writer: Int

@@ -71,7 +71,7 @@ struct `After a crash` {
             try await server.psql("CREATE TABLE kept AS SELECT 42 AS answer")
             server.kill()
             try await eventually { cluster.folder.processes().isEmpty }
-            // As after a restart of a container, where numbers begin anew: the files name a living process.
+            // As after a restart of a container, where numbers start over: the files name a living process.
             for path in [cluster.postmasterFile, cluster.socketLockFile] {
                 let file = try String(contentsOfFile: path, encoding: .utf8)
                 let stale = file.replacing(String(server.processID), with: String(getpid()), maxReplacements: 1)

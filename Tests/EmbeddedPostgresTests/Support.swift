@@ -59,7 +59,7 @@ extension EmbeddedPostgres {
     }
 }
 
-/// Waits until a condition holds; the test's time limit ends a wait that is in vain.
+/// Waits until a condition holds; the test's time limit ends a wait whose condition never holds.
 func eventually(_ condition: () throws -> Bool) async throws {
     while try !condition() { try await Task.sleep(for: .milliseconds(10)) }
 }

@@ -37,7 +37,7 @@ private struct Sums: RowProjection {
         #expect(folded == [a: 3, b: nil])
     }
 
-    @Test func `a row that went and comes back starts anew within one batch`() throws {
+    @Test func `a row that went and comes back starts over within one batch`() throws {
         let a = try StreamName("tests.counter.v1-core-a")
         #expect(try Sums().fold(recorded([("a", -4), ("a", 6)]), into: [a: 4]) == [a: 6])
     }

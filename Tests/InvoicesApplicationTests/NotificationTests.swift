@@ -5,7 +5,7 @@ import InvoicesDomain
 import Synchronization
 import Testing
 
-/// Keeps what is sent, and fails when it is told to.
+/// Records what is sent, and fails on request.
 private final class RecordingNotifier: Notifier {
     struct Failed: CategorizedError { let category: ErrorCategory }
 

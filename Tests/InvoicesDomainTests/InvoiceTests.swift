@@ -116,7 +116,7 @@ import Testing
         given(Invoice.self, [created]).when { try $0.revise(revision, at: noon) }.thenNothing()
     }
 
-    /// Events of before have text in any form: they are read as they are, and brought to NFC by the next change.
+    /// Older events have text in any form: they are read as they are, and the next change normalises it to NFC.
     @Test func `a revision to another form of a stored text is a change`() {
         let stored = InvoiceEvent.created(
             InvoiceCreated(invoiceId: id, terms: terms(reference: "Cafe\u{301}"), createdAt: noon))

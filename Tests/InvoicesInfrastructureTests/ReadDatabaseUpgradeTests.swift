@@ -13,7 +13,7 @@ import Testing
         return PostgresMigration(version: version, name: name, sql: try String(contentsOf: file, encoding: .utf8))
     }
 
-    @Test func `rows without a position and a text to search go, and the projection begins anew`() async throws {
+    @Test func `rows without a position and a text to search go, and the projection starts over`() async throws {
         try await withClient { client in
             let before = PostgresMigrator([
                 try Self.migration(1, "projections"), try Self.migration(2, "invoices"),

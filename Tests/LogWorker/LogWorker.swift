@@ -40,9 +40,9 @@ import Logging
         return PostgresClient(
             PostgresConfiguration(
                 hosts: [.init(words[0], port: port)], username: words[2], database: words[3],
-                // A process that is stopped in a transaction keeps nobody waiting for longer.
+                // A process that is stopped in a transaction blocks others no longer than this.
                 idleInTransactionTimeout: .seconds(2), applicationName: name),
-            // The tests' servers are soon back.
+            // The tests' servers return soon.
             pool: PostgresPoolConfiguration(circuitBreaker: PostgresCircuitBreaker(probeInterval: .milliseconds(200))))
     }
 

@@ -12,7 +12,7 @@ struct FileOwner {
         (userID, groupID) = (status.st_uid, status.st_gid)
     }
 
-    /// What stands before a command that runs as this user.
+    /// The words before a command that runs as this user.
     var commandPrefix: [String] {
         geteuid() == 0 ? ["setpriv", "--reuid=\(userID)", "--regid=\(groupID)", "--clear-groups"] : []
     }

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Sits where a PostgreSQL server should be, answers a request for TLS as it was told, asks whoever goes on for the
+/// Listens in the place of a PostgreSQL server, answers a request for TLS as configured, asks clients that continue for the
 /// password in clear, and notes every byte that it gets.
 package final class Impostor: Sendable {
     /// Protocol 1234.5679 (PostgreSQL manual, "Message Formats": SSLRequest).
@@ -54,7 +54,7 @@ package final class Impostor: Sendable {
 }
 
 extension Impostor {
-    /// Nobody has sent anything but requests for TLS, and somebody has sent one.
+    /// At least one request for TLS was received, and nothing else.
     package var hasHeardNothing: Bool {
         let received = received.filter { !$0.isEmpty }
         return !received.isEmpty && received.allSatisfy { $0 == Self.requestForTLS }

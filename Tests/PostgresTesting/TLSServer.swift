@@ -5,9 +5,9 @@ package import LibPQ
 import Subprocess
 import SystemPackage
 
-/// A PostgreSQL server on a TCP port of this machine that has a certificate, and takes nobody there without TLS.
+/// A PostgreSQL server on a TCP port of this machine that has a certificate and accepts TLS only.
 ///
-/// Over TCP it asks nobody for a password; the role `certified` has to show a certificate. Its unix socket is open too.
+/// Over TCP it asks for no password; the role `certified` needs a certificate. Its unix socket is open too.
 package struct TLSServer: Sendable {
     package let port: Int
     private let socketDirectory: String

@@ -3,7 +3,7 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// A mail relay on the loopback address that keeps what it receives, and misbehaves as it is told.
+/// A mail relay on the loopback address that keeps what it receives and fails as configured.
 package final class MailReceiver: Sendable {
     /// What a relay does.
     package struct Behaviour: Sendable {
@@ -15,13 +15,13 @@ package final class MailReceiver: Sendable {
         package var replyToMail: String? = "250 2.0.0 taken"
         /// After how many lines of a mail it closes the connection.
         package var linesBeforeCut: Int?
-        /// Passwords of users; empty: nobody has to authenticate.
+        /// Passwords of users; empty: no authentication is needed.
         package var passwords: [String: String] = [:]
         /// The files of its certificate and its key.
         package var certificate: (file: String, keyFile: String)?
         /// TLS begins with the connection.
         package var isEncryptedFromTheStart = false
-        /// What it sends in plain right behind its reply to STARTTLS, as somebody in between could.
+        /// What it sends in plain right behind its reply to STARTTLS, as an attacker on the way could.
         package var injectedBehindStartTLS = ""
 
         package init() {}

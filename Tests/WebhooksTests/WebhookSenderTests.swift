@@ -106,7 +106,7 @@ import WebhookTesting
                 "https://receiver.example:\(port)/", resolving: [NetworkAddress(ipv4: "127.0.0.1")!])
             #expect(!delivery.isDelivered)
         }
-        // The name stands in the ClientHello in plain (RFC 6066, section 3).
+        // The name is in the ClientHello in plain text (RFC 6066, section 3).
         #expect(String(decoding: seen.withLock(\.self), as: UTF8.self).contains("receiver.example"))
     }
 

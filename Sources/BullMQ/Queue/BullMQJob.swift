@@ -7,8 +7,10 @@ public struct BullMQJob: Hashable, Sendable {
     public var name: String
     /// JSON.
     public var data: [UInt8]
+    /// How the queue treats it.
     public var options: BullMQJobOptions
 
+    /// Makes a job of bytes, which have to be JSON: other clients parse them.
     public init(id: String, name: String, data: [UInt8], options: BullMQJobOptions = BullMQJobOptions()) {
         self.id = id
         self.name = name
@@ -16,6 +18,7 @@ public struct BullMQJob: Hashable, Sendable {
         self.options = options
     }
 
+    /// Makes a job of a text, which has to be JSON: other clients parse it.
     public init(id: String, name: String, data: String, options: BullMQJobOptions = BullMQJobOptions()) {
         self.init(id: id, name: name, data: Array(data.utf8), options: options)
     }

@@ -2,6 +2,7 @@
 public struct BullMQJobOptions: Hashable, Sendable {
     /// The most attempts before the job has failed, at least 1.
     public var attempts = 1
+    /// The pause before the next attempt; nil for none.
     public var backoff: BullMQBackoff?
     /// The pause before the first attempt.
     public var delay: Duration = .zero
@@ -9,9 +10,12 @@ public struct BullMQJobOptions: Hashable, Sendable {
     public var priority = 0
     /// Whether the job is added at the front of those without a priority.
     public var isFirst = false
+    /// Which completed jobs stay, and with them their ids.
     public var removeOnComplete = BullMQRetention.all
+    /// Which failed jobs stay.
     public var removeOnFail = BullMQRetention.all
 
+    /// BullMQ's defaults: one attempt, at once, and all jobs are kept.
     public init() {}
 
     var refusal: String? {
@@ -26,6 +30,7 @@ public struct BullMQJobOptions: Hashable, Sendable {
 
 /// The pauses between the attempts of a job.
 public struct BullMQBackoff: Hashable, Sendable {
+    /// How the pauses grow.
     public enum Growth: String, Hashable, Sendable {
         /// The same pause each time.
         case fixed
@@ -33,12 +38,14 @@ public struct BullMQBackoff: Hashable, Sendable {
         case exponential
     }
 
+    /// How the pauses grow.
     public var growth: Growth
     /// The first pause.
     public var delay: Duration
     /// From 0 to 1: up to this part of a pause is taken off at random.
     public var jitter: Double
 
+    /// Makes a back-off; `jitter` is the share of a pause, 0 to 1, that is taken off at random.
     public init(_ growth: Growth, _ delay: Duration, jitter: Double = 0) {
         self.growth = growth
         self.delay = delay

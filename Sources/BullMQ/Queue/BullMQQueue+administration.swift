@@ -2,13 +2,20 @@
 public struct BullMQCounts: Hashable, Sendable {
     /// Jobs without a priority that wait, those of a paused queue included.
     public var waiting = 0
+    /// Jobs that wait and have a priority.
     public var prioritized = 0
+    /// Jobs that are not due yet, those between two attempts included.
     public var delayed = 0
+    /// Jobs that a worker has.
     public var active = 0
+    /// Completed jobs that are kept.
     public var completed = 0
+    /// Failed jobs that are kept.
     public var failed = 0
+    /// Whether workers get nothing.
     public var isPaused = false
 
+    /// No jobs at all.
     public init() {}
 
     /// Jobs that a worker has yet to finish.
@@ -17,15 +24,20 @@ public struct BullMQCounts: Hashable, Sendable {
 
 /// A job as the queue has it.
 public struct BullMQJobRecord: Hashable, Sendable {
+    /// What a job is doing.
     public enum State: String, Hashable, Sendable {
         case waiting, paused, prioritized, delayed, active, completed, failed, unknown
     }
 
+    /// The id, unique in the queue.
     public let id: String
+    /// What it is doing.
     public let state: State
+    /// The name that a worker decides by.
     public let name: String
     /// JSON.
     public let data: [UInt8]
+    /// Attempts that have begun.
     public let attemptsMade: Int
     /// JSON; nil before the job is completed.
     public let result: String?
@@ -42,6 +54,7 @@ extension BullMQQueue {
     /// Lets workers take jobs again.
     public func resume() async throws { _ = try await call(BullMQScript.resumeQueue) }
 
+    /// Counts the jobs in each state, in one step.
     public func counts() async throws -> BullMQCounts {
         func count(_ command: RedisArgument, _ key: String) -> RedisCommand {
             RedisCommand([command, RedisArgument(base + key)])

@@ -6,6 +6,7 @@ import FoundationEssentials
 /// client. On Redis Cluster the prefix must be a hash tag, such as `{bull}`. Jobs of flows (parents and children) and
 /// schedulers are not supported.
 public struct BullMQQueue: Sendable {
+    /// The name, as other clients know it.
     public let name: String
     let client: RedisClient
     /// What the names of all keys of the queue begin with.

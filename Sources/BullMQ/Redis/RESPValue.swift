@@ -13,6 +13,7 @@ public enum RESPValue: Hashable, Sendable {
 }
 
 extension RESPValue {
+    /// A bulk string of a text in UTF-8.
     public init(_ text: some StringProtocol) { self = .string(ByteBuffer(substring: Substring(text))) }
 
     /// The text of a string or of an integer; nil for anything else.

@@ -8,6 +8,7 @@ import Synchronization
 /// It connects when it is first used, and again after a loss. A command waits for the connection until its time-out. As a
 /// service it closes the connection at shutdown; without one, call ``close()``.
 public final class RedisClient: Service, Sendable {
+    /// What the client was made with.
     public let configuration: RedisConfiguration
     private let eventLoop: any EventLoop
     private let connector: RedisConnector

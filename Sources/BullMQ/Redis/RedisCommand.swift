@@ -4,7 +4,9 @@ import NIOCore
 public struct RedisCommand: Sendable {
     private(set) var arguments: [RedisArgument]
 
+    /// Makes a command of its name and its arguments.
     public init(_ arguments: RedisArgument...) { self.arguments = arguments }
+    /// Makes a command of its name and its arguments.
     public init(_ arguments: [RedisArgument]) { self.arguments = arguments }
 
     func write(into buffer: inout ByteBuffer) {
@@ -45,10 +47,15 @@ public struct RedisArgument: Sendable, ExpressibleByStringInterpolation, Express
         }
     }
 
+    /// A text, in UTF-8.
     public init(_ text: String) { value = .text(text) }
+    /// Bytes as they are.
     public init(_ bytes: [UInt8]) { value = .bytes(bytes) }
+    /// A number in decimal.
     public init(_ number: some BinaryInteger) { value = .text(String(number)) }
+    /// A text, in UTF-8.
     public init(stringLiteral text: String) { value = .text(text) }
+    /// A number in decimal.
     public init(integerLiteral number: Int64) { value = .text(String(number)) }
 }
 

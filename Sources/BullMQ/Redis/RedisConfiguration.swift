@@ -1,5 +1,6 @@
 /// How a client connects, and how long it waits.
 public struct RedisConfiguration: Sendable {
+    /// Where Redis is, and how to sign in.
     public var url: RedisURL
     /// A file with the certificates (PEM) that sign the server's, for `rediss://`; the system's if nil.
     public var trustedCertificates: String?
@@ -10,6 +11,7 @@ public struct RedisConfiguration: Sendable {
     /// The pauses between attempts to connect: the first, doubled up to the last. Up to half of each is taken off at
     /// random, so that not all clients come back at the same moment.
     public var reconnectPause: Duration = .milliseconds(50)
+    /// The longest pause between two attempts to connect.
     public var longestReconnectPause: Duration = .seconds(5)
     /// Commands that may wait for replies; more are refused at once.
     public var pendingCommands = 100_000
@@ -18,6 +20,7 @@ public struct RedisConfiguration: Sendable {
     /// Loaded whenever a connection is made, so that calling them by hash succeeds.
     public var scripts: [RedisScript] = []
 
+    /// The defaults.
     public init(url: RedisURL) { self.url = url }
 
     /// The pause after so many failed attempts in a row.

@@ -1,5 +1,6 @@
 /// What went wrong with Redis.
 public struct RedisError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What went wrong.
     public enum Code: Hashable, Sendable {
         /// There is no connection; nothing was sent.
         case unavailable
@@ -29,15 +30,18 @@ public struct RedisError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalidConfiguration
     }
 
+    /// What went wrong.
     public let code: Code
     /// One line, without secrets.
     public let message: String
 
+    /// For errors that are not a reply of Redis.
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
+    /// Redis's own words, or those of this client.
     public var description: String { message }
 
     /// Whether the same command may succeed later without a change of the program or its settings.

@@ -4,10 +4,12 @@ import Crypto
 public struct RedisScript: Hashable, Sendable {
     /// For error messages.
     public let name: String
+    /// The text in Lua.
     public let source: String
     /// 40 hexadecimal digits.
     public let hash: String
 
+    /// Makes a script of its text in Lua; the name is for people.
     public init(_ name: String, _ source: String) {
         self.name = name
         self.source = source

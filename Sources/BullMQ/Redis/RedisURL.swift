@@ -3,17 +3,24 @@
 /// `redis://[user][:password]@host[:port][/database]`, `rediss://…` for TLS, `unix:///path/of/socket[?db=0]`. Reserved
 /// characters in the user and the password are percent-encoded (RFC 3986).
 public struct RedisURL: Hashable, Sendable, CustomStringConvertible {
+    /// Where a server listens.
     public enum Address: Hashable, Sendable {
         case tcp(host: String, port: Int)
         case unix(path: String)
     }
 
+    /// Where the server listens.
     public var address: Address
+    /// Whether the connection is encrypted (`rediss:`).
     public var usesTLS = false
+    /// The user of an access control list; nil for the default one.
     public var user: String?
+    /// It never shows in the description.
     public var password: String?
+    /// The number of the database.
     public var database = 0
 
+    /// A server without a password, in database 0.
     public init(_ address: Address) { self.address = address }
 
     /// - Throws: ``RedisError`` of ``RedisError/Code/invalidConfiguration``, with one line that says what is wrong. It does

@@ -18,15 +18,20 @@ public struct BullMQWorkerConfiguration: Sendable {
     /// The longest pause after repeated failures of Redis.
     public var longestPause: Duration = .seconds(5)
 
+    /// The most jobs of a queue in a period, by all of its workers together.
     public struct RateLimit: Sendable {
+        /// How many jobs.
         public var jobs: Int
+        /// In which time.
         public var period: Duration
 
+        /// At most so many jobs in each period.
         public init(jobs: Int, per period: Duration) {
             self.jobs = jobs
             self.period = period
         }
     }
 
+    /// The defaults: ten jobs at a time, no rate limit of its own.
     public init() {}
 }

@@ -18,7 +18,9 @@ public enum BullMQWorkerEvent: Sendable {
 
 /// An error of a handler that no further attempt can mend: the job fails at once, whatever its options say.
 public struct UnrecoverableJobError: Error, Hashable, CustomStringConvertible {
+    /// Why; it is stored as the reason of the failure.
     public let description: String
 
+    /// Throw it from a handler to fail a job at once, whatever attempts are left.
     public init(_ reason: String) { description = reason }
 }

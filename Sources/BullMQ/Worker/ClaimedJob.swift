@@ -2,10 +2,13 @@ import FoundationEssentials
 
 /// A job that a worker runs.
 public struct ClaimedJob: Sendable {
+    /// The id, unique in the queue.
     public let id: String
+    /// The name that the producer gave it.
     public let name: String
     /// JSON.
     public let data: [UInt8]
+    /// How the producer wants it to be treated.
     public let options: BullMQJobOptions
     /// When the job was added, in milliseconds since 1970.
     public let timestamp: Int64

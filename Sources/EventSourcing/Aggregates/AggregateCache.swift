@@ -9,8 +9,11 @@ import Synchronization
 public final class AggregateCache<State: EventSourced>: Sendable {
     /// How much a cache holds, and how it was used.
     public struct Statistics: Hashable, Sendable {
+        /// Decisions whose state was in memory.
         public internal(set) var hits = 0
+        /// Decisions that had to load their stream.
         public internal(set) var misses = 0
+        /// States in memory now.
         public internal(set) var count = 0
         /// Stored event data that the states were folded from, in bytes: an estimate of their size in memory.
         public internal(set) var bytes = 0
@@ -33,6 +36,7 @@ public final class AggregateCache<State: EventSourced>: Sendable {
         held = Mutex(Held(states: BoundedCache(capacity: capacity, size: bytes, maximumAge: maximumAge)))
     }
 
+    /// Counts since the cache was made, and how much is in it now.
     public var statistics: Statistics {
         held.withLock {
             Statistics(hits: $0.hits, misses: $0.misses, count: $0.states.count, bytes: $0.states.size)

@@ -1,4 +1,4 @@
-/// What a command came to: the events that follow from it, and what is kept for whoever sends the command again.
+/// What a command came to: the events that follow from it, and what is kept for a caller that sends the command again.
 ///
 /// A refusal that is to be remembered is a decision without events:
 ///
@@ -12,6 +12,7 @@
 /// }
 /// ```
 public struct Decision<Event: DomainEvent>: Sendable {
+    /// What follows from the state, in this order; none when there is nothing to write.
     public let events: [Event]
     /// See ``Append/outcome``.
     public let outcome: [UInt8]?

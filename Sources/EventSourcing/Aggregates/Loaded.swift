@@ -2,6 +2,7 @@ public import FoundationEssentials
 
 /// What a stream's events fold to.
 public struct Loaded<State: EventSourced>: Sendable {
+    /// The fold of the events that were read.
     public internal(set) var state: State
     /// The last revision; nil for a stream without events.
     public private(set) var revision: Revision?

@@ -1,8 +1,9 @@
 /// How a transaction ended: the state after it, and where the stream is.
 public struct Transacted<State: EventSourced>: Sendable {
     /// The stream that the command was handled on. Of a repetition it is the one of the first time, also when the
-    /// command was now sent to another, which was made for it anew; one without any event is not remembered.
+    /// command was now sent to another, which was named for the repetition; one without any event is not remembered.
     public let stream: StreamName
+    /// The state after the new events; after a repetition, the present one.
     public let state: State
     /// What was appended now, as it was recorded; empty for a repetition, and when nothing was decided.
     public let events: [Recorded<State.Event>]

@@ -39,11 +39,15 @@ public protocol DomainEvent: Sendable {
 }
 
 extension DomainEvent {
+    /// None: no event of this aggregate has had another shape.
     public static var upcasters: Upcasters { .none }
 
+    /// Nil: no event of this aggregate is numbered.
     public var sequence: SequenceName? { nil }
 
+    /// The event as it is: for events that do not carry their number.
     public func numbered(_ number: Int64) -> Self { self }
 
+    /// The event as it is: for events that do not carry their id.
     public func identified(by id: UUID) -> Self { self }
 }

@@ -2,8 +2,10 @@ import FoundationEssentials
 
 /// The data of one event, as the exact bytes that a store keeps.
 public struct EventPayload: Hashable, Sendable {
+    /// What is stored, byte for byte.
     public let bytes: [UInt8]
 
+    /// Takes bytes as they are; whether they are JSON is up to their readers.
     public init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// What stands in place of the data of a redacted event.

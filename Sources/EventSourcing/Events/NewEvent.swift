@@ -4,7 +4,9 @@ public import FoundationEssentials
 public struct NewEvent: Sendable {
     /// Unique within its stream; an append repeated with the same ids has the effect of once.
     public let id: UUID
+    /// The name that it is stored under.
     public let type: EventType
+    /// The encoded payload.
     public let data: EventPayload
     /// The encoded ``EventMetadata``.
     public let metadata: EventPayload
@@ -15,6 +17,7 @@ public struct NewEvent: Sendable {
     /// The domain event that the bytes were encoded from; see ``RecordedEvent/domainEvent``.
     package let domainEvent: (any DomainEvent)?
 
+    /// Makes an event of bytes that are encoded already, for imports and tools.
     public init(
         id: UUID, type: EventType, data: EventPayload, metadata: EventPayload, sequence: SequenceName? = nil,
         tags: Set<EventTag> = []
@@ -71,10 +74,12 @@ public struct NewEvent: Sendable {
 
 /// Two new events are equal when the same would be stored.
 extension NewEvent: Hashable {
+    /// Compares everything, byte for byte.
     public static func == (left: Self, right: Self) -> Bool {
         left.id == right.id && left.type == right.type && left.data == right.data && left.metadata == right.metadata
             && left.sequence == right.sequence && left.tags == right.tags
     }
 
+    /// Hashes the id, which differs for different events.
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }

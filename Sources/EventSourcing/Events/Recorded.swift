@@ -61,9 +61,11 @@ public struct Recorded<Event: DomainEvent>: Sendable {
 
 /// A stored event that the program cannot read: which one, where it is, and why.
 public struct UndecodableEvent: Error, Sendable, CustomStringConvertible {
+    /// The event as it is stored.
     public let record: RecordedEvent
     /// The upcaster that failed; nil when the data was to be decoded as it is stored.
     public let step: Upcaster.Step?
+    /// What the decoder or the upcaster said.
     public let reason: String
 
     init(record: RecordedEvent, step: Upcaster.Step? = nil, reason: String) {
@@ -72,6 +74,7 @@ public struct UndecodableEvent: Error, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// Names event, type, stream and position, and the step that failed.
     public var description: String {
         let upcasting = step.map { "upcasting \($0) failed: " } ?? ""
         return "event \(record.id) (\(record.type), position \(record.position), stream \(record.stream)) "

@@ -2,11 +2,17 @@ public import FoundationEssentials
 
 /// An event as a store keeps it: its place in the log and in its stream, and the exact bytes that were appended.
 public struct RecordedEvent: Sendable {
+    /// Its place in the log, from 1.
     public let position: Position
+    /// The stream that it was appended to.
     public let stream: StreamName
+    /// Its place in the stream, from 0.
     public let revision: Revision
+    /// Unique within the stream; chosen by the writer.
     public let id: UUID
+    /// The name that it is stored under.
     public let type: EventType
+    /// The payload as it is stored, before any upcasting.
     public let data: EventPayload
     /// The encoded ``EventMetadata``; see ``decodeMetadata()``.
     public let metadata: EventPayload
@@ -20,6 +26,7 @@ public struct RecordedEvent: Sendable {
     /// decoding it. Nil for an event that was read from the store. Equal records may differ in it.
     package let domainEvent: (any DomainEvent)?
 
+    /// For stores, which make it of what they have read.
     public init(
         position: Position, stream: StreamName, revision: Revision, id: UUID, type: EventType, data: EventPayload,
         metadata: EventPayload, recordedAt: Date, number: Int64? = nil
@@ -57,6 +64,7 @@ public struct RecordedEvent: Sendable {
         self.domainEvent = domainEvent
     }
 
+    /// Whose event it is: the tenant of its stream.
     public var tenant: TenantID { stream.tenant }
 
     /// The data was taken away; the event and its place remain.
@@ -85,12 +93,14 @@ public struct RecordedEvent: Sendable {
 
 /// Two records are equal when the store keeps the same.
 extension RecordedEvent: Hashable {
+    /// Compares what a store returns, without what is derived from it.
     public static func == (left: Self, right: Self) -> Bool {
         left.position == right.position && left.stream == right.stream && left.revision == right.revision
             && left.id == right.id && left.type == right.type && left.data == right.data
             && left.metadata == right.metadata && left.recordedAt == right.recordedAt && left.number == right.number
     }
 
+    /// Hashes the position, which differs for different events of a log.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(position)
         hasher.combine(id)

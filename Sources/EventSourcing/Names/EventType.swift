@@ -1,5 +1,6 @@
 /// The stored name of a kind of event: `<context>.<aggregate>.<action>.v<schema>`, such as `invoices.invoice.paid.v1`.
 public struct EventType: Hashable, Sendable, CustomStringConvertible {
+    /// The whole name, as it is stored.
     public let rawValue: String
     /// The version of the payload's schema, from 1: the number in the name's last part.
     public let schemaVersion: Int
@@ -34,5 +35,6 @@ public struct EventType: Hashable, Sendable, CustomStringConvertible {
             })
     }
 
+    /// The whole name, as it is stored.
     public var description: String { rawValue }
 }

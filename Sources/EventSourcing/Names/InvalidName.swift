@@ -13,6 +13,7 @@ public struct InvalidName: Error, Hashable, Sendable, CustomStringConvertible {
         self.rule = rule
     }
 
+    /// Names the value, and the rule that it breaks.
     public var description: String { "\"\(value)\" is not a valid \(kind): \(rule)" }
 }
 

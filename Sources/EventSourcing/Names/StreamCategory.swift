@@ -1,9 +1,12 @@
 /// What kind of aggregate a stream belongs to: `<context>.<aggregate>.v<schema>`, such as `invoices.invoice.v1`.
 public struct StreamCategory: Hashable, Sendable, CustomStringConvertible {
+    /// The bounded context, such as `invoices`.
     public let context: String
+    /// The aggregate, such as `invoice`.
     public let aggregate: String
     /// The version of the aggregate's schema, from 1.
     public let schema: Int
+    /// The whole name: `<context>.<aggregate>.v<schema>`.
     public let rawValue: String
 
     /// - Throws: ``InvalidName`` unless context and aggregate are lower-case words (a letter, then letters, digits or
@@ -32,6 +35,7 @@ public struct StreamCategory: Hashable, Sendable, CustomStringConvertible {
         self.rawValue = rawValue
     }
 
+    /// The whole name: `<context>.<aggregate>.v<schema>`.
     public var description: String { rawValue }
 
     private static let rule =

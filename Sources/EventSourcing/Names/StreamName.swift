@@ -1,6 +1,7 @@
 /// The name of one aggregate's stream: `<context>.<aggregate>.v<schema>-<tenant>-<entityId>`,
 /// such as `invoices.invoice.v1-acme-0190…`.
 public struct StreamName: Hashable, Sendable, CustomStringConvertible {
+    /// Whose stream it is; part of the name.
     public let tenant: TenantID
     /// The whole name.
     public let rawValue: String
@@ -41,6 +42,7 @@ public struct StreamName: Hashable, Sendable, CustomStringConvertible {
         Substring(rawValue.utf8.dropFirst(category.utf8.count + 1 + tenant.rawValue.utf8.count + 1))
     }
 
+    /// The whole name.
     public var description: String { rawValue }
 
     /// The name tells the tenant.

@@ -3,6 +3,7 @@
 /// 1 to 64 ASCII letters, digits, `_` or `.`. A hyphen is refused, because it separates the parts of a stream name;
 /// a UUID serves as a tenant without its hyphens.
 public struct TenantID: Hashable, Sendable, CustomStringConvertible {
+    /// The text, as it is part of stream names.
     public let rawValue: String
 
     /// - Throws: ``InvalidName`` when the text breaks the rule above.
@@ -20,5 +21,6 @@ public struct TenantID: Hashable, Sendable, CustomStringConvertible {
     /// A tenant as a store holds it: checked when it was written.
     package init(stored rawValue: String) { self.rawValue = rawValue }
 
+    /// The text, as it is part of stream names.
     public var description: String { rawValue }
 }

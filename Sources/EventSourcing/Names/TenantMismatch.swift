@@ -1,6 +1,8 @@
 /// A stream of one tenant was to be changed on behalf of another.
 public struct TenantMismatch: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The stream that was to be read or written.
     public let stream: StreamName
+    /// The tenant on whose behalf.
     public let tenant: TenantID
 
     package init(stream: StreamName, tenant: TenantID) {
@@ -8,5 +10,6 @@ public struct TenantMismatch: Error, Hashable, Sendable, CustomStringConvertible
         self.tenant = tenant
     }
 
+    /// Names both.
     public var description: String { "stream \(stream) does not belong to tenant \(tenant)" }
 }

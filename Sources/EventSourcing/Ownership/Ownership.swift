@@ -13,11 +13,14 @@ public protocol Ownership: Sendable {
 
 /// Another process owns the resource now, or nobody knows who does.
 public struct OwnershipLost: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is owned no longer.
     public let resource: String
 
+    /// For implementations of ``Ownership``, which throw it out of the body.
     public init(of resource: String) {
         self.resource = resource
     }
 
+    /// Names the resource.
     public var description: String { "the ownership of \(resource) is lost" }
 }

@@ -1,5 +1,6 @@
 /// Sealed data does not open, and its subject was not forgotten: somebody has changed it, moved it, or lost its key.
 public struct BrokenSeal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with a seal.
     public enum Reason: Hashable, Sendable {
         /// It is not what the vault writes.
         case malformed
@@ -11,10 +12,11 @@ public struct BrokenSeal: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// What the data is part of: the event and its stream, where it is an event.
     public let place: SealBinding
-    /// Where the event stands in the log; nil when it is no event's data.
+    /// The event's position in the log; nil when it is no event's data.
     public let position: Position?
     /// Nil when the data is so damaged that it names none.
     public let subject: DataSubject?
+    /// What is wrong with the seal.
     public let reason: Reason
 
     init(place: SealBinding, position: Position? = nil, subject: DataSubject?, reason: Reason) {
@@ -28,6 +30,7 @@ public struct BrokenSeal: Error, Hashable, Sendable, CustomStringConvertible {
         BrokenSeal(place: place, position: position, subject: subject, reason: reason)
     }
 
+    /// Names event and position, and says what is wrong.
     public var description: String {
         let position = position.map { " at position \($0)" } ?? ""
         let whose = subject.map { " of subject \($0)" } ?? ""
@@ -42,5 +45,6 @@ public struct BrokenSeal: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension BrokenSeal: CategorizedError {
+    /// Put the message aside, and look at it.
     public var category: ErrorCategory { .poison }
 }

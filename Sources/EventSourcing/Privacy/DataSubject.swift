@@ -3,6 +3,7 @@
 /// 1 to 128 ASCII letters, digits, `_`, `.` or `-`. It stays readable in events and stream names for ever, also after
 /// the person was forgotten: use a random id, never a name or an address.
 public struct DataSubject: Hashable, Sendable, CustomStringConvertible {
+    /// The pseudonym, as it is stored in events for ever.
     public let rawValue: String
 
     /// - Throws: ``InvalidName`` when the text breaks the rule above.
@@ -13,10 +14,12 @@ public struct DataSubject: Hashable, Sendable, CustomStringConvertible {
     /// A subject as a store holds it: checked when it was written.
     package init(stored rawValue: String) { self.rawValue = rawValue }
 
+    /// The pseudonym.
     public var description: String { rawValue }
 }
 
 extension DataSubject: Codable {
+    /// Reads a pseudonym; throws `DecodingError` when it is not a valid one.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
@@ -25,6 +28,7 @@ extension DataSubject: Codable {
         }
     }
 
+    /// Writes the pseudonym as a string.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(rawValue)

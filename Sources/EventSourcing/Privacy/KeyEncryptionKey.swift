@@ -27,11 +27,15 @@ public struct KeyEncryptionKey: Sendable {
 
 /// Never shows the key.
 extension KeyEncryptionKey: CustomStringConvertible, CustomReflectable {
+    /// Never the key.
     public var description: String { "a key encryption key" }
+    /// Empty: the key does not show in a dump.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
+/// What was to be a key encryption key is not 32 bytes, or not base64.
 public struct InvalidKeyEncryptionKey: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Says how a key has to be written; never repeats the text.
     public var description: String {
         "a key encryption key has 32 random bytes; make one with: head -c 32 /dev/urandom | base64"
     }
@@ -79,6 +83,7 @@ struct KeyWrapping {
 
 /// A subject's key is stored, and cannot be used.
 public struct UnusableSubjectKey: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Why a stored key cannot be used.
     public enum Reason: Hashable, Sendable {
         /// It is encrypted under a master key that was not given.
         case masterKeyMissing
@@ -86,9 +91,13 @@ public struct UnusableSubjectKey: Error, Hashable, Sendable, CustomStringConvert
         case damaged
     }
 
+    /// Whose key it is.
     public let tenant: TenantID
+    /// The person whose data it seals.
     public let subject: DataSubject
+    /// Which key it is.
     public let key: SubjectKeyID
+    /// Why it cannot be used.
     public let reason: Reason
 
     init(key: SubjectKey, reason: Reason) {
@@ -98,6 +107,7 @@ public struct UnusableSubjectKey: Error, Hashable, Sendable, CustomStringConvert
         self.reason = reason
     }
 
+    /// Names the key, and says what to do.
     public var description: String {
         let problem =
             switch reason {
@@ -109,5 +119,6 @@ public struct UnusableSubjectKey: Error, Hashable, Sendable, CustomStringConvert
 }
 
 extension UnusableSubjectKey: CategorizedError {
+    /// Neither waiting nor skipping helps: stop.
     public var category: ErrorCategory { .fatal }
 }

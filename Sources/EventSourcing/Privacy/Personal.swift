@@ -14,6 +14,7 @@ public enum Personal<Value: Codable & Sendable>: Sendable {
     /// The subject was forgotten, and the value with it.
     case forgotten(DataSubject)
 
+    /// Whose data it is, forgotten or not.
     public var subject: DataSubject {
         switch self {
         case .known(_, let subject), .forgotten(let subject): subject

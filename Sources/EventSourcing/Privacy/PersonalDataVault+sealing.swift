@@ -34,7 +34,7 @@ extension PersonalDataVault {
 }
 
 extension UsableKey {
-    /// A value's JSON as the sealed marker that stands in its place.
+    /// A value's JSON as the sealed marker that replaces it.
     fileprivate func seal(_ value: ArraySlice<UInt8>, for binding: SealBinding, ordinal: Int) throws -> [UInt8] {
         let box = try AES.GCM.seal(
             value, using: key,
@@ -47,10 +47,11 @@ extension UsableKey {
 /// A payload holds `$personal`, `$sealed` or `$forgotten` as the name of a member, and ``Personal`` has not written it:
 /// in the store it would be taken for personal data. Nothing was written; use another name.
 public struct ReservedMarker: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Why a marker was refused.
     public enum Reason: Hashable, Sendable {
         /// It was not written by ``Personal`` in this process.
         case notPersonal
-        /// Personal data stands within personal data.
+        /// Personal data is nested in personal data.
         case nested
         /// The payload is no JSON, and holds the name all the same.
         case notJSON
@@ -60,6 +61,7 @@ public struct ReservedMarker: Error, Hashable, Sendable, CustomStringConvertible
     public let place: SealBinding
     /// The member's name.
     public let name: String
+    /// Why it was refused.
     public let reason: Reason
 
     init(_ name: PersonalMarker.Name, in place: SealBinding, reason: Reason) {
@@ -68,6 +70,7 @@ public struct ReservedMarker: Error, Hashable, Sendable, CustomStringConvertible
         self.reason = reason
     }
 
+    /// Names the event and the member, and says what to do.
     public var description: String {
         let problem =
             switch reason {
@@ -80,5 +83,6 @@ public struct ReservedMarker: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 extension ReservedMarker: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }

@@ -12,12 +12,12 @@ struct PersonalMarker {
         case forgotten(subject: String, witness: String?)
         /// It has other members than such a marker has.
         case foreign
-        /// It stands around another marker.
+        /// It contains another marker.
         case nesting
     }
 
     let name: Name
-    /// Where the whole object stands in the payload.
+    /// The range of the whole object in the payload.
     let range: Range<Int>
     let content: Content
 }
@@ -119,7 +119,7 @@ struct PersonalMarkerScanner {
         }
     }
 
-    /// Where the characters of a string value without escapes stand; nil for any other value.
+    /// The range of the characters of a string value without escapes; nil for any other value.
     private func simpleString(_ value: Range<Int>) -> Range<Int>? {
         guard json.bytes[value.lowerBound] == UInt8(ascii: "\"") else { return nil }
         let characters = (value.lowerBound + 1)..<(value.upperBound - 1)

@@ -42,7 +42,7 @@ enum PersonalMarkers {
 }
 
 extension [UInt8] {
-    /// Whether a text that begins with a quotation mark stands among the bytes. It looks for the text's second character,
+    /// Whether the bytes contain a text that begins with a quotation mark. It looks for the text's second character,
     /// which is rare where quotation marks are many.
     func holds(_ text: String) -> Bool {
         var text = text

@@ -2,6 +2,7 @@ public import FoundationEssentials
 
 /// The place that sealed data belongs to. It opens nowhere else: not in another event, stream or tenant.
 public struct SealBinding: Hashable, Sendable, CustomStringConvertible {
+    /// Whose data is sealed.
     public let tenant: TenantID
     /// What the data is part of, within the tenant.
     let place: Place
@@ -25,6 +26,7 @@ public struct SealBinding: Hashable, Sendable, CustomStringConvertible {
         place = .other(name)
     }
 
+    /// Names the place, for errors.
     public var description: String {
         switch place {
         case .event(let id, let stream): "event \(id) of stream \(stream)"

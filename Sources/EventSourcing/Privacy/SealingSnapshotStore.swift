@@ -1,9 +1,11 @@
 /// Snapshots whose personal data is sealed, over any other store of them. Beside a ``SealingEventStore``, so that what is
 /// forgotten in the events does not live on in a snapshot.
 public struct SealingSnapshotStore<Base: SnapshotStore>: SnapshotStore {
+    /// The store that holds what is sealed.
     public let base: Base
     private let vault: PersonalDataVault
 
+    /// Wraps a store of snapshots; use the vault of the event store.
     public init(_ base: Base, vault: PersonalDataVault) {
         self.base = base
         self.vault = vault
@@ -29,6 +31,7 @@ public struct SealingSnapshotStore<Base: SnapshotStore>: SnapshotStore {
         try await base.save(snapshot.replacing(state: state))
     }
 
+    /// See ``SnapshotStore/delete(of:)``.
     public func delete(of stream: StreamName) async throws { try await base.delete(of: stream) }
 }
 

@@ -2,12 +2,17 @@ public import FoundationEssentials
 
 /// What is left of a forgotten subject's key.
 public struct SubjectTombstone: Hashable, Sendable {
+    /// Of which tenant.
     public let tenant: TenantID
+    /// Who was forgotten.
     public let subject: DataSubject
+    /// Why, as the one who asked for it said.
     public let reason: String
     /// Who had the subject forgotten: a user's id, or the service that acted by itself.
     public let actor: String
+    /// When the key was destroyed.
     public let destroyedAt: Date
+    /// Whether the readers have been told.
     public let notice: Notice
 
     /// The event that tells the readers. It is settled when the key is destroyed, so that it has the effect of once
@@ -18,6 +23,7 @@ public struct SubjectTombstone: Hashable, Sendable {
         case appended(Position)
     }
 
+    /// For implementations of ``SubjectKeyAdministration``.
     public init(
         tenant: TenantID, subject: DataSubject, reason: String, actor: String, destroyedAt: Date, notice: Notice
     ) {

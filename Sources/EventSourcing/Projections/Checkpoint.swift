@@ -12,6 +12,7 @@ public struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
     /// The id of the event at the position; nil at the start, and where it is not known yet.
     public let eventID: UUID?
 
+    /// For targets, which make it of what they have stored.
     public init(incarnation: UUID?, position: Position, eventID: UUID?) {
         self.incarnation = incarnation
         self.position = position
@@ -21,5 +22,6 @@ public struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
     /// Nothing was seen, of whatever log.
     public static let start = Checkpoint(incarnation: nil, position: .start, eventID: nil)
 
+    /// The position, and the event there.
     public var description: String { eventID.map { "\(position) (event \($0))" } ?? "\(position)" }
 }

@@ -38,6 +38,7 @@ public final class PositionSignal: Sendable {
 
     private let state: Mutex<State>
 
+    /// Starts at a position that is known to be reached.
     public init(at position: Position = .start) {
         state = Mutex(State(position: position))
     }
@@ -61,7 +62,7 @@ public final class PositionSignal: Sendable {
     }
 
     /// Takes back everything that was announced: it may be lost, and has to be read again where it is stored. A task that
-    /// was resumed for it sees by ``invalidations`` that it may no longer be true.
+    /// was resumed for it sees by `invalidations` that it may no longer be true.
     public func invalidate() {
         let invalidations = invalidations
         // In this order: a task that sees the new count does not see the old position.

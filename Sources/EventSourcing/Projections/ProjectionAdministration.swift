@@ -45,16 +45,20 @@ public protocol ProjectionAdministration: Sendable {
 
 /// How a projection is doing.
 public struct ProjectionStatus: Hashable, Sendable {
+    /// The name of the projection.
     public let projection: String
+    /// What is known of each partition, by its number.
     public let partitions: [Partition]
     /// Differs from the number of the partitions until they have been changed over.
     public let wantedPartitions: Int
     /// How many streams are parked, and how many events of theirs.
     public let parkedStreams: Int
+    /// Events that wait for somebody to retry or skip them, those behind a parked one included.
     public let parkedEvents: Int
     /// Since when and why it is paused; nil when it runs.
     public let pause: ProjectionStall?
 
+    /// For implementations of ``ProjectionAdministration``.
     public init(
         projection: String, partitions: [Partition], wantedPartitions: Int, parkedStreams: Int, parkedEvents: Int,
         pause: ProjectionStall?
@@ -75,12 +79,14 @@ public struct ProjectionStatus: Hashable, Sendable {
 
     /// One of the parts that a projection is run in.
     public struct Partition: Hashable, Sendable {
+        /// How far the partition has come.
         public let checkpoint: Checkpoint
         /// When the checkpoint moved for the last time.
         public let updatedAt: Date
         /// Since when and on what it has not got on; nil when it does.
         public let stall: ProjectionStall?
 
+        /// For implementations of ``ProjectionAdministration``.
         public init(checkpoint: Checkpoint, updatedAt: Date, stall: ProjectionStall?) {
             self.checkpoint = checkpoint
             self.updatedAt = updatedAt
@@ -91,10 +97,15 @@ public struct ProjectionStatus: Hashable, Sendable {
 
 /// An event that a projection has put aside, as an administrator sees it.
 public struct ParkedEventStatus: Hashable, Sendable {
+    /// Its place in the log.
     public let position: Position
+    /// The stream that waits behind it.
     public let stream: StreamName
+    /// Its id.
     public let eventID: UUID
+    /// The name that it is stored under.
     public let type: String
+    /// When it was parked first.
     public let parkedAt: Date
     /// How often it was tried.
     public let attempts: Int
@@ -105,6 +116,7 @@ public struct ParkedEventStatus: Hashable, Sendable {
     /// Since when and why it is given up; nil when it is parked.
     public let skip: ProjectionStall?
 
+    /// For implementations of ``ProjectionAdministration``.
     public init(
         position: Position, stream: StreamName, eventID: UUID, type: String, parkedAt: Date, attempts: Int,
         reason: String?, isToBeRetried: Bool, skip: ProjectionStall?
@@ -123,24 +135,33 @@ public struct ParkedEventStatus: Hashable, Sendable {
 
 /// No projection of this name has ever run on this read database.
 public struct ProjectionNotFound: CategorizedError, Hashable, CustomStringConvertible {
+    /// The name that no projection has.
     public let projection: String
 
+    /// For implementations of ``ProjectionAdministration``.
     public init(_ projection: String) { self.projection = projection }
 
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
+    /// Names the projection, and says what to do.
     public var description: String { "there is no projection \"\(projection)\"; list those that there are" }
 }
 
 /// The stream has no parked events in this projection.
 public struct StreamNotParked: CategorizedError, Hashable, CustomStringConvertible {
+    /// The stream of which nothing is parked.
     public let stream: StreamName
+    /// The name of the projection.
     public let projection: String
 
+    /// For implementations of ``ProjectionAdministration``.
     public init(_ stream: StreamName, in projection: String) {
         self.stream = stream
         self.projection = projection
     }
 
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
+    /// Names stream and projection.
     public var description: String { "projection \(projection) has parked no event of stream \(stream)" }
 }

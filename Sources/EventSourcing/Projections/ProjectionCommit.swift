@@ -1,5 +1,6 @@
 /// What is to change in one transaction: rows, parked events, and the checkpoint.
 public struct ProjectionCommit: Sendable {
+    /// The number of the partition, from 0.
     public let partition: Int
     /// The version that the partition has to have.
     public let version: Int64
@@ -19,6 +20,7 @@ public struct ProjectionCommit: Sendable {
     /// The streams that were tried again, whatever came of it.
     public var retried: [StreamName] = []
 
+    /// Made by ``ProjectionRunner``; public for tests of targets.
     public init(
         partition: Int, version: Int64, nextVersion: Int64, checkpoint: Checkpoint, applied: [RecordedEvent] = []
     ) {
@@ -32,10 +34,12 @@ public struct ProjectionCommit: Sendable {
 
 /// An event that a projection has put aside. Its data stays in the log alone, where it can be redacted and forgotten.
 public struct ParkedEvent: Sendable {
+    /// The event that is set aside.
     public let event: RecordedEvent
     /// Why it could not be applied; nil when it waits behind another one of its stream.
     public let reason: String?
 
+    /// Sets an event aside; no reason when it only waits behind another one of its stream.
     public init(_ event: RecordedEvent, reason: String?) {
         self.event = event
         self.reason = reason
@@ -44,15 +48,20 @@ public struct ParkedEvent: Sendable {
 
 /// An event that the projection can never apply as it is: which one, and why.
 public struct PoisonEvent: CategorizedError, CustomStringConvertible {
+    /// The event that cannot be applied.
     public let event: RecordedEvent
+    /// Why, for people.
     public let reason: String
 
+    /// Throw it from a target, and the runner parks the event with its stream.
     public init(_ event: RecordedEvent, reason: String) {
         self.event = event
         self.reason = reason
     }
 
+    /// Put the message aside, and look at it.
     public var category: ErrorCategory { .poison }
 
+    /// Names event, type and position, and says why.
     public var description: String { "event \(event.id) (\(event.type), position \(event.position)): \(reason)" }
 }

@@ -13,9 +13,11 @@ public struct ProjectionHealingPlan: Sendable {
         case rebuild
     }
 
+    /// The name of the projection.
     public let projection: String
     /// What was found; nil when nothing is wrong.
     public let cause: ProjectionStopped?
+    /// What has to be done.
     public let remedy: Remedy
     /// The checkpoints that the partitions have, in their order.
     public let present: [Checkpoint]
@@ -39,11 +41,15 @@ public struct ProjectionHealingPlan: Sendable {
 
 /// The plan is a rebuild, which is another operation than to move checkpoints.
 public struct ProjectionNeedsRebuild: CategorizedError, Hashable, CustomStringConvertible {
+    /// The name of the projection.
     public let projection: String
 
+    /// For targets that can be healed.
     public init(_ projection: String) { self.projection = projection }
 
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
+    /// Names the projection, and says what to do.
     public var description: String {
         "the rows of projection \(projection) hold events that the event store has lost; rebuild the projection"
     }

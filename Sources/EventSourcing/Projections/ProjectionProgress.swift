@@ -105,7 +105,7 @@ final class PartitionWatch: Sendable {
     /// The version that the owner goes on from.
     var version: Int64? { state.withLock { $0.version } }
 
-    /// The owner goes on from this version; nil: nobody does.
+    /// The version from which the owner continues; nil when there is no owner.
     func follow(_ version: Int64?) { state.withLock { $0 = State(version: version) } }
 
     /// Somebody else has changed the partition, and it has to be loaded again.

@@ -2,8 +2,11 @@
 public struct ProjectionRebuildOutcome: Hashable, Sendable {
     /// A table in both versions.
     public struct Table: Hashable, Sendable {
+        /// Without a schema.
         public let name: String
+        /// What the live table holds.
         public let old: Contents
+        /// What the rebuilt table holds, at the same position.
         public let new: Contents
 
         package init(_ name: String, old: Contents, new: Contents) {
@@ -12,11 +15,13 @@ public struct ProjectionRebuildOutcome: Hashable, Sendable {
             self.new = new
         }
 
+        /// Whether both hold the same rows.
         public var isEqual: Bool { old == new }
     }
 
     /// What a table holds, in short.
     public struct Contents: Hashable, Sendable {
+        /// How many.
         public let rows: Int64
         /// The sum of the hashes of all rows, as text: the order of the rows does not matter.
         public let checksum: String
@@ -43,11 +48,13 @@ public struct ProjectionRebuildOutcome: Hashable, Sendable {
         self.isSwitched = isSwitched
     }
 
+    /// Whether all tables hold the same rows.
     public var isEqual: Bool { tables.allSatisfy(\.isEqual) }
 }
 
 /// A rebuild cannot be begun, gone on with, or finished. Nothing was switched.
 public struct ProjectionRebuildRefused: CategorizedError, Hashable, CustomStringConvertible {
+    /// Why a rebuild did not begin, or not go on.
     public enum Reason: Hashable, Sendable {
         /// Another process is at it.
         case isRunning
@@ -79,14 +86,18 @@ public struct ProjectionRebuildRefused: CategorizedError, Hashable, CustomString
         case noPrevious
     }
 
+    /// The name of the projection.
     public let projection: String
+    /// Why it was refused.
     public let reason: Reason
 
+    /// For targets that can be rebuilt.
     public init(_ projection: String, _ reason: Reason) {
         self.projection = projection
         self.reason = reason
     }
 
+    /// See ``CategorizedError/category``.
     public var category: ErrorCategory {
         switch reason {
         case .isRunning: .conflict
@@ -95,6 +106,7 @@ public struct ProjectionRebuildRefused: CategorizedError, Hashable, CustomString
         }
     }
 
+    /// Names the projection, and says what to do.
     public var description: String {
         let finding =
             switch reason {
@@ -127,12 +139,16 @@ public struct ProjectionRebuildRefused: CategorizedError, Hashable, CustomString
 /// The connection was lost while the new version of a projection took the place of the old one, and the database does not
 /// say whether it has. Either all of it has happened or nothing.
 public struct ProjectionRebuildUncertain: CategorizedError, Hashable, CustomStringConvertible {
+    /// The name of the projection.
     public let projection: String
 
+    /// For targets that can be rebuilt.
     public init(_ projection: String) { self.projection = projection }
 
+    /// It may pass: try again after a pause.
     public var category: ErrorCategory { .transient }
 
+    /// Names the projection, and says how to find out.
     public var description: String {
         """
         projection \(projection): the connection was lost at the moment of the switch, and it is not known whether the new \

@@ -10,6 +10,7 @@ public struct ProjectionRebuildProgress: Hashable, Sendable {
         case switching
     }
 
+    /// What it is doing.
     public let phase: Phase
     /// Everything up to here is in the new version.
     public let position: Position

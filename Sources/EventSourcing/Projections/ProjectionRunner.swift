@@ -45,6 +45,7 @@ public struct ProjectionRunner: Service {
         /// As many parked streams stop the projection.
         public var parkedStreamsLimit = 100
 
+        /// The defaults.
         public init() {}
     }
 
@@ -88,6 +89,7 @@ public struct ProjectionRunner: Service {
     /// What the partitions are doing that this process runs, by their numbers.
     public var activities: [Int: ProjectionActivity] { progress.activities }
 
+    /// Follows the log until the task is cancelled or the service shut down; failures are logged and tried again.
     public func run() async throws {
         await cancelWhenGracefulShutdown { await runUntilCancelled() }
     }

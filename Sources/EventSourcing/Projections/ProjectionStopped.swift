@@ -14,11 +14,14 @@ public struct ProjectionStopped: Error, Hashable, Sendable, CustomStringConverti
         case fatalError
     }
 
+    /// The name of the projection.
     public let projection: String
+    /// Why it has stopped.
     public let reason: Reason
     /// What was found, for a person.
     public let finding: String
 
+    /// For targets that find out by themselves.
     public init(_ projection: String, _ reason: Reason, finding: String) {
         self.projection = projection
         self.reason = reason
@@ -48,9 +51,11 @@ public struct ProjectionStopped: Error, Hashable, Sendable, CustomStringConverti
         }
     }
 
+    /// What was found, and what to do.
     public var description: String { "projection \(projection) has stopped: \(finding); \(advice)" }
 }
 
 extension ProjectionStopped: CategorizedError {
+    /// Neither waiting nor skipping helps: stop.
     public var category: ErrorCategory { .fatal }
 }

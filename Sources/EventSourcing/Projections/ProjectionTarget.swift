@@ -49,11 +49,13 @@ public protocol ProjectionTarget: Sendable {
 }
 
 extension ProjectionTarget {
+    /// Prepares nothing.
     public func prepare(_ events: [RecordedEvent]) -> (any Sendable)? { nil }
 }
 
 /// How many partitions a projection has, and how far they have come.
 public struct ProjectionLayout: Hashable, Sendable {
+    /// As many as there are now.
     public let partitions: Partitioning
     /// As many as there will be; the engine changes the number where they differ.
     public let wanted: Partitioning
@@ -62,6 +64,7 @@ public struct ProjectionLayout: Hashable, Sendable {
     /// The versions of the partitions, in their order.
     public let versions: [Int64]
 
+    /// For targets.
     public init(partitions: Partitioning, wanted: Partitioning, positions: [Position], versions: [Int64]) {
         self.partitions = partitions
         self.wanted = wanted
@@ -75,6 +78,7 @@ public struct ProjectionLayout: Hashable, Sendable {
 
 /// A partition as its owner finds it.
 public struct PartitionState: Hashable, Sendable {
+    /// How far the partition has come.
     public let checkpoint: Checkpoint
     /// Changes with every commit, by whomever.
     public let version: Int64
@@ -82,8 +86,10 @@ public struct PartitionState: Hashable, Sendable {
     public let parked: [StreamName: Bool]
     /// How many streams are parked in the whole projection.
     public let parkedStreams: Int
+    /// Whether an administrator has paused the projection.
     public let isPaused: Bool
 
+    /// For targets.
     public init(
         checkpoint: Checkpoint, version: Int64, parked: [StreamName: Bool], parkedStreams: Int, isPaused: Bool
     ) {
@@ -97,9 +103,12 @@ public struct PartitionState: Hashable, Sendable {
 
 /// Since when a partition has not got on, and on what.
 public struct ProjectionStall: Hashable, Sendable {
+    /// Since when.
     public let since: Date
+    /// Why, for people.
     public let reason: String
 
+    /// Notes what a partition waits for.
     public init(since: Date, reason: String) {
         self.since = since
         self.reason = reason
@@ -108,13 +117,17 @@ public struct ProjectionStall: Hashable, Sendable {
 
 /// Somebody else has changed the partition: another owner, or an administrator. Nothing was applied.
 public struct CheckpointMoved: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The name of the projection.
     public let projection: String
+    /// The number of the partition, from 0.
     public let partition: Int
 
+    /// For targets: throw it when the version is not the one that was read.
     public init(projection: String, partition: Int) {
         self.projection = projection
         self.partition = partition
     }
 
+    /// Names projection and partition.
     public var description: String { "projection \(projection): somebody else has changed partition \(partition)" }
 }

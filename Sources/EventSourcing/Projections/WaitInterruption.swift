@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Ends a wait from outside: the present one, or the next if nobody waits just now. See
+/// Ends a wait from outside: the present one, or the next one if there is none. See
 /// ``PositionSignal/wait(until:unless:)``.
 final class WaitInterruption: Sendable {
     private struct State {

@@ -3,18 +3,24 @@ public import FoundationEssentials
 
 /// The state of a stream at one of its revisions: an aid that may be lost, and is never trusted unchecked.
 public struct Snapshot: Hashable, Sendable {
+    /// The stream whose state it is.
     public let stream: StreamName
     /// The version of the state's encoding; see ``Snapshottable``.
     public let schema: Int
     /// The last event that the state has in it: its revision, its place in the log, and its id.
     public let revision: Revision
+    /// Where the last event in the state is in the log.
     public let position: Position
+    /// The last event in the state; the stream has to hold it at ``revision``.
     public let eventID: UUID
+    /// The encoded state.
     public let state: EventPayload
+    /// When it was taken, for people; it decides nothing.
     public let takenAt: Date
     /// SHA-256 over all of the above but the time.
     public let checksum: [UInt8]
 
+    /// Takes a snapshot of an encoded state, and computes its checksum.
     public init(
         stream: StreamName, schema: Int, revision: Revision, position: Position, eventID: UUID, state: EventPayload,
         takenAt: Date

@@ -13,6 +13,7 @@ public struct SnapshotPolicy: Sendable {
         /// The size of the encoded state in bytes; nil when it cannot be encoded. Asking for it encodes the state.
         public let stateSize: () -> Int?
 
+        /// For tests of policies; otherwise facts come from ``Snapshots``.
         public init(eventsSinceSnapshot: Int64, loadTime: Duration, stateSize: @escaping () -> Int?) {
             self.eventsSinceSnapshot = eventsSinceSnapshot
             self.loadTime = loadTime
@@ -20,8 +21,10 @@ public struct SnapshotPolicy: Sendable {
         }
     }
 
+    /// Whether a snapshot is to be taken.
     public let isDue: @Sendable (Facts) -> Bool
 
+    /// A policy of one's own.
     public init(isDue: @escaping @Sendable (Facts) -> Bool) { self.isDue = isDue }
 
     /// When this many events came after the last snapshot.
@@ -44,6 +47,7 @@ public struct SnapshotPolicy: Sendable {
         SnapshotPolicy { facts in facts.stateSize().map { $0 >= limit } ?? false }
     }
 
+    /// Takes none; those that there are will be used.
     public static let never = SnapshotPolicy { _ in false }
 
     /// When both are due.

@@ -8,9 +8,13 @@ import Synchronization
 public final class Snapshots<State: EventSourced>: Sendable {
     /// Reads that found a usable snapshot in the cache or in the store, and those that did not.
     public struct Tallies: Hashable, Sendable {
+        /// Loads that began with a state in memory.
         public internal(set) var cacheHits = 0
+        /// Loads that did not.
         public internal(set) var cacheMisses = 0
+        /// Loads that began with a stored snapshot.
         public internal(set) var loadHits = 0
+        /// Loads for which there was none.
         public internal(set) var loadMisses = 0
         /// Found and not used: damaged, of another schema, or of another history.
         public internal(set) var discarded = 0
@@ -45,6 +49,7 @@ public final class Snapshots<State: EventSourced>: Sendable {
         cache = Mutex(BoundedCache(capacity: cacheCapacity, maximumAge: cacheAge))
     }
 
+    /// Counts since this was made.
     public var counts: Tallies { tallies.withLock { $0 } }
 
     /// How many states are in memory.

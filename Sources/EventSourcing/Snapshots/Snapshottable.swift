@@ -13,8 +13,10 @@ public protocol Snapshottable: EventSourced {
 }
 
 extension Snapshottable where Self: Codable {
+    /// Encodes the state as JSON.
     public func encodeSnapshot() throws -> EventPayload { try EventPayload(encoding: self) }
 
+    /// Decodes JSON; throws when it is of another schema, so that the snapshot is discarded.
     public init(snapshot: EventPayload, schema: Int) throws {
         guard schema == Self.snapshotSchema else { throw SnapshotSchemaMismatch(found: schema) }
         self = try snapshot.decode(Self.self)

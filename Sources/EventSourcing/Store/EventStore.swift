@@ -1,6 +1,6 @@
 /// An append-only store of events in streams and in one log, the port that every store of this package fills.
 ///
-/// What every store promises, and ``EventSourcingTesting`` checks: the events of one append are stored together or not
+/// What every store promises, and `EventSourcingTesting` checks: the events of one append are stored together or not
 /// at all, with contiguous revisions and positions; positions start at 1, have no gaps and follow the order of the
 /// commits, so that a reader that has seen a position can never miss an event before it; what was acknowledged is
 /// durable.

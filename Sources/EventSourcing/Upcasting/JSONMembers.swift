@@ -52,8 +52,10 @@ public struct JSONMembers: Hashable, Sendable {
             })
     }
 
+    /// The names of the members, in their order.
     public var names: [String] { members.map(\.name) }
 
+    /// Whether there is a member of this name, null or not.
     public func contains(_ name: String) -> Bool { members.contains { $0.name == name } }
 
     /// The value of a member as it was stored; nil when there is no such member.
@@ -92,6 +94,7 @@ public struct JSONMembers: Hashable, Sendable {
 
 /// Bytes that are not the JSON that was expected: what is wrong.
 public struct MalformedJSON: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with the JSON, and where.
     public let description: String
 
     init(_ description: String) { self.description = description }

@@ -6,12 +6,16 @@
 public struct Upcaster: Sendable {
     /// Which shapes a step leads between.
     public struct Step: Hashable, Sendable, CustomStringConvertible {
+        /// The type that events are stored under.
         public let from: EventType
+        /// The type that this step makes of it.
         public let to: EventType
 
+        /// Names both types.
         public var description: String { "from \(from) to \(to)" }
     }
 
+    /// Which types it leads between.
     public let step: Step
     let transform: @Sendable (EventPayload) throws -> EventPayload
 

@@ -92,6 +92,7 @@ public struct Upcasters: Sendable {
 
 /// Upcasters that contradict each other, or lead nowhere.
 public struct InvalidUpcasters: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Why the set cannot be used.
     public enum Reason: Hashable, Sendable {
         /// Another upcaster starts from the same type: keep one of them.
         case repeatedSource
@@ -105,9 +106,12 @@ public struct InvalidUpcasters: Error, Hashable, Sendable, CustomStringConvertib
         case unknownTarget
     }
 
+    /// The step that does not fit.
     public let step: Upcaster.Step
+    /// What is wrong with it.
     public let reason: Reason
 
+    /// Names the step, and says what to change.
     public var description: String {
         let fault =
             switch reason {

@@ -57,8 +57,10 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         return bytes.count <= 16 ? bytes : nil
     }
 
+    /// Whether it has 16 bytes.
     public var isIPv6: Bool { bytes.count == 16 }
 
+    /// Four decimal numbers with dots, or eight hexadecimal ones with colons.
     public var description: String {
         guard isIPv6 else { return bytes.map(String.init).joined(separator: ".") }
         return stride(from: 0, to: 16, by: 2).map { index in

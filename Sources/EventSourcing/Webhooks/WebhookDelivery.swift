@@ -4,9 +4,11 @@ public import FoundationEssentials
 public struct WebhookDelivery: Hashable, Sendable {
     /// A UUID v7: later deliveries have greater ids.
     public let id: UUID
+    /// Where it was sent.
     public let endpoint: UUID
     /// The `webhook-id` that was sent.
     public let event: UUID
+    /// The type of the event.
     public let type: String
     /// Nil for a test, whose event is not in the log.
     public let position: Position?
@@ -16,8 +18,10 @@ public struct WebhookDelivery: Hashable, Sendable {
     public let at: Date
     /// From the beginning of the request to its outcome.
     public let duration: Duration
+    /// How it ended.
     public let outcome: Outcome
 
+    /// How an attempt ended.
     public enum Outcome: Hashable, Sendable {
         /// The endpoint answered with this status, 200 to 299.
         case delivered(status: Int)
@@ -25,6 +29,7 @@ public struct WebhookDelivery: Hashable, Sendable {
         case failed(reason: String, status: Int?)
     }
 
+    /// For senders, and for implementations of ``WebhookStore``.
     public init(
         id: UUID, endpoint: UUID, event: UUID, type: String, position: Position?, attempt: Int, at: Date,
         duration: Duration, outcome: Outcome
@@ -40,6 +45,7 @@ public struct WebhookDelivery: Hashable, Sendable {
         self.outcome = outcome
     }
 
+    /// Whether the receiver has answered with success.
     public var isDelivered: Bool {
         if case .delivered = outcome { true } else { false }
     }

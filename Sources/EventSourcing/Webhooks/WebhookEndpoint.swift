@@ -7,13 +7,19 @@ public import FoundationEssentials
 public struct WebhookEndpoint: Hashable, Sendable {
     /// A UUID v7.
     public let id: UUID
+    /// Whose events it gets.
     public let tenant: TenantID
+    /// Where they are sent.
     public var url: WebhookURL
     /// For people: 0 to 256 characters.
     public var description: String
+    /// Which events it gets.
     public var types: WebhookEventTypes
+    /// What requests are signed with.
     public internal(set) var secrets: WebhookSecrets
+    /// Whether it gets events.
     public internal(set) var status: Status
+    /// When it was created.
     public let createdAt: Date
     /// Counts the changes, from 0.
     public let revision: Revision
@@ -21,6 +27,7 @@ public struct WebhookEndpoint: Hashable, Sendable {
     /// was none.
     public let failingSince: Date?
 
+    /// Whether an endpoint gets events, and if not, why.
     public enum Status: Hashable, Sendable {
         case enabled
         /// Events wait until it is enabled again.
@@ -55,6 +62,7 @@ public struct WebhookEndpoint: Hashable, Sendable {
         self.failingSince = failingSince
     }
 
+    /// Whether it gets events.
     public var isEnabled: Bool { status == .enabled }
 
     /// Lets deliveries go on. An endpoint that is enabled stays as it is.
@@ -75,6 +83,7 @@ public struct WebhookEndpoint: Hashable, Sendable {
         SubscriptionID(stored: "webhook.\(id.text)", tenant: tenant)
     }
 
+    /// Names its subscription.
     public var subscriptionID: SubscriptionID { Self.subscriptionID(of: id, tenant: tenant) }
 
     /// Which events it receives.

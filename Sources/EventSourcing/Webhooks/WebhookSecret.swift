@@ -14,6 +14,7 @@ public struct WebhookSecret: Hashable, Sendable {
         return random(using: &generator)
     }
 
+    /// A new secret of 32 random bytes.
     public static func random(using generator: inout some RandomNumberGenerator) -> WebhookSecret {
         WebhookSecret(bytes: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
     }
@@ -34,21 +35,28 @@ public struct WebhookSecret: Hashable, Sendable {
 
 /// Never shows the key.
 extension WebhookSecret: CustomStringConvertible, CustomReflectable {
+    /// Never the secret.
     public var description: String { "whsec_…" }
+    /// Empty: the secret does not show in a dump.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// The secrets of an endpoint: the current one and, for a time after a rotation, the one before.
 public struct WebhookSecrets: Hashable, Sendable {
+    /// The one that is valid until it is replaced.
     public let current: WebhookSecret
     /// The secret before the last rotation, and when it stops being used.
     public let previous: Previous?
 
+    /// A secret that was replaced, and is valid for a while.
     public struct Previous: Hashable, Sendable {
+        /// The secret before the present one.
         public let secret: WebhookSecret
+        /// Until when requests are signed with it, too.
         public let expiry: Date
     }
 
+    /// One secret, and none before it.
     public init(current: WebhookSecret) {
         self.current = current
         previous = nil

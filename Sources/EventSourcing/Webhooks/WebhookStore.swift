@@ -84,30 +84,39 @@ public protocol WebhookTester: Sendable {
 
 /// The tenant has no endpoint with this id.
 public struct WebhookNotFound: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The id that no endpoint of the tenant has.
     public let id: UUID
 
+    /// For implementations of ``WebhookStore``.
     public init(_ id: UUID) { self.id = id }
 
+    /// Names the id.
     public var description: String { "there is no webhook \(id.text)" }
 }
 
 /// The endpoint has been changed meanwhile.
 public struct WebhookChanged: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The endpoint.
     public let id: UUID
+    /// The revision that it is at.
     public let actual: Revision
 
+    /// For implementations of ``WebhookStore``.
     public init(_ id: UUID, actual: Revision) {
         self.id = id
         self.actual = actual
     }
 
+    /// Names endpoint and revision, and says what to do.
     public var description: String { "the webhook \(id.text) is at revision \(actual): read it again" }
 }
 
 /// The tenant has as many endpoints as it can have.
 public struct WebhookLimitReached: Error, Hashable, Sendable, CustomStringConvertible {
+    /// For implementations of ``WebhookStore``.
     public init() {}
 
+    /// Tells the limit.
     public var description: String {
         "there are \(WebhookLimits.endpoints) webhooks, the most that a tenant can have: delete one first"
     }
@@ -115,25 +124,32 @@ public struct WebhookLimitReached: Error, Hashable, Sendable, CustomStringConver
 
 /// The log of the tenant has no such event, or the endpoint does not receive events of its type.
 public struct WebhookEventNotFound: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The event that the endpoint does not get.
     public let event: UUID
 
+    /// For implementations of ``WebhookStore``.
     public init(_ event: UUID) { self.event = event }
 
+    /// Names the event.
     public var description: String { "there is no event \(event.text) that this webhook receives" }
 }
 
 extension WebhookNotFound: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }
 
 extension WebhookChanged: CategorizedError {
+    /// Read again and decide again.
     public var category: ErrorCategory { .conflict }
 }
 
 extension WebhookLimitReached: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }
 
 extension WebhookEventNotFound: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }

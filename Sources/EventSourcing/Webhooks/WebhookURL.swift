@@ -4,17 +4,21 @@
 /// connected to: visible ASCII without a backslash, no user information, no fragment, a host of letters, digits, hyphens and
 /// dots, IPv4 addresses as four decimal numbers, IPv6 addresses in brackets.
 public struct WebhookURL: Hashable, Sendable, CustomStringConvertible {
+    /// How requests travel.
     public enum Scheme: String, Hashable, Sendable {
         case http, https
     }
 
+    /// What is named before the port.
     public enum Host: Hashable, Sendable {
         /// In lower case, without a dot at the end.
         case name(String)
         case address(NetworkAddress)
     }
 
+    /// How requests travel.
     public let scheme: Scheme
+    /// Where they go: a name, or an address.
     public let host: Host
     /// Nil for the scheme's own.
     public let port: Int?
@@ -89,6 +93,7 @@ public struct WebhookURL: Hashable, Sendable, CustomStringConvertible {
             }
     }
 
+    /// As it is sent to: scheme, host, port and path.
     public var description: String { "\(scheme.rawValue)://\(authority)\(target)" }
 
     /// Host and port as the address has them.

@@ -11,11 +11,12 @@ public struct AppendedJobs: Sendable {
     public let queue: String
     /// The schema of BullMQ.
     public let schema: String
-    /// Which events become jobs, each as ``EventSourcing/Job/init(for:options:)`` makes it.
+    /// Which events become jobs, each as ``/EventSourcing/Job/init(for:options:)`` makes it.
     public let filter: LogFilter
+    /// How the queue treats the jobs.
     public let options: JobOptions
 
-    /// - Throws: ``InvalidName``, as ``BullMQPostgresQueue/init(_:schema:_:)`` does.
+    /// - Throws: ``/EventSourcing/InvalidName``, as ``BullMQPostgresQueue/init(_:schema:_:)`` does.
     public init(
         of filter: LogFilter, into queue: String, schema: String = "bullmq", options: JobOptions = JobOptions()
     ) throws(InvalidName) {

@@ -14,7 +14,7 @@ public struct BullMQPostgresQueue: JobQueue {
     private let client: PostgresClient
     private let addJobs: PostgresStatement
 
-    /// - Throws: ``InvalidName`` when a name is not one that BullMQ has: a queue is 1 to 128 ASCII letters, digits or any of
+    /// - Throws: ``/EventSourcing/InvalidName`` when a name is not one that BullMQ has: a queue is 1 to 128 ASCII letters, digits or any of
     ///   `- _ .`, a schema 1 to 63 letters, digits or underscores.
     public init(_ name: String, schema: String = "bullmq", _ client: PostgresClient) throws(InvalidName) {
         self.name = try BullMQNames.queue(name)
@@ -91,7 +91,9 @@ public struct BullMQPostgresQueue: JobQueue {
 
 /// BullMQ's schema is missing in the database, of another version, or not for this role.
 public struct BullMQSchemaUnusable: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The schema that was looked at.
     public let schema: String
+    /// What is missing there.
     public let reason: String
 
     /// The error of a call of BullMQ's functions: that the schema is unusable, if that is what it says.
@@ -104,6 +106,7 @@ public struct BullMQSchemaUnusable: Error, Hashable, Sendable, CustomStringConve
         }
     }
 
+    /// Names the schema, and says what to do.
     public var description: String {
         """
         the schema "\(schema)" is not one of BullMQ 6 that this role may use (\(reason)): run BullMQ's migrations in this \
@@ -115,5 +118,6 @@ public struct BullMQSchemaUnusable: Error, Hashable, Sendable, CustomStringConve
 }
 
 extension BullMQSchemaUnusable: CategorizedError {
+    /// Neither waiting nor skipping helps: stop.
     public var category: ErrorCategory { .fatal }
 }

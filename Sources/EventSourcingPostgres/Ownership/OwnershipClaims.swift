@@ -26,7 +26,7 @@ struct OwnershipClaims {
     }
 
     private var lines: [String: Line] = [:]
-    /// What the session has and nobody needs any more.
+    /// What the session holds and no candidate needs any more.
     private var released: Set<String> = []
 
     var held: [String] { lines.filter { $0.value.hold == .held }.keys.sorted() }

@@ -4,9 +4,11 @@ public import LibPQ
 
 /// Who owns a resource, as a person asks for it.
 public struct PostgresOwner: Hashable, Sendable {
+    /// What is owned: a partition of a projection, for example.
     public let resource: String
     /// The process, as it has named itself.
     public let process: String
+    /// When its process began to own it, by the server's clock.
     public let since: Date
     /// When it renewed its ownership for the last time.
     public let renewedAt: Date

@@ -23,6 +23,7 @@ public final class PostgresOwnership: Ownership, Service {
         /// body has the difference to end in.
         public var candidateTimeout: Duration = .milliseconds(3_500)
 
+        /// The defaults, with which another process takes over within four seconds.
         public init() {}
     }
 
@@ -46,6 +47,7 @@ public final class PostgresOwnership: Ownership, Service {
         self.logger = logger
     }
 
+    /// See ``/EventSourcing/Ownership/own(_:_:)``.
     public func own<Result: Sendable>(
         _ resource: String, _ body: @Sendable () async throws -> Result
     ) async throws -> Result {

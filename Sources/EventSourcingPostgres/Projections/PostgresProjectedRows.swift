@@ -30,7 +30,7 @@ public struct PostgresProjectedRows<Projection: StreamRowProjection>: Sendable w
 
     /// The row as all events of its stream say, whether or not the projection has come as far; nil when there is none.
     ///
-    /// - Throws: ``EventSourcing/UndecodableEvent``, ``EventSourcing/PoisonEvent``.
+    /// - Throws: ``/EventSourcing/UndecodableEvent``, ``/EventSourcing/PoisonEvent``.
     public func getProjection(_ key: Projection.Key) async throws -> Projection.Row? {
         try await projection.row(key, reading: reader)
     }
@@ -46,7 +46,7 @@ public struct PostgresProjectedRows<Projection: StreamRowProjection>: Sendable w
     /// that its owner does not go on from the row as it was.
     ///
     /// - Returns: whether it was another one.
-    /// - Throws: ``EventSourcing/ProjectionNotFound``; ``EventSourcing/ProjectionStopped`` when the event store is no longer
+    /// - Throws: ``/EventSourcing/ProjectionNotFound``; ``/EventSourcing/ProjectionStopped`` when the event store is no longer
     ///   the one that was applied: heal the projection first.
     @discardableResult
     public func updateProjection(_ key: Projection.Key) async throws -> Bool {

@@ -9,7 +9,9 @@ public import LibPQ
 /// read: an event is applied exactly once in effect, whichever process runs the projection and wherever it is interrupted. See
 /// <doc:OneTripCommit>.
 public struct PostgresProjection: ProjectionTarget {
+    /// The key of its checkpoints.
     public let name: String
+    /// The events that one of the tables is made of.
     public let filter: LogFilter
     let client: PostgresClient
     private let tables: [any PostgresReadModel]
@@ -59,6 +61,7 @@ public struct PostgresProjection: ProjectionTarget {
     /// The names of all tables that it writes to.
     var tableNames: [String] { tables.flatMap(\.tables) }
 
+    /// See ``/EventSourcing/ProjectionTarget/layout()``.
     public func layout() async throws -> ProjectionLayout {
         if let layout = try await storedLayout() { return layout }
         _ = try await client.execute(Checkpoints.begin, name, Int32(initialPartitions))
@@ -75,6 +78,7 @@ public struct PostgresProjection: ProjectionTarget {
             positions: positions.map(Position.init), versions: versions)
     }
 
+    /// See ``/EventSourcing/ProjectionTarget/load(_:of:)``.
     public func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {
         cache.forget(partition)
         let start = ContinuousClock.now
@@ -97,6 +101,7 @@ public struct PostgresProjection: ProjectionTarget {
             version: version, parked: parked, parkedStreams: Int(parkedStreams), isPaused: isPaused)
     }
 
+    /// See ``/EventSourcing/ProjectionTarget/note(_:in:)``.
     public func note(_ stall: ProjectionStall?, in partition: Int) async throws {
         try await client.execute(Checkpoints.note, name, Int32(partition), stall?.since, stall?.reason)
     }
@@ -118,6 +123,7 @@ extension PostgresProjection {
         let tables: [(any PostgresChange)?]
     }
 
+    /// See ``/EventSourcing/ProjectionTarget/prepare(_:)``.
     public func prepare(_ events: [RecordedEvent]) -> (any Sendable)? { try? changes(by: events) }
 
     private func changes(by events: [RecordedEvent]) throws -> Changes {
@@ -125,6 +131,7 @@ extension PostgresProjection {
         return Changes(tables: try tables.map { try $0.change(by: &decoded) })
     }
 
+    /// See ``/EventSourcing/ProjectionTarget/commit(_:)``.
     public func commit(_ commit: ProjectionCommit) async throws {
         let changes = try commit.prepared as? Changes ?? changes(by: commit.applied)
         let partition = PostgresPartition(of: name, commit.partition, version: commit.version)
@@ -202,11 +209,13 @@ extension PostgresProjection {
 // MARK: - Parked streams and another number of partitions
 
 extension PostgresProjection {
+    /// See ``/EventSourcing/ProjectionTarget/parkedPositions(of:in:limit:)``.
     public func parkedPositions(of stream: StreamName, in partition: Int, limit: Int) async throws -> [Position] {
         try await client.query(ParkedEvents.positions, name, Int32(partition), stream.rawValue, Int64(limit))
             .map { Position(try $0.decode(Int64.self)) }
     }
 
+    /// See ``/EventSourcing/ProjectionTarget/repartition(_:at:into:)``.
     public func repartition(
         _ versions: [Int64], at checkpoint: Checkpoint, into wanted: Partitioning
     ) async throws {

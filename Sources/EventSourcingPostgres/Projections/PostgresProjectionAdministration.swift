@@ -9,6 +9,7 @@ public struct PostgresProjectionAdministration: ProjectionAdministration {
     /// - Parameter client: of the read database.
     public init(_ client: PostgresClient) { self.client = client }
 
+    /// See ``/EventSourcing/ProjectionAdministration/projections()``.
     public func projections() async throws -> [ProjectionStatus] {
         let partitions = Dictionary(grouping: try await client.query(Self.partitions).map(Self.partition), by: \.0)
         return try await client.query(Self.projections).map { row in
@@ -29,6 +30,7 @@ public struct PostgresProjectionAdministration: ProjectionAdministration {
         return (projection, ProjectionStatus.Partition(checkpoint: checkpoint, updatedAt: updatedAt, stall: stall))
     }
 
+    /// See ``/EventSourcing/ProjectionAdministration/parkedEvents(of:after:limit:)``.
     public func parkedEvents(
         of projection: String, after position: Position, limit: Int
     ) async throws -> [ParkedEventStatus] {
@@ -45,6 +47,7 @@ public struct PostgresProjectionAdministration: ProjectionAdministration {
         }
     }
 
+    /// See ``/EventSourcing/ProjectionAdministration/retry(_:in:)``.
     public func retry(_ stream: StreamName, in projection: String) async throws {
         try await changing(projection) { transaction in
             let requested = try await transaction.execute(Self.retry, projection, stream.rawValue)
@@ -52,6 +55,7 @@ public struct PostgresProjectionAdministration: ProjectionAdministration {
         }
     }
 
+    /// See ``/EventSourcing/ProjectionAdministration/skip(firstOf:in:reason:)``.
     @discardableResult
     public func skip(firstOf stream: StreamName, in projection: String, reason: String) async throws -> Position {
         try await changing(projection) { transaction in
@@ -63,14 +67,17 @@ public struct PostgresProjectionAdministration: ProjectionAdministration {
         }
     }
 
+    /// See ``/EventSourcing/ProjectionAdministration/pause(_:reason:)``.
     public func pause(_ projection: String, reason: String) async throws {
         try await changing(projection) { try await $0.execute(Self.pause, projection, reason) }
     }
 
+    /// See ``/EventSourcing/ProjectionAdministration/resume(_:)``.
     public func resume(_ projection: String) async throws {
         try await changing(projection) { try await $0.execute(Self.resume, projection) }
     }
 
+    /// See ``/EventSourcing/ProjectionAdministration/setPartitions(of:to:)``.
     public func setPartitions(of projection: String, to partitions: Partitioning) async throws {
         try await changing(projection) {
             try await $0.execute(Self.setPartitions, projection, Int32(partitions.count))
@@ -79,7 +86,7 @@ public struct PostgresProjectionAdministration: ProjectionAdministration {
 
     /// Locks all partitions of the projection for a change, and gives each the next version.
     ///
-    /// - Throws: ``EventSourcing/ProjectionNotFound``.
+    /// - Throws: ``/EventSourcing/ProjectionNotFound``.
     @discardableResult
     private func changing<Answer>(
         _ projection: String, _ body: (borrowing PostgresTransaction) async throws -> Answer

@@ -25,7 +25,7 @@ public struct PostgresProjectionHealing: Sendable {
     ///
     /// - Parameter rowsBearRepetition: whether rows come out right when events are applied to them again, and whether rows
     ///   that lost events have left behind may stay. Only then is rewinding proposed; totals, for one, do not bear it.
-    /// - Throws: ``EventSourcing/ProjectionNotFound``.
+    /// - Throws: ``/EventSourcing/ProjectionNotFound``.
     public func plan(
         for projection: String, rowsBearRepetition: Bool = false
     ) async throws -> ProjectionHealingPlan {
@@ -51,8 +51,8 @@ public struct PostgresProjectionHealing: Sendable {
 
     /// Carries a plan out, in one transaction.
     ///
-    /// - Throws: ``EventSourcing/CheckpointMoved`` when somebody has changed the projection since the plan was made: make
-    ///   another one; ``EventSourcing/ProjectionNeedsRebuild`` when that is the plan. Nothing has changed then.
+    /// - Throws: ``/EventSourcing/CheckpointMoved`` when somebody has changed the projection since the plan was made: make
+    ///   another one; ``/EventSourcing/ProjectionNeedsRebuild`` when that is the plan. Nothing has changed then.
     public func heal(_ plan: ProjectionHealingPlan) async throws {
         if plan.remedy == .none { return }
         guard plan.remedy != .rebuild else { throw ProjectionNeedsRebuild(plan.projection) }

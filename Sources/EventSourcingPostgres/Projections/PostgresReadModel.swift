@@ -14,7 +14,7 @@ public protocol PostgresReadModel: Sendable {
 
     /// Reads the events of a page, and finds out what they change; nil for nothing.
     ///
-    /// - Throws: ``EventSourcing/PoisonEvent`` and ``EventSourcing/UndecodableEvent``.
+    /// - Throws: ``/EventSourcing/PoisonEvent`` and ``/EventSourcing/UndecodableEvent``.
     func change(by events: inout DecodedEvents) throws -> (any PostgresChange)?
 }
 
@@ -30,7 +30,7 @@ public protocol PostgresChange: Sendable {
     ///   - start: states of aggregates that were read after it are those of the rows; nil where they may differ. See
     ///     ``EventSourcing/RecalledRows``.
     ///   - read: runs a statement that reads rows.
-    /// - Throws: ``EventSourcing/PoisonEvent``, ``EventSourcing/CheckpointMoved``, and what `read` throws.
+    /// - Throws: ``/EventSourcing/PoisonEvent``, ``/EventSourcing/CheckpointMoved``, and what `read` throws.
     func statements(
         in partition: PostgresPartition, cache: inout (any Sendable)?, recallingAfter start: ContinuousClock.Instant?,
         read: (PostgresCall) async throws -> PostgresRows
@@ -39,10 +39,14 @@ public protocol PostgresChange: Sendable {
 
 /// A partition of a projection at one of its versions.
 public struct PostgresPartition: Hashable, Sendable {
+    /// The name of the projection.
     public let projection: String
+    /// The number of the partition, from 0.
     public let number: Int
+    /// The version that its rows have before the change.
     public let version: Int64
 
+    /// For tests of read models.
     public init(of projection: String, _ number: Int, version: Int64) {
         self.projection = projection
         self.number = number
@@ -55,15 +59,17 @@ public struct PostgresPartition: Hashable, Sendable {
 
 /// The events of a page, decoded once for all read models that are made of the same kind of event.
 public struct DecodedEvents {
+    /// The events as they are stored.
     public let records: [RecordedEvent]
     private var decoded: [ObjectIdentifier: Any] = [:]
 
+    /// Decodes nothing yet.
     public init(_ records: [RecordedEvent]) { self.records = records }
 
     /// The events of an aggregate's kind, without those that were redacted; the others pass by.
     ///
     /// - Parameter aggregates: those that `Event` knows.
-    /// - Throws: ``EventSourcing/UndecodableEvent``.
+    /// - Throws: ``/EventSourcing/UndecodableEvent``.
     mutating func callAsFunction<Event: DomainEvent>(
         _ type: Event.Type, of aggregates: Set<Substring>
     ) throws -> [Recorded<Event>] {

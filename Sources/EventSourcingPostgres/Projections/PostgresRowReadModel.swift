@@ -40,10 +40,14 @@ public struct PostgresRowReadModel<Projection: RowProjection>: PostgresReadModel
         self.recalled = recalled
     }
 
+    /// See ``PostgresReadModel/filter``.
     public var filter: LogFilter { Projection.filter }
+    /// See ``PostgresReadModel/tables``.
     public var tables: [String] { [table.name] }
+    /// See ``PostgresReadModel/isPartitionable``.
     public var isPartitionable: Bool { owner != nil }
 
+    /// See ``PostgresReadModel/change(by:)``.
     public func change(by events: inout DecodedEvents) throws -> (any PostgresChange)? {
         let decoded = try events(Projection.Event.self, of: aggregates)
         let touched = try touchedRows(by: decoded)

@@ -48,7 +48,7 @@ extension PostgresTable {
     /// Reads the rows of those keys that have one, and makes sure that they are those of a version of a partition.
     ///
     /// - Parameter read: runs the statement.
-    /// - Throws: ``EventSourcing/CheckpointMoved`` when the partition has another version; what `row` and `read` throw.
+    /// - Throws: ``/EventSourcing/CheckpointMoved`` when the partition has another version; what `row` and `read` throw.
     package func rows(
         of keys: [Key], in partition: PostgresPartition, _ read: (PostgresCall) async throws -> PostgresRows
     ) async throws -> [Key: Row] {
@@ -87,6 +87,7 @@ extension PostgresTable {
 
 /// A column of a table: its name, and what is written to it.
 public struct PostgresColumn<Source>: Sendable {
+    /// Its name in the table.
     public let name: String
     /// Those of all sources, as an array.
     @usableFromInline let values: @Sendable ([Source]) throws -> any PostgresEncodable

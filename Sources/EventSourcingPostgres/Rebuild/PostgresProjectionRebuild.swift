@@ -4,7 +4,7 @@ public import Logging
 
 /// Builds the tables of a projection anew beside the old ones, while these serve, and then puts them in their place.
 ///
-/// The new version stands in the schema `rebuild_<projection>` and has checkpoints of its own, as the projection
+/// The new version is in the schema `rebuild_<projection>` and has checkpoints of its own, as the projection
 /// `<projection>/rebuild`; whatever interrupts a rebuild, ``run(restarting:acceptingDifferences:report:)`` goes on
 /// where it was. See <doc:RebuildBesideTheOld>.
 public struct PostgresProjectionRebuild: Sendable {
@@ -46,9 +46,9 @@ public struct PostgresProjectionRebuild: Sendable {
     ///   - acceptingDifferences: switches also when the two versions differ, as they should when the code has
     ///     changed; otherwise the new one is then kept beside the old one.
     ///   - report: told how far it has come, after every batch.
-    /// - Throws: ``EventSourcing/ProjectionRebuildRefused``, ``EventSourcing/ProjectionNotFound``;
-    ///   ``EventSourcing/ProjectionStopped`` when the event store changes meanwhile, or too many streams are parked;
-    ///   ``EventSourcing/ProjectionRebuildUncertain`` when the database was lost at the moment of the switch.
+    /// - Throws: ``/EventSourcing/ProjectionRebuildRefused``, ``/EventSourcing/ProjectionNotFound``;
+    ///   ``/EventSourcing/ProjectionStopped`` when the event store changes meanwhile, or too many streams are parked;
+    ///   ``/EventSourcing/ProjectionRebuildUncertain`` when the database was lost at the moment of the switch.
     public func run(
         restarting: Bool = false, acceptingDifferences: Bool = false,
         report: @escaping @Sendable (ProjectionRebuildProgress) -> Void = { _ in }
@@ -74,7 +74,7 @@ public struct PostgresProjectionRebuild: Sendable {
 
     /// Throws a rebuild away that was begun and not finished.
     ///
-    /// - Throws: ``EventSourcing/ProjectionRebuildRefused`` when there is none, or somebody is at it.
+    /// - Throws: ``/EventSourcing/ProjectionRebuildRefused`` when there is none, or another process works on it.
     public func discard() async throws {
         try await alone {
             try await live.client.transaction { transaction in
@@ -89,7 +89,7 @@ public struct PostgresProjectionRebuild: Sendable {
 
     /// Drops the version that was replaced by the last rebuild.
     ///
-    /// - Throws: ``EventSourcing/ProjectionRebuildRefused`` when there is none, or a rebuild is under way.
+    /// - Throws: ``/EventSourcing/ProjectionRebuildRefused`` when there is none, or a rebuild is under way.
     public func dropPrevious() async throws {
         try await alone {
             try await live.client.transaction { transaction in
@@ -106,7 +106,7 @@ public struct PostgresProjectionRebuild: Sendable {
         PostgresProjection(name, of: live, in: schemas.new, partitions: partitions)
     }
 
-    /// Runs `body` unless somebody else is at it, in whatever process. A lock of a session ends with its process.
+    /// Runs `body` unless another process works on the rebuild. A lock of a session ends with its process.
     private func alone<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
         try await live.client.withConnection { connection in
             guard try await connection.query(Self.lock, name)[0].decode(Bool.self) else {

@@ -13,7 +13,7 @@ enum RebuildCheckpoints {
         delete from projections where projection = $1
         """)
 
-    /// $1 projection, $2 name of its new version. Versions that nobody has seen: whoever runs the projection finds out,
+    /// $1 projection, $2 name of its new version. Versions that nobody has seen: the process that runs the projection finds out,
     /// and goes on from where the new version is.
     static let take = PostgresStatement(
         """

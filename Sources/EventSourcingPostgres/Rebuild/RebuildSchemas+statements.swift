@@ -1,7 +1,7 @@
 import LibPQ
 
 extension RebuildSchemas {
-    /// $1 schema, which stands before all others until the end of the transaction.
+    /// $1 schema, which is first on the search path until the end of the transaction.
     static let enter = PostgresStatement(
         "select set_config('search_path', quote_ident($1) || ', ' || current_setting('search_path'), true)")
 

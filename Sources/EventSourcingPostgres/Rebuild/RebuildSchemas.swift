@@ -19,9 +19,9 @@ struct RebuildSchemas: Sendable {
         let fingerprint: String
     }
 
-    /// Finds the tables as the projection's statements find them, and makes sure that they can be built anew.
+    /// Finds the tables as the projection's statements find them, and makes sure that they can be rebuilt.
     ///
-    /// - Throws: ``EventSourcing/ProjectionRebuildRefused``.
+    /// - Throws: ``/EventSourcing/ProjectionRebuildRefused``.
     func live(in transaction: borrowing PostgresTransaction) async throws -> Live {
         // Longer names are cut off by the server, and could then be those of another projection.
         guard previous.utf8.count <= 63 else { throw ProjectionRebuildRefused(projection, .nameTooLong) }

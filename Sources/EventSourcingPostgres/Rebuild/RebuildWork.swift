@@ -78,9 +78,9 @@ struct RebuildWork: Sendable {
         }
     }
 
-    /// Whether a switch has happened whose commit nobody has confirmed.
+    /// Whether a switch has happened whose commit was not confirmed.
     ///
-    /// - Throws: ``EventSourcing/ProjectionRebuildUncertain`` when the database does not say.
+    /// - Throws: ``/EventSourcing/ProjectionRebuildUncertain`` when the database does not say.
     private func isExchanged() async throws -> Bool {
         for attempt in 1...Self.attempts {
             do {
@@ -111,7 +111,7 @@ struct RebuildWork: Sendable {
 // MARK: - Both versions at one position
 
 extension RebuildWork {
-    /// Runs `body` while both versions stand at the same positions: in a transaction that holds the old one there, and
+    /// Runs `body` while both versions are at the same positions: in a transaction that holds the old one there, and
     /// that the new one was brought up to. The old one is held for at most two seconds before that.
     ///
     /// - Returns: the position.

@@ -10,16 +10,20 @@ public import LibPQ
 public struct PostgresWebhookStore: WebhookStore {
     private let client: PostgresClient
 
+    /// Takes a client of the event store's database.
     public init(_ client: PostgresClient) { self.client = client }
 
+    /// See ``/EventSourcing/WebhookStore/webhooks(of:after:limit:)``.
     public func webhooks(of tenant: TenantID, after id: UUID?, limit: Int) async throws -> [WebhookEndpoint] {
         try await find(tenant: tenant, after: id, limit: limit)
     }
 
+    /// See ``/EventSourcing/WebhookStore/webhook(_:of:)``.
     public func webhook(_ id: UUID, of tenant: TenantID) async throws -> WebhookEndpoint? {
         try await find(tenant: tenant, id: id, limit: 1).first
     }
 
+    /// See ``/EventSourcing/WebhookStore/enabledWebhooks()``.
     public func enabledWebhooks() async throws -> [WebhookEndpoint] {
         try await find(tenant: nil, onlyEnabled: true, limit: Int(Int32.max))
     }
@@ -35,8 +39,10 @@ public struct PostgresWebhookStore: WebhookStore {
         ).map(WebhookEndpoint.init)
     }
 
+    /// See ``/EventSourcing/WebhookStore/create(_:)``.
     public func create(_ endpoint: WebhookEndpoint) async throws { _ = try await save(endpoint, expecting: nil) }
 
+    /// See ``/EventSourcing/WebhookStore/save(_:)``.
     public func save(_ endpoint: WebhookEndpoint) async throws -> WebhookEndpoint {
         let (revision, failingSince) = try await save(endpoint, expecting: endpoint.revision)
         return endpoint.stored(revision: revision, failingSince: failingSince)
@@ -68,6 +74,7 @@ public struct PostgresWebhookStore: WebhookStore {
         }
     }
 
+    /// See ``/EventSourcing/WebhookStore/delete(_:of:at:)``.
     public func delete(_ id: UUID, of tenant: TenantID, at revision: Revision?) async throws {
         let rows = try await client.execute(Self.delete, tenant.rawValue, id, revision?.rawValue)
         let (outcome, present) = try rows.first!.decode(String.self, Int64?.self)
@@ -78,6 +85,7 @@ public struct PostgresWebhookStore: WebhookStore {
         }
     }
 
+    /// See ``/EventSourcing/WebhookStore/replay(_:to:of:)``.
     public func replay(_ replay: WebhookReplay, to id: UUID, of tenant: TenantID) async throws -> Position {
         let (behind, since, event): (Int64?, Date?, UUID?) =
             switch replay {
@@ -109,6 +117,7 @@ public struct PostgresWebhookStore: WebhookStore {
 }
 
 extension PostgresWebhookStore {
+    /// See ``/EventSourcing/WebhookStore/record(_:of:)``.
     public func record(_ deliveries: [WebhookDelivery], of id: UUID) async throws -> Date? {
         let rows = try await repeatingWhenUnknown {
             try await client.execute(
@@ -125,6 +134,7 @@ extension PostgresWebhookStore {
         return try rows.first?.decode(Date?.self)
     }
 
+    /// See ``/EventSourcing/WebhookStore/deliveries(of:tenant:before:limit:)``.
     public func deliveries(
         of id: UUID, tenant: TenantID, before delivery: UUID?, limit: Int
     ) async throws -> [WebhookDelivery] {

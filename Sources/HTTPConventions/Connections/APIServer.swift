@@ -8,7 +8,7 @@ import ServiceLifecycle
 
 /// Serves an API over HTTP, until graceful shutdown.
 ///
-/// It does what Hummingbird's `Application` does for a router with ``RequestMiddleware``, and nothing twice: the middleware
+/// It does what Hummingbird's `Application` does for a router with `RequestMiddleware`, and nothing twice: the middleware
 /// makes the id of a request and its logger. The header `Date` is made with an answer; `Application` has a clock that ticks
 /// each second, of which four or five wake-ups of an idle service come (the record CostOfARequest).
 package struct APIServer: Service {

@@ -8,7 +8,7 @@ package struct FindInvoiceAsItWas: Query {
 
     package let invoice: InvoiceID
     package let moment: Moment
-    /// What tells a later time was dated by a wrong clock, see ``EventSourcing/AggregateReader/load(_:asOf:now:)``.
+    /// What tells a later time was dated by a wrong clock, see ``/EventSourcing/AggregateReader/load(_:asOf:now:)``.
     package let now: Date
 
     package init(_ invoice: InvoiceID, at moment: Moment, now: Date) {
@@ -17,7 +17,7 @@ package struct FindInvoiceAsItWas: Query {
         self.now = now
     }
 
-    /// - Throws: ``EventSourcing/UndecodableEvent`` and ``UnreadableInvoice`` when the events until then cannot be read.
+    /// - Throws: ``/EventSourcing/UndecodableEvent`` and ``UnreadableInvoice`` when the events until then cannot be read.
     package func answer(from reading: InvoiceHistoryReading) async throws -> InvoiceView? {
         let stream = try StreamName(of: invoice, tenant: reading.tenant)
         let loaded = try await AggregateReader<Invoice>(reading.events).load(stream, asOf: moment, now: now)

@@ -9,6 +9,7 @@ public enum PostgresSessionError: Error, Hashable, Sendable {
 }
 
 extension PostgresSessionError: CustomStringConvertible {
+    /// What the session has, what it should have, and what to do.
     public var description: String {
         switch self {
         case .shared:

@@ -98,14 +98,14 @@ extension PostgresClient {
         return try await mailbox.perform(atomically: calls, until: deadline(nil, writeTimeout), isCancellable: false)
     }
 
-    /// Runs a read, with arguments by position; see ``queryUninterrupted(_:)``.
+    /// Runs a read, with arguments by position; see ``queryUninterrupted(_:timeout:)``.
     package func queryUninterrupted<each Parameter: PostgresEncodable>(
         _ statement: PostgresStatement, _ parameter: repeat each Parameter
     ) async throws -> PostgresRows {
         try await queryUninterrupted(PostgresCall(statement, repeat each parameter))
     }
 
-    /// Runs a write, with arguments by position; see ``executeUninterrupted(_:)``.
+    /// Runs a write, with arguments by position; see ``executeUninterrupted(_:timeout:unless:)``.
     @discardableResult
     package func executeUninterrupted<each Parameter: PostgresEncodable>(
         _ statement: PostgresStatement, _ parameter: repeat each Parameter

@@ -8,6 +8,7 @@ public import ServiceLifecycle
 /// It connects when the first request needs it, and works with or without a service group: ``run()`` only waits for
 /// the graceful shutdown, and then closes it. An instance takes one thread.
 public final class PostgresClient: Service, Sendable {
+    /// What the client was made with.
     public let configuration: PostgresConfiguration
     let pool: PostgresPoolConfiguration
     let mailbox: Mailbox
@@ -93,8 +94,8 @@ extension PostgresClient {
 extension PostgresClient {
     /// Listens on a channel, on a connection that all listeners of the client share.
     ///
-    /// It yields ``PostgresNotification/listening`` first, and again whenever it had to connect anew. It ends when the
-    /// client is closed, and throws if connecting is hopeless (a wrong password). Of what is not consumed, the last
+    /// It yields ``PostgresNotification/listening`` first, and again whenever it had to reconnect. It ends when the
+    /// client is closed, and throws if connecting fails permanently (a wrong password). Of what is not consumed, the last
     /// 4,096 are kept.
     public func notifications(on channel: String) -> some AsyncSequence<PostgresNotification, any Error> & Sendable {
         AsyncThrowingStream(bufferingPolicy: .bufferingNewest(4096)) { stream in

@@ -2,7 +2,9 @@ public import FoundationEssentials
 
 /// `timestamptz`: an instant in microseconds. Finer parts are rounded; `infinity` reads as the distant future or past.
 extension Date: PostgresEncodable, PostgresDecodable, PostgresArrayElement {
+    /// `timestamp with time zone`.
     public static var postgresType: PostgresType { .timestamptz }
+    /// `timestamp with time zone[]`.
     public static var postgresArrayType: PostgresType { .timestamptzArray }
 
     /// PostgreSQL counts from 2000-01-01, `Date` from 2001-01-01; 2000 was a leap year.
@@ -16,6 +18,7 @@ extension Date: PostgresEncodable, PostgresDecodable, PostgresArrayElement {
         buffer.append(Int64(exactly: microseconds) ?? (microseconds > 0 ? .max : .min))
     }
 
+    /// See ``PostgresDecodable/decode(_:as:)``.
     public static func decode(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> Date {
         guard type == .timestamptz else { throw .type }
         let microseconds = try bytes.integer(Int64.self)

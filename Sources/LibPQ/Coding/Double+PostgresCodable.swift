@@ -1,9 +1,13 @@
 extension Double: PostgresEncodable, PostgresDecodable, PostgresArrayElement {
+    /// `double precision`.
     @inlinable public static var postgresType: PostgresType { .float8 }
+    /// `double precision[]`.
     @inlinable public static var postgresArrayType: PostgresType { .float8Array }
 
+    /// See ``PostgresEncodable/encode(into:)``.
     @inlinable public func encode(into buffer: inout PostgresBuffer) { buffer.append(bitPattern) }
 
+    /// See ``PostgresDecodable/decode(_:as:)``.
     public static func decode(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> Double {
         switch type {
         case .float8: Double(bitPattern: try bytes.integer(UInt64.self))

@@ -2,6 +2,7 @@
 protocol PostgresInteger: PostgresDecodable, FixedWidthInteger {}
 
 extension PostgresInteger {
+    /// Reads an integer of any size, if its value fits; throws otherwise.
     public static func decode(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> Self {
         let value: Self? =
             switch type {

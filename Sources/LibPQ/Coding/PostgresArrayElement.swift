@@ -10,6 +10,7 @@ public protocol PostgresArrayElement: Sendable {
 /// The binary form of an array: dimensions, whether there are NULLs, element type, then per dimension its count and
 /// lower bound, then the elements, each behind its length (`array_send` in PostgreSQL's sources).
 extension PostgresArrayElement where Self: PostgresCodable {
+    /// Writes an array whose elements are not null.
     @inlinable public static func encodeArray(_ elements: [Self], into buffer: inout PostgresBuffer) {
         buffer.append(elements.isEmpty ? 0 : 1 as Int32)
         // Not specialized for most types: there an array's iterator allocates memory for each element, and a pointer does not.
@@ -23,6 +24,7 @@ extension PostgresArrayElement where Self: PostgresCodable {
         }
     }
 
+    /// Reads an array; throws for a null among its elements.
     @inlinable public static func decodeArray(
         _ bytes: RawSpan, as type: PostgresType
     ) throws(PostgresDecodingFailure) -> [Self] {

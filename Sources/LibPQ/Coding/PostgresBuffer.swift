@@ -4,15 +4,19 @@ public struct PostgresBuffer: Sendable {
 
     @inlinable init() {}
 
+    /// Appends a byte.
     @inlinable public mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
+    /// Appends bytes as they are.
     @inlinable public mutating func append(contentsOf other: [UInt8]) { bytes.append(contentsOf: other) }
 
+    /// Appends a text in UTF-8, without its length.
     @inlinable public mutating func append(utf8 string: String) {
         var string = string
         string.withUTF8 { bytes.append(contentsOf: $0) }
     }
 
+    /// Appends an integer in network byte order.
     @inlinable public mutating func append(_ integer: some FixedWidthInteger) {
         withUnsafeBytes(of: integer.bigEndian) { bytes.append(contentsOf: $0) }
     }

@@ -3,8 +3,10 @@ public struct PostgresDate: Hashable, Sendable, Comparable {
     /// Days since 2000-01-01, which is what the server stores.
     public let daysSince2000: Int32
 
+    /// Takes the number that PostgreSQL stores: days since 1 January 2000.
     public init(daysSince2000: Int32) { self.daysSince2000 = daysSince2000 }
 
+    /// Earlier days are less.
     public static func < (left: Self, right: Self) -> Bool { left.daysSince2000 < right.daysSince2000 }
 }
 
@@ -52,11 +54,15 @@ extension PostgresDate: CustomStringConvertible {
 }
 
 extension PostgresDate: PostgresEncodable, PostgresDecodable, PostgresArrayElement {
+    /// `date`.
     public static var postgresType: PostgresType { .date }
+    /// `date[]`.
     public static var postgresArrayType: PostgresType { .dateArray }
 
+    /// See ``PostgresEncodable/encode(into:)``.
     public func encode(into buffer: inout PostgresBuffer) { buffer.append(daysSince2000) }
 
+    /// See ``PostgresDecodable/decode(_:as:)``.
     public static func decode(_ bytes: RawSpan, as type: PostgresType) throws(PostgresDecodingFailure) -> PostgresDate {
         guard type == .date else { throw .type }
         return PostgresDate(daysSince2000: try bytes.integer(Int32.self))

@@ -9,6 +9,7 @@ public protocol PostgresEncodable: Sendable {
 }
 
 extension PostgresEncodable {
+    /// False: a value is not null.
     @inlinable public var isPostgresNull: Bool { false }
 }
 
@@ -21,6 +22,7 @@ public protocol PostgresDecodable: Sendable {
 }
 
 extension PostgresDecodable {
+    /// Throws: null is no value of this type. Decode an optional where it can be null.
     @inlinable public static func decodeNull() throws(PostgresDecodingFailure) -> Self { throw .null }
 }
 

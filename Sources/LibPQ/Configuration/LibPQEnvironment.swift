@@ -3,7 +3,7 @@ import Glibc
 
 /// What libpq takes from outside of a program: variables such as `PGSSLMODE`, and the service file that `PGSERVICE` names.
 struct LibPQEnvironment {
-    /// Nil unless somebody has chosen one.
+    /// Nil unless one was configured.
     var sslMode: String?
     var rootCertificateFile: String?
     var certificateFile: String?

@@ -10,6 +10,7 @@ public struct PostgresCircuitBreaker: Sendable, Hashable {
     /// The longest pause between two probes while it is open; it is shortened at random by up to a half.
     public var probeInterval: Duration
 
+    /// Opens after so many failures in a row, and probes at this interval.
     public init(failureThreshold: Int = 8, probeInterval: Duration = .seconds(5)) {
         precondition(failureThreshold > 0, "a breaker opens after one failure at least")
         self.failureThreshold = failureThreshold

@@ -47,7 +47,7 @@ extension PostgresConfiguration.Host {
     var isUnixSocket: Bool { name.hasPrefix("/") || name.hasPrefix("@") }
 
     /// Nobody else can listen in: a unix socket, `localhost`, or an address of the loopback interface. Other names are
-    /// not resolved, since whoever answers for them may be somebody else.
+    /// not resolved, since anybody who answers for them may be somebody else.
     var isThisMachine: Bool {
         if isUnixSocket || name.lowercased() == "localhost" { return true }
         var (short, long) = (in_addr(), in6_addr())

@@ -5,11 +5,15 @@ public struct PostgresConfiguration: Sendable {
     /// The servers to try, in order. One that does not answer uses up its share of ``connectTimeout`` only, and is then
     /// tried after the others for half a minute.
     public var hosts: [Host]
+    /// The role to sign in as.
     public var username: String
+    /// Nil where another way of authentication is set up. It never shows in a description.
     public var password: String?
+    /// The name of the database.
     public var database: String
     /// The role whose privileges every session has, in place of those of `username`, which has to be a member of it.
     public var role: String?
+    /// Whether and how connections are encrypted.
     public var tls: PostgresTLS
     /// What every session starts with, whatever the server's, the database's or the role's defaults are. A setting that
     /// is not named here has the server's default.
@@ -37,6 +41,7 @@ public struct PostgresConfiguration: Sendable {
     /// connections to the server that is the primary now, and is sent again there.
     public var targetSessionAttributes: TargetSessionAttributes
 
+    /// Several servers of one cluster, tried in this order; each connection goes to the first that will do.
     public init(
         hosts: [Host], username: String, password: String? = nil, database: String, role: String? = nil,
         tls: PostgresTLS = PostgresTLS(), settings: [String: String] = standardSettings,
@@ -77,9 +82,12 @@ public struct PostgresConfiguration: Sendable {
 extension PostgresConfiguration {
     /// A server: a name, an address, or the absolute path of the directory of its unix socket.
     public struct Host: Sendable, Hashable {
+        /// A name, an address, or the absolute path of a directory.
         public var name: String
+        /// The port; for a unix socket, the number in the socket's name.
         public var port: Int
 
+        /// A server on the usual port, unless another one is named.
         public init(_ name: String, port: Int = 5432) {
             self.name = name
             self.port = port
@@ -99,13 +107,16 @@ extension PostgresConfiguration {
 }
 
 extension PostgresConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Servers, user and database, without the password.
     public var description: String {
         let servers = hosts.map { "\($0.name):\($0.port)" }.joined(separator: ",")
         let mode = tls.mode.map { " tls=\($0.rawValue)" } ?? ""
         return "\(username)@\(servers)/\(database)\(mode)"
     }
 
+    /// As ``description``.
     public var debugDescription: String { description }
 
+    /// The description alone: the password does not show in a dump.
     public var customMirror: Mirror { Mirror(self, children: ["connection": description]) }
 }

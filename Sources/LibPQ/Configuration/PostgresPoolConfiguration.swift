@@ -1,4 +1,4 @@
-/// How many connections a client may have, and how long who waits for what.
+/// How many connections a client may have, and how long requests wait for them.
 public struct PostgresPoolConfiguration: Sendable {
     /// Connections that ``PostgresClient/query(_:timeout:)`` shares.
     public var readConnections: Int
@@ -10,10 +10,12 @@ public struct PostgresPoolConfiguration: Sendable {
     public var leaseTimeout: Duration
     /// The most requests that wait unsent, of each kind: reads, writes, leases.
     public var waitingRequests: Int
-    /// A connection that was silent this long is asked for a sign of life, and closed if it gives none.
+    /// A connection that was silent this long is probed, and closed if it does not answer.
     public var healthCheckInterval: Duration
+    /// When requests fail at once instead of waiting for a server that is away.
     public var circuitBreaker: PostgresCircuitBreaker
 
+    /// Makes a configuration; the properties say what each number is.
     public init(
         readConnections: Int = 2, writeConnections: Int = 2, leasedConnections: Int = 8,
         leaseTimeout: Duration = .seconds(5), waitingRequests: Int = 10_000,

@@ -10,6 +10,7 @@ public struct PostgresTLS: Sendable, Hashable {
         case verifyFull = "verify-full"
     }
 
+    /// Nil for what libpq's environment says; without that, connections to other machines are encrypted.
     public var mode: Mode?
     /// The certificates of the authorities that the server's certificate is checked against. A file that is named and
     /// cannot be read is an error, whatever the mode.
@@ -19,6 +20,7 @@ public struct PostgresTLS: Sendable, Hashable {
     /// The key of the client's certificate.
     public var keyFile: String?
 
+    /// Makes a configuration; certificates are paths of PEM files.
     public init(
         mode: Mode? = nil, rootCertificateFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil
     ) {

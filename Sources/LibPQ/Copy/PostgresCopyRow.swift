@@ -32,10 +32,12 @@ public struct PostgresCopyRow: Sendable {
 
 /// The rows of a `COPY … TO STDOUT (FORMAT binary)`.
 public struct PostgresCopyRows: AsyncSequence, Sendable {
+    /// A row.
     public typealias Element = PostgresCopyRow
 
     let copy: PostgresCopyOut
 
+    /// Begins to receive; a `COPY` can be received once.
     public func makeAsyncIterator() -> Iterator { Iterator(chunks: copy.makeAsyncIterator()) }
 
     /// Cuts the chunks into rows.

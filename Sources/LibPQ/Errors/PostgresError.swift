@@ -34,7 +34,9 @@ public struct PostgresError: Error, Sendable {
         case unsupported
     }
 
+    /// What went wrong, for programs.
     public let code: Code
+    /// What went wrong, for people.
     public let message: String
     /// Kept apart, so that what may be an error stays small.
     private let report: Report?
@@ -42,12 +44,14 @@ public struct PostgresError: Error, Sendable {
     /// (a deferred constraint), or if the error is not about one of several statements.
     public internal(set) var statementIndex: Int?
 
+    /// For errors that the server did not report.
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
         self.report = nil
     }
 
+    /// What the server has reported.
     public init(_ server: PostgresServerError) {
         self.code = .server(server.sqlState)
         self.message = server.message
@@ -81,6 +85,7 @@ extension PostgresError {
 }
 
 extension PostgresError: CustomStringConvertible {
+    /// Code and message, with detail and hint where the server gave them.
     public var description: String {
         switch code {
         case .server(let state): server?.description ?? "\(state): \(message)"

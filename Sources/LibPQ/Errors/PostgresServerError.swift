@@ -2,15 +2,23 @@ import CLibPQ
 
 /// The fields of an error report of the server (PostgreSQL manual, "Error and Notice Message Fields").
 public struct PostgresServerError: Sendable {
+    /// What kind of error it is.
     public let sqlState: SQLState
     /// `ERROR`, `FATAL` or `PANIC`, never translated.
     public let severity: String
+    /// What went wrong, for people.
     public let message: String
+    /// More about it; it may hold values of rows.
     public let detail: String?
+    /// What to do, as far as the server can guess.
     public let hint: String?
+    /// The schema that it is about.
     public let schema: String?
+    /// The table that it is about.
     public let table: String?
+    /// The column that it is about.
     public let column: String?
+    /// The constraint that was violated.
     public let constraint: String?
     /// Where in the statement the error is: the number of the character, counted from 1.
     public let position: Int?
@@ -53,13 +61,14 @@ extension PostgresServerError {
     var endsConnection: Bool { severity == "FATAL" || severity == "PANIC" }
 
     /// The prepared statement is gone or its result has changed its shape: the server refused to run it, and will run
-    /// it once it is prepared anew.
+    /// it once it is prepared again.
     var meansStaleStatement: Bool {
         sqlState == .invalidStatementName || sqlState == .featureNotSupported && routine == "RevalidateCachedQuery"
     }
 }
 
 extension PostgresServerError: CustomStringConvertible {
+    /// Severity, state and message, with detail and hint.
     public var description: String {
         var text = "\(severity) \(sqlState): \(message)"
         if let constraint { text += " [constraint \(constraint)]" }

@@ -1,8 +1,9 @@
 /// The one table of what SQLSTATEs mean, for the pool, for retries and for what callers are told; <doc:MeaningsOfSQLStates>
 /// explains the choices.
 extension SQLState {
+    /// What a state means for the connection and for what was sent.
     public enum Meaning: Hashable, Sendable, CaseIterable {
-        /// The session can serve nobody any more: its backend ends, or its server takes no writes. The pool gives it up,
+        /// The session is unusable: its backend ends, or its server takes no writes. The pool closes it,
         /// and another session may do.
         case session
         /// The transaction was rolled back in favour of another one. It may succeed at once.

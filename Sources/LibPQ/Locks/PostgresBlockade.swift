@@ -1,6 +1,6 @@
 /// A lock of another session that is in the way: sessions of the client's application wait for it, or would.
 public struct PostgresBlockade: Sendable {
-    /// The session that holds the lock. Where sessions wait for each other, it is the one that waits for nobody.
+    /// The session that holds the lock. In a chain of waiting sessions, it is the one that does not wait.
     public struct Holder: Hashable, Sendable {
         /// The process of the server that the session has; 0 for a prepared transaction.
         public let processID: Int32
@@ -8,8 +8,11 @@ public struct PostgresBlockade: Sendable {
         public let transaction: String
     }
 
+    /// Who holds the lock.
     public let holder: Holder
+    /// The role of the holder, where it is known.
     public let user: String?
+    /// The application of the holder, where it is known.
     public let application: String?
     /// Such as `idle in transaction`; nil where the client may not see it.
     public let state: String?
@@ -30,6 +33,7 @@ public struct PostgresVitalLocks: Sendable {
     /// Whether it writes to these tables with every request; otherwise only what stops reads is in the way.
     public var includesWrites: Bool
 
+    /// Names the locks without which a client can do nothing.
     public init(advisory: [Int64] = [], schema: String, includesWrites: Bool) {
         self.advisory = advisory
         self.schema = schema

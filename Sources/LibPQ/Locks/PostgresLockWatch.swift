@@ -37,6 +37,7 @@ public final class PostgresLockWatch: Service {
         self.logger = logger
     }
 
+    /// Watches until the task is cancelled or the service shut down.
     public func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             for await _ in client.mailbox.slowRequests {

@@ -23,8 +23,10 @@ public struct PostgresStatistics: Hashable, Sendable {
     /// How often the client's thread woke up.
     public var wakeups = 0
 
+    /// Nothing was sent yet.
     public init() {}
 
+    /// What was sent between two looks at it.
     public static func - (later: Self, earlier: Self) -> Self {
         var difference = Self()
         difference.trips = later.trips - earlier.trips

@@ -4,11 +4,14 @@ import Crypto
 public struct PostgresMigration: Sendable, Hashable {
     /// Counted from 1, without gaps.
     public let version: Int
+    /// For people; it is recorded with the version.
     public let name: String
+    /// One or several statements, run in one transaction.
     public let sql: String
     /// SHA-256 of the SQL's bytes, in hexadecimal.
     public let checksum: String
 
+    /// Makes a migration; its version is unique, and the order.
     public init(version: Int, name: String, sql: String) {
         self.version = version
         self.name = name
@@ -43,10 +46,14 @@ extension PostgresMigration {
 
 /// A migration that the database has.
 public struct AppliedPostgresMigration: Sendable, Hashable {
+    /// The number, from 1.
     public let version: Int
+    /// For people.
     public let name: String
+    /// The SHA-256 of the statements, in hexadecimal.
     public let checksum: String
 
+    /// A migration as it is recorded in a database.
     public init(version: Int, name: String, checksum: String) {
         self.version = version
         self.name = name

@@ -24,6 +24,7 @@ public enum PostgresMigrationError: Error, Sendable {
 }
 
 extension PostgresMigrationError: CustomStringConvertible {
+    /// Names the migration, and says what to do.
     public var description: String {
         switch self {
         case .unreadable(let directory, let reason): "cannot read the migrations in \(directory): \(reason)"

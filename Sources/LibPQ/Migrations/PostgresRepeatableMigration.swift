@@ -11,10 +11,12 @@
 public struct PostgresRepeatableMigration: Sendable, Hashable {
     /// The file's name without `.sql`.
     public let name: String
+    /// What makes the object, whether it is there or not.
     public let sql: String
     /// SHA-256 of the SQL's bytes, in hexadecimal.
     public let checksum: String
 
+    /// Makes one; it is run again whenever its text has changed.
     public init(name: String, sql: String) {
         self.name = name
         self.sql = sql

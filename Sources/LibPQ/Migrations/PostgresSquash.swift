@@ -6,8 +6,10 @@
 public struct PostgresSquash: Sendable, Hashable {
     /// The migrations that the database has to have.
     public let replaced: [AppliedPostgresMigration]
+    /// What brings a database with the replaced migrations to where the present ones lead.
     public let upgrade: PostgresMigration
 
+    /// Makes one of what a database has to have, and what is run there.
     public init(replaced: [AppliedPostgresMigration], upgrade: PostgresMigration) {
         self.replaced = replaced.sorted { $0.version < $1.version }
         self.upgrade = upgrade

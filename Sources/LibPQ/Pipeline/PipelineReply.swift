@@ -15,7 +15,7 @@ enum PipelineReply<Rows> {
     case sync
     /// A failure that libpq made itself, which it does when the connection is gone.
     case lost
-    /// Whatever nobody asked for.
+    /// A message that no request is waiting for.
     case unsupported
 }
 

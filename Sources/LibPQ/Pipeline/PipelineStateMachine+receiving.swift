@@ -174,7 +174,7 @@ extension PipelineStateMachine {
         return .goOn
     }
 
-    /// Takes the result of a slot that nobody waits for.
+    /// Drops the result of a slot whose request was cancelled.
     private mutating func pop(_ reply: PipelineReply<Rows>) -> PipelineVerdict {
         switch reply {
         case .rows, .began, .aborted: break

@@ -11,10 +11,10 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
 
     enum Slot {
         case query(Request, generation: Int)
-        /// A query whose task was cancelled: its replies still come, and nobody wants them.
+        /// A query whose task was cancelled: its replies still arrive, and are dropped.
         case abandoned(StatementKey, generation: Int)
         case prepare(StatementKey, generation: Int)
-        /// One statement of an atomic request, which stands in the Sync at its end.
+        /// One statement of an atomic request, which ends with one Sync.
         case part(StatementKey, generation: Int)
         /// Something sent for the connection's own sake, whose result does not matter.
         case housekeeping
@@ -23,7 +23,7 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
         case sync(atomic: Request?)
         /// Several statements in one simple query, out of pipeline mode.
         case script(Request?, result: Result<Rows, PostgresError>?)
-        /// A COPY: who waits for its beginning, and who for its end.
+        /// A COPY: the continuations of its beginning and of its end.
         case copy(start: Request?, end: Request?, result: Result<Rows, PostgresError>?)
     }
 
@@ -34,7 +34,7 @@ struct PipelineStateMachine<Request: PipelineRequest, Rows> {
     let leavesReadOnlyServers: Bool
     /// The server has refused a write as read-only, though it was chosen because it takes writes.
     private(set) var isDemoted = false
-    /// A failure has shown that the session can serve nobody any more; see ``SQLState/Meaning/session``.
+    /// A failure has shown that the session is unusable; see ``SQLState/Meaning/session``.
     private(set) var hasLostSession = false
     var slots: Deque<Slot> = []
     /// Syncs that are not back: groups in flight.
@@ -258,7 +258,7 @@ extension PipelineStateMachine {
         outcomes.append(.failed(request, PostgresError(code, error.message)))
     }
 
-    /// Notes what a failure says about the session: whether the session can serve nobody any more.
+    /// Notes whether a failure means that the session is unusable.
     mutating func losesSession(_ failure: PostgresServerError) -> Bool {
         guard failure.sqlState.meaning == .session else { return false }
         if failure.sqlState == .readOnlyTransaction {

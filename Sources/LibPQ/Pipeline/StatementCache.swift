@@ -2,7 +2,7 @@ import DequeModule
 
 /// What one connection has prepared, or has asked the server to prepare further up in its pipeline.
 ///
-/// A name is never used twice: preparing anew takes a new one, so that requests already under way that rely on the old
+/// A name is never used twice: preparing it again takes a new one, so that requests already under way that rely on the old
 /// name can neither meet the new statement nor drop it from the cache.
 struct StatementCache {
     struct Entry {
@@ -29,7 +29,7 @@ struct StatementCache {
         return (entry, true)
     }
 
-    /// Drops a statement that the server does not have, unless it was prepared anew since.
+    /// Drops a statement that the server does not have, unless it was prepared again since.
     mutating func forget(_ key: StatementKey, generation: Int) {
         if entries[key]?.generation == generation { entries[key] = nil }
     }

@@ -23,7 +23,7 @@ struct ListenRegistry {
         return isNew
     }
 
-    /// Removes a listener: the channel that nobody listens on any more, if it was its last.
+    /// Removes a listener; returns the channel if that was its last listener.
     mutating func remove(_ id: RequestID) -> String? {
         for (name, channel) in channels where channel.subscriptions.contains(where: { $0.id == id }) {
             channels[name]?.subscriptions.removeAll { $0.id == id }

@@ -22,7 +22,7 @@ struct LoginRefusal {
         self.sqlState = state
     }
 
-    /// What somebody has to change, as far as the text tells.
+    /// What has to be changed, as far as the text tells.
     enum Cause {
         /// Credentials, privileges or the database's name.
         case access

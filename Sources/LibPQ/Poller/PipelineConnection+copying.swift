@@ -4,7 +4,7 @@ import CLibPQ
 extension PipelineConnection {
     enum CopyFlow {
         case out(CopyOutChannel)
-        /// Bytes may be written. The rows stand for the answer to each write.
+        /// Bytes may be written. Each write is answered by rows.
         case into(PostgresRows)
     }
 

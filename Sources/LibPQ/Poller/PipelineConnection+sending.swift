@@ -92,7 +92,7 @@ extension PipelineConnection {
 }
 
 extension PipelineConnection {
-    /// Takes the request away whose task was cancelled, if it is here. What was sent runs on, for nobody.
+    /// Removes the request whose task was cancelled, if it is here. A sent statement runs on, and its result is dropped.
     func abandon(_ id: RequestID) -> Request? {
         if waitingQuery?.request.id == id { return waitingQuery.take()?.request }
         if copyWrite?.id == id { return copyWrite.take() }

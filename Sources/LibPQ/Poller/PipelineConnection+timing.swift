@@ -8,7 +8,7 @@ extension PipelineConnection {
     enum Expiry {
         /// Nothing was late.
         case none
-        /// Somebody's time was over, and somebody else still waits for what was sent.
+        /// A request has timed out, and others still wait for what was sent.
         case some
         /// Nobody waits any more, though the server may still be at work.
         case all

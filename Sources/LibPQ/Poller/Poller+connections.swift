@@ -44,11 +44,11 @@ extension Poller {
 
     /// What all who wait for a connection of the role are to be told now, if there is none and no use in waiting.
     private func verdict(_ role: Role, demand: Int) -> PostgresError? {
-        let isPatienceOver = supplies[role].isOutOfPatience(demand: demand, at: now)
-        if isPatienceOver, breaker.waitedInVain() { logOpening() }
+        let hasTimedOut = supplies[role].hasTimedOut(demand: demand, at: now)
+        if hasTimedOut, breaker.requestTimedOut() { logOpening() }
         guard demand > 0, supplies[role].open == 0 else { return nil }
         if let refusal = breaker.refusal(at: now) { return refusal }
-        guard isPatienceOver else { return nil }
+        guard hasTimedOut else { return nil }
         return PostgresError(.connection, "no answer from the server within \(configuration.connectTimeout)")
     }
 
@@ -82,7 +82,7 @@ extension Poller {
     /// be sent again and keep what is left of their time.
     ///
     /// Where locks are waited for no longer than ``PostgresConfiguration/lockTimeout``, reads can be late because of one
-    /// in front of them that waits for a lock: their connection has a moment to answer. So it is not connected anew with
+    /// in front of them that waits for a lock: their connection has a moment to answer. So it is not reconnected with
     /// every read that is late while a table is locked.
     private func checkRequests(of connection: PipelineConnection) {
         let expiry = connection.expire(at: coarseNow) { outcome in
@@ -122,7 +122,7 @@ extension Poller {
         }
     }
 
-    /// Fails everyone who waits for a connection of the role.
+    /// Fails all requests that wait for a connection of the role.
     private func refuseAll(_ role: Role, _ error: PostgresError) {
         var requests: [Request] = []
         var waiters: [ClientState.Waiter] = []
@@ -137,7 +137,7 @@ extension Poller {
         for request in requests { settle(.failed(request, error), on: nil) }
         for waiter in waiters { waiter.resume(throwing: error) }
         // Those who listen wait for as long as it takes, unless it is of no use.
-        if role == .listener, breaker.isHopeless { listening.failAll(error) }
+        if role == .listener, breaker.hasPermanentFailure { listening.failAll(error) }
     }
 }
 
@@ -173,7 +173,7 @@ extension Poller {
         settle(.succeeded(request, rows), on: connection)
     }
 
-    /// The session can serve nobody any more. If that is because its server takes no writes, no other session with that
+    /// The session is unusable. If that is because its server takes no writes, no other session with that
     /// server can either.
     private func leaveSession(_ connection: PipelineConnection) {
         guard connection.pipeline.isDemoted else {
@@ -220,7 +220,7 @@ extension Poller {
         }
     }
 
-    /// Goes on to the next server of the attempt. One that refuses the login stands for all; if none is encrypted as it
+    /// Goes on to the next server of the attempt. A refused login ends the attempt; if none is encrypted as it
     /// has to be, trying again is of no use either.
     private func failConnecting(_ connection: PipelineConnection, _ error: PostgresError, isFinal: Bool) {
         forget(connection)

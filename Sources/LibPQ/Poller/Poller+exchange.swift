@@ -161,7 +161,7 @@ extension Poller {
         for request in unsent { settle(.resend(request), on: connection) }
     }
 
-    /// After sending: waits for the socket if it is full, or gives the connection up.
+    /// After sending: waits for the socket if it is full, or closes the connection.
     func conclude(_ sent: Bool, _ connection: PipelineConnection) {
         guard !connection.isForgotten else { return }
         guard sent else { return drop(connection, because: PostgresError(.connectionLost, "sending failed")) }

@@ -89,11 +89,11 @@ final class Poller {
                 case .leases: pool.leasedConnections
                 case .listener: 1
                 }
-            return ConnectionSupply(limit: limit, patience: configuration.connectTimeout)
+            return ConnectionSupply(limit: limit, timeout: configuration.connectTimeout)
         }
         epoll = libpq_epoll_create()
         precondition(epoll >= 0, "no file descriptor is left for a PostgreSQL client")
-        _ = libpq_epoll_control(epoll, EPOLL_CTL_ADD, mailbox.alarm, LIBPQ_EPOLLIN | LIBPQ_EPOLLET, 0)
+        _ = libpq_epoll_control(epoll, EPOLL_CTL_ADD, mailbox.wakeup, LIBPQ_EPOLLIN | LIBPQ_EPOLLET, 0)
     }
 
     deinit { close(epoll) }

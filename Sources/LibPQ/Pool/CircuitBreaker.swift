@@ -27,7 +27,7 @@ struct CircuitBreaker {
     var isFailing: Bool { failures > 0 }
 
     /// The last attempt failed in a way that trying again does not mend.
-    var isHopeless: Bool { lastFailure?.isFinal ?? false }
+    var hasPermanentFailure: Bool { lastFailure?.isFinal ?? false }
 
     /// When the next attempt may be made, if it has to wait and nothing is under way.
     var nextDeadline: Instant? { isFailing && attempts == 0 ? nextAttempt : nil }
@@ -62,13 +62,13 @@ struct CircuitBreaker {
         return opens
     }
 
-    /// Somebody has waited for a connection as long as can be asked: whether the breaker has opened because of that.
-    mutating func waitedInVain() -> Bool {
+    /// Records that a request has waited for a connection until its timeout; returns whether that opens the breaker.
+    mutating func requestTimedOut() -> Bool {
         defer { isOpen = isOpen || isFailing }
         return isFailing && !isOpen
     }
 
-    /// What those who need a connection are to be told, if there is no use in waiting.
+    /// The error for requests that need a connection, when waiting is of no use.
     func refusal(at now: Instant) -> PostgresError? {
         guard let lastFailure else { return nil }
         if lastFailure.isFinal, attempts == 0 { return lastFailure.error }

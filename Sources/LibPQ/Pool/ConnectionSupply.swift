@@ -4,20 +4,20 @@ struct ConnectionSupply {
 
     let limit: Int
     /// How long requests wait while not one connection can be had.
-    let patience: Duration
+    let timeout: Duration
     private(set) var open = 0
     private(set) var connecting = 0
     private var outageSince: Instant?
 
-    init(limit: Int, patience: Duration) {
+    init(limit: Int, timeout: Duration) {
         self.limit = limit
-        self.patience = patience
+        self.timeout = timeout
     }
 
     var canGrow: Bool { open + connecting < limit }
 
-    /// When patience ends, while there is demand.
-    var nextDeadline: Instant? { outageSince.map { $0 + patience } }
+    /// When the wait times out, while there is demand.
+    var nextDeadline: Instant? { outageSince.map { $0 + timeout } }
 
     /// Whether to start an attempt, when `demand` more connections would be used.
     func wantsConnection(demand: Int) -> Bool { demand > connecting && canGrow }
@@ -34,15 +34,15 @@ struct ConnectionSupply {
 
     mutating func lost() { open -= 1 }
 
-    /// Whether those who wait now have waited long enough for the first connection. Who comes later may hope again.
-    mutating func isOutOfPatience(demand: Int, at now: Instant) -> Bool {
+    /// Whether requests have waited for a first connection as long as the timeout. Later requests start a new wait.
+    mutating func hasTimedOut(demand: Int, at now: Instant) -> Bool {
         guard demand > 0, open == 0 else {
             outageSince = nil
             return false
         }
         let since = outageSince ?? now
         outageSince = since
-        guard since + patience <= now else { return false }
+        guard since + timeout <= now else { return false }
         outageSince = nil
         return true
     }

@@ -5,7 +5,7 @@ struct ConnectionID: Hashable, Sendable {
     let rawValue: UInt64
 }
 
-/// Which leased connections are free, which are lent, and who waits for one, in order.
+/// Which leased connections are free, which are leased, and which tasks wait for one, in order.
 ///
 /// It opens nothing: its owner looks at the number of waiters, and adds and removes connections.
 struct LeasePool<Waiter: Sendable>: Sendable {
@@ -83,7 +83,7 @@ struct LeasePool<Waiter: Sendable>: Sendable {
         waiters.firstIndex { $0.id == id }.map { waiters.remove(at: $0).waiter }
     }
 
-    /// Takes out of the line who has waited long enough.
+    /// Removes the waiting tasks that have timed out.
     mutating func expire(at now: ContinuousClock.Instant) -> [Waiter] {
         var expired: [Waiter] = []
         while let first = waiters.first, first.deadline <= now { expired.append(waiters.removeFirst().waiter) }

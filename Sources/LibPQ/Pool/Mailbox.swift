@@ -5,7 +5,7 @@ import Synchronization
 final class Mailbox: Sendable {
     let state: Mutex<ClientState>
     /// An eventfd that the poller sleeps on.
-    let alarm: Int32
+    let wakeup: Int32
     let counters = ClientCounters()
     /// An element whenever the answer to something that was sent has been outstanding for another ``Poller/slowness``.
     let slowRequests: AsyncStream<Void>
@@ -16,20 +16,20 @@ final class Mailbox: Sendable {
     init(_ pool: PostgresPoolConfiguration) {
         state = Mutex(ClientState(pool))
         (slowRequests, announceSlowRequest) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        alarm = libpq_eventfd_create()
-        precondition(alarm >= 0, "no file descriptor is left for a PostgreSQL client")
+        wakeup = libpq_eventfd_create()
+        precondition(wakeup >= 0, "no file descriptor is left for a PostgreSQL client")
     }
 
     deinit {
         announceSlowRequest.finish()
-        close(alarm)
+        close(wakeup)
     }
 
     func nextID() -> RequestID {
         RequestID(rawValue: lastID.wrappingAdd(1, ordering: .relaxed).newValue)
     }
 
-    func wake() { libpq_eventfd_signal(alarm) }
+    func wake() { libpq_eventfd_signal(wakeup) }
 
     func post(_ command: PollerCommand) {
         let wakes = state.withLock { state in

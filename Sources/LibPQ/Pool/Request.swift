@@ -1,4 +1,4 @@
-/// What is on its way to the server, and who waits for the answer: a reference, since it passes through queues.
+/// A request to the server with the continuation of its task: a reference, since it passes through queues.
 ///
 /// It is one statement, or several that are committed together (``Addressee/atomic(_:)``).
 struct Request: PipelineRequest, Sendable {

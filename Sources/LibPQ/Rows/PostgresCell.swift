@@ -10,10 +10,13 @@ public struct PostgresCell: Sendable {
         self.column = column
     }
 
+    /// Whether it is null.
     @inlinable public var isNull: Bool { result.isNull(row, column) }
 
+    /// The name of the column in the result.
     public var columnName: String { result.columnName(column) }
 
+    /// The type of the column.
     @inlinable public var type: PostgresType { result.columnType(column) }
 
     /// Lends the binary form of the value without copying it; of NULL, no bytes.

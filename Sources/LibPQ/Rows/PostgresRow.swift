@@ -11,6 +11,7 @@ public struct PostgresRow: Sendable {
     /// The number of columns.
     @inlinable public var count: Int { result.columnCount }
 
+    /// The cell of a column, by its number from 0.
     @inlinable public subscript(column: Int) -> PostgresCell {
         precondition((0..<count).contains(column), "no column \(column) of \(count)")
         return PostgresCell(result: result, row: index, column: column)

@@ -6,9 +6,12 @@ public struct PostgresRows: RandomAccessCollection, Sendable {
 
     init(_ result: ResultHandle) { self.result = result }
 
+    /// 0.
     public var startIndex: Int { 0 }
+    /// The number of rows.
     public var endIndex: Int { result.rowCount }
 
+    /// A row, by its number from 0.
     public subscript(position: Int) -> PostgresRow {
         precondition(indices.contains(position), "no row \(position) of \(count)")
         return PostgresRow(result: result, index: position)

@@ -7,6 +7,7 @@
 /// try await client.execute(call)
 /// ```
 public struct PostgresCall: Sendable {
+    /// The statement, with places for the arguments.
     public let statement: PostgresStatement
     @usableFromInline let parameters: EncodedParameters
 

@@ -64,17 +64,21 @@ extension PostgresStatement {
 }
 
 extension PostgresStatement: Hashable {
+    /// Statements of the same text are equal.
     public static func == (left: Self, right: Self) -> Bool {
         left.storage === right.storage || left.storage.hash == right.storage.hash && left.sql == right.sql
     }
 
+    /// Hashes the text, once for a statement.
     public func hash(into hasher: inout Hasher) { hasher.combine(storage.hash) }
 }
 
 extension PostgresStatement: ExpressibleByStringLiteral {
+    /// A statement in SQL, as in `let find: PostgresStatement = "SELECT …"`.
     public init(stringLiteral sql: String) { self.init(sql) }
 }
 
 extension PostgresStatement: CustomStringConvertible {
+    /// The text.
     public var description: String { sql }
 }

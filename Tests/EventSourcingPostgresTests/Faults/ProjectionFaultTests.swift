@@ -13,7 +13,7 @@ import Testing
         case killWorker, killEventStore, killReadDatabase, endSession, killSession
     }
 
-    @Test func `every event is applied once and in order, whoever is killed`() async throws {
+    @Test func `every event is applied once and in order, whichever process is killed`() async throws {
         let seed = Seeds.make(1)[0]
         var random = SplitMix64(seed: seed)
         let faults = (0..<6).flatMap { _ in Fault.allCases.shuffled(using: &random) }

@@ -13,7 +13,8 @@ import Testing
         case killConsumer, killDatabase, killSession
     }
 
-    @Test func `every event is handled, none before the one before it in its stream, whoever is killed`() async throws {
+    @Test func `every event is handled, none before the one before it in its stream, whatever is killed`() async throws
+    {
         let seed = Seeds.make(1)[0]
         var random = SplitMix64(seed: seed)
         let faults = (0..<3).flatMap { _ in Fault.allCases.shuffled(using: &random) }

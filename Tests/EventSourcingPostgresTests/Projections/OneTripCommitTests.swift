@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `an owner that begins anew remembers nothing`() async throws {
+    @Test func `an owner that starts over remembers nothing`() async throws {
         try await withTallies { projection, client async throws in
             try await commit(event(1, 1, isFirst: true), at: 0, to: projection)
             try await spoil(client)

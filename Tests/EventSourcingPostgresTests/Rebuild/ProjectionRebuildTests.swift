@@ -6,7 +6,7 @@ import PostgresTesting
 import Synchronization
 import Testing
 
-/// A projection is built anew while the old version serves, compared, and switched.
+/// A projection is rebuilt while the old version serves, compared, and switched.
 @Suite(.database, .timeLimit(.minutes(5))) struct ProjectionRebuildTests {
     @Test(arguments: [1, 3]) func `while a runner and appends go on, nothing is lost or applied twice`(
         partitions: Int

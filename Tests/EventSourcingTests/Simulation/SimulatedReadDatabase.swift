@@ -16,7 +16,7 @@ final class SimulatedReadDatabase: Sendable {
         case noCompareAndSet
         /// A commit whose answer is lost is made again.
         case lostAnswerIsRepeated
-        /// Rows are remembered whatever becomes of their commit, and whoever writes them later.
+        /// Rows are remembered whatever becomes of their commit, and whichever process writes them later.
         case staleRows
         /// A process takes what it has appended for all that there is.
         case tailWithHole

@@ -44,7 +44,7 @@ import Testing
         #expect(positions(after: 0) == nil)
     }
 
-    @Test func `after a hole the tail begins anew`() {
+    @Test func `after a hole the tail starts over`() {
         append(1...2)
         // Another process has appended event 3.
         append(4...5)

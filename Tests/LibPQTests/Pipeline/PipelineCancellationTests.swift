@@ -40,7 +40,7 @@ struct `A cancelled request` {
         #expect(rig.log == [])
     }
 
-    @Test func `that was stale is prepared anew by the next one`() {
+    @Test func `that was stale is prepared again by the next one`() {
         var rig = PipelineRig()
         rig.send([PipelineRig.Query("a", .read, id: 7)])
         _ = rig.machine.abandon(id)

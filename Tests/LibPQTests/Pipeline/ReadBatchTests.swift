@@ -50,7 +50,7 @@ struct `A batch of reads` {
         #expect(rig.send(.read, "good", "bad") == ["good", "bad"], "neither was prepared")
     }
 
-    @Test func `prepares anew what the server has lost, and sends the read again`() {
+    @Test func `prepares again what the server has lost, and sends the read again`() {
         var rig = prepared("a")
         rig.send(.read, "a")
         rig.receive(.error(.invalidStatementName), .end, .sync)
@@ -60,7 +60,7 @@ struct `A batch of reads` {
         #expect(rig.log == ["a again", "a: 1"])
     }
 
-    @Test func `prepares anew what returns other columns since the table was changed`() {
+    @Test func `prepares again what returns other columns since the table was changed`() {
         var rig = prepared("a")
         rig.send(.read, "a", "a")
         rig.receive(.planChanged, .end, .aborted, .end, .sync)
@@ -86,7 +86,7 @@ struct `A batch of reads` {
         #expect(rig.log == ["a again", "a again", "a! 0A000"])
     }
 
-    @Test func `does not forget what was prepared anew when an older use of it fails`() {
+    @Test func `does not forget what was prepared again when an older use of it fails`() {
         var rig = prepared("a")
         rig.send(.read, "a")
         rig.send(.read, "a")

@@ -90,6 +90,6 @@ struct `A transaction's group` {
         rig.send(.transactional, "insert")
         rig.receive(.rows("prepared"), .end, .planChanged, .end, .sync)
         #expect(rig.log == ["insert! 0A000"])
-        #expect(rig.send(.transactional, "insert") == ["insert"], "but the next use prepares anew")
+        #expect(rig.send(.transactional, "insert") == ["insert"], "but the next use prepares again")
     }
 }

@@ -49,7 +49,7 @@ struct `The circuit breaker` {
         _ = other.begin(at: start + .seconds(1))
         other.succeeded()
         fail(&other, times: 2, from: start + .seconds(2))
-        #expect(other.state == .closed, "a success in between starts the count anew")
+        #expect(other.state == .closed, "a success in between restarts the count")
     }
 
     @Test func `probes once, and closes or stays open`() {
@@ -75,12 +75,12 @@ struct `The circuit breaker` {
         #expect(all == [true, true, true])
     }
 
-    @Test func `opens when somebody has waited in vain, if attempts have failed`() {
+    @Test func `opens when a request has timed out, if attempts have failed`() {
         var breaker = CircuitBreaker(PostgresCircuitBreaker())
-        let early = breaker.waitedInVain()
+        let early = breaker.requestTimedOut()
         #expect(!early)
         fail(&breaker, times: 1)
-        let opened = [breaker.waitedInVain(), breaker.waitedInVain()]
+        let opened = [breaker.requestTimedOut(), breaker.requestTimedOut()]
         #expect(opened == [true, false])
         #expect(breaker.state == .open)
     }
@@ -90,7 +90,7 @@ struct `The circuit breaker` {
         _ = breaker.begin(at: start)
         _ = breaker.failed(refused, isFinal: true, at: start, jitter: 1)
         #expect(breaker.refusal(at: start)?.message == "refused")
-        #expect(breaker.isHopeless)
+        #expect(breaker.hasPermanentFailure)
         #expect(breaker.state == .closed)
     }
 

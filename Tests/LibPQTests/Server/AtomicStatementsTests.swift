@@ -217,7 +217,7 @@ struct `Statements that travel together and end early` {
         }
     }
 
-    /// Keeps closed what ``passGate`` waits for while `body` runs, which is lent a client of its own.
+    /// Holds the lock that ``passGate`` waits for while `body` runs with a client of its own.
     private func withGate(_ body: (PostgresClient) async throws -> Void) async throws {
         try await withClient { observer in
             try await observer.withConnection { gate in

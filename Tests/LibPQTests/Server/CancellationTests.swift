@@ -145,7 +145,7 @@ struct `A cancelled task` {
     private let passGate: PostgresStatement = "SELECT pg_advisory_xact_lock(1)"
     private let openGate: PostgresStatement = "SELECT pg_advisory_unlock(1)"
 
-    /// Closes a gate, and lends what opens it and a second client, which sees from outside who waits before it.
+    /// Holds a lock, and passes the connection that holds it and a second client, which can see the waiting sessions.
     private func withGate(
         _ body: (_ gate: borrowing PostgresConnection, _ observer: PostgresClient) async throws -> Void
     ) async throws {

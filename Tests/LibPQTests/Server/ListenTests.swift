@@ -62,7 +62,7 @@ struct `Listening` {
         }
     }
 
-    @Test func `fails when connecting is hopeless`() async throws {
+    @Test func `ends when connecting fails permanently`() async throws {
         try await withClient {
             $0.database = "nowhere"
         } _: { client in

@@ -167,7 +167,7 @@ struct `The mode of TLS` {
         #expect(choice(["db.example"], in: LibPQEnvironment(hostAddress: "127.0.0.1")) == nil)
     }
 
-    @Test func `is verify-full for whoever names a root certificate`() {
+    @Test func `is verify-full when a root certificate is named`() {
         #expect(choice(["localhost"], PostgresTLS(rootCertificateFile: "/ca.crt")) == .verifyFull)
         #expect(choice(["10.0.0.5"], in: LibPQEnvironment(rootCertificateFile: "/ca.crt")) == .verifyFull)
         #expect(choice(["localhost"], in: LibPQEnvironment(rootCertificateFile: "/ca.crt")) == nil)
