@@ -5,10 +5,10 @@ public import ServiceLifecycle
 
 /// Runs the jobs of a queue of BullMQ with a handler of ``/EventSourcing/Job``s.
 ///
-/// What becomes of a job after an error is the ``EventSourcing/ErrorCategory/reaction`` of its category: the next attempt,
+/// What becomes of a job after an error is the ``/EventSourcing/ErrorCategory/reaction`` of its category: the next attempt,
 /// as long as the job has some left; failure at once for what repeating cannot mend; and for what is fatal the queue is
 /// paused until an administrator resumes it. A job that has an event runs in its context, see
-/// ``EventSourcing/MessageContext/handling(_:by:_:)``.
+/// ``/EventSourcing/MessageContext/handling(_:by:_:)``.
 public struct JobWorker: Service {
     /// Does a job; the number is that of the attempt, from 1.
     public typealias Handler = @Sendable (Job, _ attempt: Int) async throws -> Void

@@ -83,6 +83,7 @@ public final class PostgresEventStore: EventStore {
 // MARK: - Commands
 
 extension PostgresEventStore {
+    /// See ``/EventSourcing/EventStore/handledCommand(_:in:)``.
     public func handledCommand(_ id: String, in tenant: TenantID) async throws -> HandledCommand? {
         let rows = try await client.query(ReadEvents.handledCommand, tenant.rawValue, id)
         return try rows.first.map { try HandledCommand($0, id: id, tenant: tenant) }
@@ -92,6 +93,7 @@ extension PostgresEventStore {
 // MARK: - Reading
 
 extension PostgresEventStore {
+    /// See ``/EventSourcing/EventReader/read(_:from:_:limit:)``.
     public func read(
         _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
     ) async throws -> [RecordedEvent] {
@@ -103,6 +105,7 @@ extension PostgresEventStore {
         return try page.map { try RecordedEvent($0, of: stream) }
     }
 
+    /// See ``/EventSourcing/EventReader/readLog(after:_:matching:limit:)``.
     public func readLog(
         after start: Position?, _ direction: ReadDirection, matching filter: LogFilter, limit: Int
     ) async throws -> [RecordedEvent] {
@@ -121,7 +124,7 @@ extension PostgresEventStore {
         return try rows.map(RecordedEvent.init)
     }
 
-    /// See ``EventSourcing/EventReader/read(_:in:after:limit:)``.
+    /// See ``/EventSourcing/EventReader/read(_:in:after:limit:)``.
     public func read(
         _ query: EventQuery, in tenant: TenantID, after start: Position, limit: Int
     ) async throws -> SelectedEvents {
@@ -134,12 +137,12 @@ extension PostgresEventStore {
         return try SelectedEvents(rows, limit: limit)
     }
 
-    /// See ``EventSourcing/EventReader/events(withID:in:)``.
+    /// See ``/EventSourcing/EventReader/events(withID:in:)``.
     public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
         try await client.query(ReadEvents.eventsByID, tenant.rawValue, id).map(RecordedEvent.init)
     }
 
-    /// See ``EventSourcing/EventReader/tags(of:in:)``.
+    /// See ``/EventSourcing/EventReader/tags(of:in:)``.
     public func tags(of positions: [Position], in tenant: TenantID) async throws -> [Position: Set<EventTag>] {
         let rows = try await client.query(ReadEvents.eventTags, tenant.rawValue, positions.map(\.rawValue))
         return try rows.reduce(into: [:]) { found, row in
@@ -148,10 +151,12 @@ extension PostgresEventStore {
         }
     }
 
+    /// See ``/EventSourcing/EventReader/head()``.
     public func head() async throws -> Position {
         try await position(ReadEvents.head)
     }
 
+    /// See ``/EventSourcing/EventReader/position(at:)``.
     public func position(at time: Date) async throws -> Position {
         try await position(ReadEvents.positionAt, time)
     }

@@ -12,8 +12,10 @@ public struct PostgresEventStoreAdministration: EventStoreAdministration {
 
     let client: PostgresClient
 
+    /// Takes a client in a role that may administer: the owner's, or `event_store_administrator`.
     public init(_ client: PostgresClient) { self.client = client }
 
+    /// See ``/EventSourcing/EventStoreAdministration/redact(_:of:reason:in:)``.
     public func redact(
         _ revision: Revision, of stream: StreamName, reason: String, in context: MessageContext
     ) async throws -> Bool {
@@ -35,20 +37,23 @@ public struct PostgresEventStoreAdministration: EventStoreAdministration {
         return try answer.first?.decode(Int64?.self) != nil
     }
 
-    /// See ``EventSourcing/EventStoreAdministration/events(withID:in:)``.
+    /// See ``/EventSourcing/EventStoreAdministration/events(withID:in:)``.
     public func events(withID id: UUID, in tenant: TenantID) async throws -> [RecordedEvent] {
         try await client.query(ReadEvents.eventsByID, tenant.rawValue, id).map(RecordedEvent.init)
     }
 
+    /// See ``/EventSourcing/EventStoreAdministration/archive(before:)``.
     public func archive(before position: Position) async throws -> Int {
         try await repeating { try await client.execute(Self.archiveEvents, position.rawValue, Self.step) }
     }
 
+    /// See ``/EventSourcing/EventStoreAdministration/restore(_:)``.
     public func restore(_ stream: StreamName) async throws -> Int {
         let rows = try await client.execute(Self.restoreStream, stream.tenant.rawValue, stream.rawValue)
         return try rows.first.map { Int(try $0.decode(Int64.self)) } ?? 0
     }
 
+    /// See ``/EventSourcing/EventStoreAdministration/purgeCommands(handledBefore:)``.
     public func purgeCommands(handledBefore time: Date) async throws -> Int {
         try await repeating { try await client.execute(Self.purgeCommands, time, Self.step) }
     }

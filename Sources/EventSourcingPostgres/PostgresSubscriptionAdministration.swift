@@ -7,18 +7,22 @@ public import LibPQ
 public struct PostgresSubscriptionAdministration: OutboxAdministration {
     private let client: PostgresClient
 
+    /// Takes a client of the event store's database.
     public init(_ client: PostgresClient) { self.client = client }
 
+    /// See ``/EventSourcing/SubscriptionAdministration/subscriptions()``.
     public func subscriptions() async throws -> [SubscriptionInfo] {
         try await client.query(Self.info, String?.none, String?.none).map(SubscriptionInfo.init)
     }
 
+    /// See ``/EventSourcing/SubscriptionAdministration/info(_:)``.
     public func info(_ id: SubscriptionID) async throws -> SubscriptionInfo {
         let rows = try await client.query(Self.info, id.tenantColumn as String?, id.name as String?)
         guard let row = rows.first else { throw SubscriptionNotFound(id) }
         return try SubscriptionInfo(row)
     }
 
+    /// See ``/EventSourcing/SubscriptionAdministration/parked(in:after:limit:)``.
     public func parked(in id: SubscriptionID, after position: Position, limit: Int) async throws -> [ParkedMessage] {
         let rows = try await client.query(
             Self.parked, id.tenantColumn, id.name, position.rawValue, Int64(limit))
@@ -37,32 +41,39 @@ public struct PostgresSubscriptionAdministration: OutboxAdministration {
         }
     }
 
+    /// See ``/EventSourcing/SubscriptionAdministration/replay(_:in:)``.
     public func replay(_ selection: ParkedSelection, in id: SubscriptionID) async throws -> Int {
         try await count(Self.replay, selection, in: id)
     }
 
+    /// See ``/EventSourcing/SubscriptionAdministration/skip(_:in:)``.
     public func skip(_ selection: ParkedSelection, in id: SubscriptionID) async throws -> Int {
         try await count(Self.skip, selection, in: id)
     }
 
+    /// See ``/EventSourcing/SubscriptionAdministration/stop(_:reason:)``.
     public func stop(_ id: SubscriptionID, reason: String) async throws {
         try await require(client.execute(Self.stop, id.tenantColumn, id.name, reason as String?), id)
     }
 
+    /// See ``/EventSourcing/SubscriptionAdministration/resume(_:)``.
     public func resume(_ id: SubscriptionID) async throws {
         try await require(client.execute(Self.stop, id.tenantColumn, id.name, String?.none), id)
     }
 
+    /// See ``/EventSourcing/SubscriptionAdministration/reset(_:to:)``.
     public func reset(_ id: SubscriptionID, to start: SubscriptionStart) async throws -> Position {
         let rows = try await client.execute(Self.reset, id.tenantColumn, id.name, start.positionColumn)
         guard let position = try rows.first?.decode(Int64?.self) else { throw SubscriptionNotFound(id) }
         return Position(position)
     }
 
+    /// See ``/EventSourcing/SubscriptionAdministration/remove(_:)``.
     public func remove(_ id: SubscriptionID) async throws {
         try await require(client.execute(Self.remove, id.tenantColumn, id.name), id)
     }
 
+    /// See ``/EventSourcing/OutboxAdministration/records(_:of:after:limit:)``.
     public func records(
         _ status: OutboxStatus, of id: SubscriptionID, after position: Position, limit: Int
     ) async throws -> [OutboxRecord] {

@@ -17,6 +17,7 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
         self.tail = tail
     }
 
+    /// See ``/EventSourcing/SubscriptionStore/register(_:)``.
     public func register(_ subscription: Subscription) async throws {
         let (id, settings) = (subscription.id, subscription.settings)
         let (stream, filter) =
@@ -138,6 +139,7 @@ public struct PostgresSubscriptionStore: SubscriptionStore {
 }
 
 extension PostgresSubscriptionStore: SubscriptionChanges {
+    /// See ``/EventSourcing/SubscriptionChanges/subscriptionChanges()``.
     public func subscriptionChanges() async throws -> Int64 {
         try await client.query(Self.changes)[0].decode(Int64.self)
     }

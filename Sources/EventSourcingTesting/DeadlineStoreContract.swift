@@ -7,9 +7,11 @@ public import Testing
 public enum DeadlineStoreContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (Fixture) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that the store does otherwise.
@@ -55,6 +57,7 @@ public enum DeadlineStoreContract {
         }
     }
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] = [
         Clause(promise: "what is due is claimed with its time, and what is not due is not") { fixture in
             try await fixture.schedule([fixture.deadline("a", after: 0.000_001), fixture.deadline("b", after: 10)])

@@ -6,9 +6,11 @@ public import Testing
 public enum EventStoreAdministrationContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (ContractFixture, any EventStoreAdministration) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that store and administration do otherwise. The clause needs a store that
@@ -18,6 +20,7 @@ public enum EventStoreAdministrationContract {
         }
     }
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] = redaction + archive + numbers + commands
 
     private static let redaction: [Clause] = [

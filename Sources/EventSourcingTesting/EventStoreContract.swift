@@ -14,9 +14,11 @@ public import Testing
 public enum EventStoreContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (ContractFixture) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that the store does otherwise.
@@ -25,6 +27,7 @@ public enum EventStoreContract {
         }
     }
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] =
         appending + conflicts + repetition + severalStreams + commands + outcomes + sequences + recorded + reading + log
         + filters + queries + conditions + times + limits + tenancy

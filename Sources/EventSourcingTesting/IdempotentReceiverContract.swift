@@ -14,9 +14,11 @@ public enum IdempotentReceiverContract {
 
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (Fixture) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that the receiver does otherwise.
@@ -46,6 +48,7 @@ public enum IdempotentReceiverContract {
 
     private struct Failed: Error {}
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] = [
         Clause(promise: "a job that is delivered again has its effect once") { fixture in
             for _ in 0..<3 { try await fixture.receive(fixture.job) {} }

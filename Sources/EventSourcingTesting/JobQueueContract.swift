@@ -6,9 +6,11 @@ public import Testing
 public enum JobQueueContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (Fixture) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that the queue does otherwise.
@@ -42,6 +44,7 @@ public enum JobQueueContract {
         var text: String?
     }
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] = [
         Clause(promise: "jobs are handed to workers in the order in which they were added") { fixture async throws in
             let jobs = fixture.jobs(20)

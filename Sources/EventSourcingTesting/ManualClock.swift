@@ -19,10 +19,13 @@ public final class ManualClock: Clock {
         /// The time since the clock was made.
         public let elapsed: Duration
 
+        /// The instant that much later.
         public func advanced(by duration: Duration) -> Instant { Instant(elapsed: elapsed + duration) }
 
+        /// How much later the other one is.
         public func duration(to other: Instant) -> Duration { other.elapsed - elapsed }
 
+        /// Earlier instants are less.
         public static func < (left: Instant, right: Instant) -> Bool { left.elapsed < right.elapsed }
     }
 
@@ -53,8 +56,10 @@ public final class ManualClock: Clock {
         state = Mutex(State(epoch: date))
     }
 
+    /// To where the clock was moved.
     public var now: Instant { state.withLock(\.now) }
 
+    /// A nanosecond.
     public var minimumResolution: Duration { .nanoseconds(1) }
 
     /// The time of day. Setting it moves the hands of the clock, as an administrator does: no time passes.
@@ -66,6 +71,7 @@ public final class ManualClock: Clock {
     /// The clock as services take it; pauses have no jitter.
     public var time: ServiceClock { ServiceClock(self, now: { self.date }, jitter: { 1 }) }
 
+    /// Waits until the clock is moved to the deadline; throws `CancellationError`.
     public func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         let id = state.withLock { state in
             state.lastID += 1

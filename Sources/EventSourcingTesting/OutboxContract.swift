@@ -6,9 +6,11 @@ public import Testing
 public enum OutboxContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (OutboxFixture) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that the outbox on these stores does otherwise.
@@ -19,6 +21,7 @@ public enum OutboxContract {
         }
     }
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] = [
         Clause(promise: "every event that the sink wants is pending until it is published") { fixture in
             try await fixture.append(["a", "a", "b"])

@@ -6,9 +6,11 @@ public import Testing
 public enum ProcessedJobsContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (any ProcessedJobs, ProcessedJobID) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that the store does otherwise.
@@ -21,6 +23,7 @@ public enum ProcessedJobsContract {
 
     private static let (long, short) = (Duration.seconds(600), Duration.milliseconds(20))
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] = [
         Clause(promise: "a job is claimed by one attempt at a time") { store, job async throws in
             let first = UUID.v7()

@@ -8,9 +8,11 @@ public import Testing
 public enum ProjectionTargetContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (ProjectionTargetFixture) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that the target does otherwise.
@@ -29,6 +31,7 @@ public enum ProjectionTargetContract {
         }
     }
 
+    /// All promises, each for a test of its own.
     public static let clauses = checkpoints + rows + parking + partitions
 
     static let checkpoints: [Clause] = [

@@ -6,9 +6,11 @@ public import Testing
 public enum SnapshotStoreContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (any SnapshotStore, StreamName) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that the store does otherwise.
@@ -32,6 +34,7 @@ public enum SnapshotStoreContract {
             takenAt: Date(timeIntervalSince1970: 1_800_000_000.125))
     }
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] = [
         Clause(promise: "a stream without a snapshot has none") { store, stream in
             #expect(try await store.latest(of: stream) == nil)

@@ -7,9 +7,11 @@ public import Testing
 public enum SubjectKeyStoreContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (Fixture) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that they do otherwise.
@@ -18,6 +20,7 @@ public enum SubjectKeyStoreContract {
         }
     }
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] = creation + destruction + notices
 }
 

@@ -10,9 +10,13 @@ import Testing
 /// - the first successful handling of each stream's events is in their order,
 /// - at the end everything is settled, and nothing is left.
 public struct SubscriptionHistory: Sendable {
+    /// How many consumers compete.
     public var consumers = 4
+    /// How many streams the events are divided among.
     public var streams = 8
+    /// How many events are appended.
     public var events = 120
+    /// Determines everything that happens.
     public let seed: UInt64
 
     private final class Record: Sendable {
@@ -22,6 +26,7 @@ public struct SubscriptionHistory: Sendable {
         let state = Mutex(State())
     }
 
+    /// A history of this seed.
     public init(seed: UInt64) { self.seed = seed }
 
     /// Appends, consumes until everything is settled, and records an issue for every broken promise.

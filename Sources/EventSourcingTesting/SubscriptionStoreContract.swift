@@ -6,9 +6,11 @@ public import Testing
 public enum SubscriptionStoreContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (SubscriptionFixture) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that the store does otherwise.
@@ -19,5 +21,6 @@ public enum SubscriptionStoreContract {
         }
     }
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] = groups + order + failures + timeouts + parking + stopping + places
 }

@@ -6,9 +6,11 @@ public import Testing
 public enum WebhookStoreContract {
     /// One promise, and how it is checked.
     public struct Clause: Sendable, CustomTestStringConvertible {
+        /// What is promised, as a sentence.
         public let promise: String
         let verify: @Sendable (Fixture) async throws -> Void
 
+        /// The promise: how the test is shown.
         public var testDescription: String { promise }
 
         /// Records an issue for everything that the store does otherwise.
@@ -19,6 +21,7 @@ public enum WebhookStoreContract {
         }
     }
 
+    /// All promises, each for a test of its own.
     public static let clauses: [Clause] = endpoints + deliveries + replays
 
     /// A store under test, and two tenants of its own for each clause.

@@ -5,7 +5,7 @@ import Hummingbird
 import Logging
 
 /// What happens to every request, around its route: it gets an id, a position in a trace and a
-/// ``EventSourcing/MessageContext``, an error becomes a problem, the answer is compressed if the caller accepts that, and one
+/// ``/EventSourcing/MessageContext``, an error becomes a problem, the answer is compressed if the caller accepts that, and one
 /// line goes to the log.
 ///
 /// The id is `X-Request-ID`; it is the correlation id of everything that the request causes. A request without one has the

@@ -11,7 +11,7 @@ extension Pipeline {
     /// - Parameters:
     ///   - runtime: `.inMemory()`, a PostgreSQL runtime, or one's own.
     ///   - parts: what this process runs.
-    /// - Throws: ``InvalidPipeline``; ``EventSourcing/SubscriptionDiffers``; what the runtime throws.
+    /// - Throws: ``InvalidPipeline``; ``/EventSourcing/SubscriptionDiffers``; what the runtime throws.
     public func service(
         on runtime: some PipelineRuntime, running parts: Set<PipelinePart> = Set(PipelinePart.allCases),
         logger: Logger = .current

@@ -19,16 +19,20 @@ public import EventSourcing
 /// The value says what there is and nothing about where: it runs on PostgreSQL or in memory, by the ``PipelineRuntime`` that
 /// ``service(on:running:logger:)`` is given. What does not fit is found before anything runs, see ``check()``.
 public struct Pipeline<State: EventSourced, Reach: Sendable>: Sendable {
+    /// What its aggregates decide.
     public typealias Event = State.Event
 
     /// Unique among the pipelines of a log: the names of documents and of handlers begin with it.
     public let name: String
     /// Of the aggregates' streams.
     public let category: StreamCategory
+    /// The commands that ``PipelineCommands`` sends.
     public internal(set) var commands: [any Command<Reach>.Type] = []
+    /// The read models that are made of its events.
     public internal(set) var projections: [any ProjectionDeclaration] = []
     /// The projections that use the aggregates in memory, by their names.
     var bindings: [String: @Sendable (AggregateCache<State>) -> any ProjectionDeclaration] = [:]
+    /// What follows its events: handlers, routes and process managers.
     public internal(set) var consumers: [any PipelineConsumer<Reach>] = []
     /// The events of other pipelines that the consumers of this one follow, and where they are.
     var followed: [(events: any DomainEvent.Type, category: StreamCategory)] = []

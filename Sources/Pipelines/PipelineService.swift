@@ -7,8 +7,11 @@ public import ServiceLifecycle
 /// For graceful shutdown the commands in hand end first, then the handlers and sinks, then the projections. One that has
 /// stopped is not run again: make another one of the pipeline, on the same runtime if that is in memory.
 public struct PipelineService<State: EventSourced, Reach: Sendable>: Service {
+    /// The name of the pipeline.
     public let name: String
+    /// The category of the aggregates' streams.
     public let category: StreamCategory
+    /// Sends the pipeline's commands.
     public let commands: PipelineCommands<Reach>
     /// Loads the aggregates and appends to them.
     public let aggregates: AggregateStore<State>
@@ -91,7 +94,7 @@ extension PipelineService {
     ///   - entityID: the aggregate's id.
     ///   - context: whose stream it is, and on whose behalf; with its command they are stored once.
     ///   - expected: what the stream's revision has to be; nil for whatever it is.
-    /// - Throws: as ``EventSourcing/AggregateStore/transact(_:in:expecting:by:presumingNew:_:)``.
+    /// - Throws: as ``/EventSourcing/AggregateStore/transact(_:in:expecting:by:presumingNew:_:)``.
     @discardableResult
     public func store(
         events: [State.Event], to entityID: String, in context: MessageContext,

@@ -34,6 +34,7 @@ public protocol AggregateCommand: Command, Codable where Reach == Aggregates<Agg
 }
 
 extension AggregateCommand {
+    /// Loads the aggregate, decides, and appends.
     public func execute(in aggregates: Aggregates<Aggregate>) async throws -> CommandResult {
         try await aggregates.handle(self)
     }
@@ -50,6 +51,7 @@ public struct CommandResult: Hashable, Sendable {
     /// True when the command had been handled before, and this is the outcome of then.
     public let isRepetition: Bool
 
+    /// For senders of one's own.
     public init(stream: StreamName, revision: Revision?, position: Position, isRepetition: Bool) {
         self.stream = stream
         self.revision = revision
@@ -63,6 +65,7 @@ extension CommandResult: Codable {
         case stream, revision, position, isRepetition
     }
 
+    /// Reads what ``encode(to:)`` writes; throws for a name that is not valid.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -72,6 +75,7 @@ extension CommandResult: Codable {
             isRepetition: try container.decode(Bool.self, forKey: .isRepetition))
     }
 
+    /// Writes the names as text and the positions as numbers.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(stream.rawValue, forKey: .stream)

@@ -1,9 +1,13 @@
 /// What an ``AggregateCommand`` may touch: the aggregates of one category, on behalf of one caller.
 public struct Aggregates<State: EventSourced>: Sendable {
+    /// Loads and changes them.
     public let store: AggregateStore<State>
+    /// The category of their streams.
     public let category: StreamCategory
+    /// On whose behalf the command was sent.
     public let context: MessageContext
 
+    /// Binds the aggregates of a category to the context of a command.
     public init(store: AggregateStore<State>, category: StreamCategory, context: MessageContext) {
         self.store = store
         self.category = category

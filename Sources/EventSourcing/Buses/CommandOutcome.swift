@@ -46,10 +46,13 @@ extension CommandResult {
 
 /// What is stored with a command is no outcome of an ``AggregateCommand``: its key was used by something else.
 public struct UnreadableCommandOutcome: CategorizedError, Hashable, CustomStringConvertible {
+    /// The id of the command.
     public let commandID: String
 
+    /// Put the message aside, and look at it.
     public var category: ErrorCategory { .poison }
 
+    /// Names the command, and says what is wrong.
     public var description: String {
         "what is stored with command \"\(commandID)\" is not the outcome of a command on an aggregate; "
             + "send a new command with an id of its own"

@@ -11,6 +11,7 @@ public struct CommandRefused: Error, Hashable, Sendable {
     /// True when the command had been refused before, and this is the refusal of then.
     public let isRepetition: Bool
 
+    /// For senders of one's own.
     public init(command: String, code: String? = nil, reason: String, isRepetition: Bool = false) {
         self.command = command
         self.code = code
@@ -26,8 +27,10 @@ public struct CommandRefused: Error, Hashable, Sendable {
 }
 
 extension CommandRefused: CategorizedError, CustomStringConvertible {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 
+    /// Names the command, and says why.
     public var description: String { "\(command) was refused: \(reason)" }
 }
 

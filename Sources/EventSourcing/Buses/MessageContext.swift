@@ -8,6 +8,7 @@ public struct MessageContext: Hashable, Sendable {
     /// The context of the message that is being handled; nil where none is.
     @TaskLocal public static var current: MessageContext?
 
+    /// Whose data is touched.
     public let tenant: TenantID
     /// Joins everything that one request sets off.
     public let correlationID: String
@@ -18,6 +19,7 @@ public struct MessageContext: Hashable, Sendable {
     /// What makes the command one that is handled once, however often it is sent; nil where the caller does not ask for
     /// that.
     public let command: CommandKey?
+    /// On whose behalf; nil where there is no authentication.
     public let user: User?
     /// The network address from which the request came that set this off; nil where it did not come over a network.
     public let caller: String?

@@ -50,13 +50,17 @@ extension QueryBus {
 
 /// A read model has not yet seen what the asker wants it to have seen. What was written is safe; ask again later.
 public struct ReadModelBehind: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What the caller wanted to be included.
     public let wanted: Position
+    /// How far the read model had come.
     public let reached: Position
 
+    /// For buses of one's own.
     public init(wanted: Position, reached: Position) {
         self.wanted = wanted
         self.reached = reached
     }
 
+    /// Tells both positions.
     public var description: String { "the read model is at position \(reached), and has not reached \(wanted) in time" }
 }

@@ -58,49 +58,61 @@ public protocol CategorizedError: Error {
 }
 
 extension WrongExpectedRevision: CategorizedError {
+    /// Read again and decide again.
     public var category: ErrorCategory { .conflict }
 }
 
 extension CheckpointMoved: CategorizedError {
+    /// Read again and decide again.
     public var category: ErrorCategory { .conflict }
 }
 
 extension AppendRejected: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }
 
 extension CommandIDReused: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }
 
 extension AppendOutcomeUnknown: CategorizedError {
+    /// It may pass: try again after a pause.
     public var category: ErrorCategory { .transient }
 }
 
 extension TenantMismatch: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }
 
 extension EventNotFound: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }
 
 extension InvalidName: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }
 
 extension StoreOverloaded: CategorizedError {
+    /// It may pass: try again after a pause.
     public var category: ErrorCategory { .transient }
 }
 
 extension StoreTimedOut: CategorizedError {
+    /// It may pass: try again after a pause.
     public var category: ErrorCategory { .transient }
 }
 
 extension ReadModelBehind: CategorizedError {
+    /// It may pass: try again after a pause.
     public var category: ErrorCategory { .transient }
 }
 
 extension UndecodableEvent: CategorizedError {
+    /// Put the message aside, and look at it.
     public var category: ErrorCategory { .poison }
 }

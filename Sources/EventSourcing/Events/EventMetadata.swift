@@ -11,6 +11,7 @@ public struct EventMetadata: Codable, Hashable, Sendable {
     public var causationID: String
     /// The command that decided the event, where the caller named it.
     public var commandID: String?
+    /// On whose behalf the command was sent; nil where there is no authentication.
     public var user: User?
     /// The network address from which the request came that set this off, where it came over a network.
     public var caller: String?
@@ -23,6 +24,7 @@ public struct EventMetadata: Codable, Hashable, Sendable {
     /// The media type of the data.
     public var contentType: String
 
+    /// Makes metadata for ``NewEvent``; times are stored to the microsecond.
     public init(
         correlationID: String, causationID: String, commandID: String? = nil, user: User? = nil,
         caller: String? = nil, traceparent: String? = nil, source: String, occurredAt: Date,
@@ -49,10 +51,14 @@ public struct EventMetadata: Codable, Hashable, Sendable {
 
 /// The person or machine on whose behalf a message is handled.
 public struct User: Codable, Hashable, Sendable {
+    /// Identifies the user in the system that authenticated him.
     public let id: String
+    /// For people who read the audit trail; it is stored in plain.
     public let email: String?
+    /// For people who read the audit trail; it is stored in plain.
     public let name: String?
 
+    /// Makes a user; leave out what should not be in the log for ever.
     public init(id: String, email: String? = nil, name: String? = nil) {
         self.id = id
         self.email = email

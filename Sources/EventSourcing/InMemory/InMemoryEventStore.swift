@@ -10,11 +10,13 @@ public final class InMemoryEventStore: EventStore {
     /// Announces the position of every append.
     public let appended = PositionSignal()
 
+    /// An empty store whose events are recorded at the times that `now` returns.
     public init(limits: AppendLimits = AppendLimits(), now: @escaping @Sendable () -> Date = { Date() }) {
         self.limits = limits
         self.now = now
     }
 
+    /// See ``EventStore/append(_:)``.
     public func append(_ append: Append) async throws -> AppendOutcome {
         try limits.check(append)
         let outcome = try state.withLock { try $0.append(append, at: now()) }
@@ -22,10 +24,12 @@ public final class InMemoryEventStore: EventStore {
         return outcome
     }
 
+    /// See ``EventStore/handledCommand(_:in:)``.
     public func handledCommand(_ id: String, in tenant: TenantID) async throws -> HandledCommand? {
         state.withLock { $0.commands[tenant]?[id]?.command }
     }
 
+    /// See ``EventReader/read(_:from:_:limit:)``.
     public func read(
         _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
     ) async throws -> [RecordedEvent] {
@@ -41,6 +45,7 @@ public final class InMemoryEventStore: EventStore {
         }
     }
 
+    /// See ``EventReader/readLog(after:_:matching:limit:)``.
     public func readLog(
         after start: Position?, _ direction: ReadDirection, matching filter: LogFilter, limit: Int
     ) async throws -> [RecordedEvent] {
@@ -83,18 +88,22 @@ public final class InMemoryEventStore: EventStore {
         }
     }
 
+    /// See ``EventReader/head()``.
     public func head() async throws -> Position {
         state.withLock { Position(Int64($0.events.count)) }
     }
 
+    /// See ``EventReader/position(at:)``.
     public func position(at time: Date) async throws -> Position {
         state.withLock { log in log.events.last { $0.recordedAt <= time }?.position ?? .start }
     }
 
+    /// See ``EventReader/incarnation()``.
     public func incarnation() async throws -> UUID { identity }
 }
 
 extension InMemoryEventStore: EventStoreAdministration {
+    /// See ``EventStoreAdministration/redact(_:of:reason:in:)``.
     public func redact(
         _ revision: Revision, of stream: StreamName, reason: String, in context: MessageContext
     ) async throws -> Bool {
@@ -113,14 +122,17 @@ extension InMemoryEventStore: EventStoreAdministration {
         return head != nil
     }
 
+    /// See ``EventStoreAdministration/archive(before:)``.
     public func archive(before position: Position) async throws -> Int {
         state.withLock { $0.archive(before: position) }
     }
 
+    /// See ``EventStoreAdministration/restore(_:)``.
     public func restore(_ stream: StreamName) async throws -> Int {
         state.withLock { $0.restore(stream) }
     }
 
+    /// See ``EventStoreAdministration/purgeCommands(handledBefore:)``.
     public func purgeCommands(handledBefore time: Date) async throws -> Int {
         state.withLock { $0.purgeCommands(handledBefore: time) }
     }

@@ -5,8 +5,10 @@ public final class InMemoryOwnership: Ownership {
     /// Who wants each resource, in the order of their coming; the first of them owns it.
     private let turns = Mutex<[String: [OwnershipTurn]]>([:])
 
+    /// Nothing is owned yet.
     public init() {}
 
+    /// See ``Ownership/own(_:_:)``.
     public func own<Result: Sendable>(
         _ resource: String, _ body: @Sendable () async throws -> Result
     ) async throws -> Result {

@@ -2,6 +2,7 @@ import Synchronization
 
 /// The administration of this one projection.
 extension InMemoryProjection: ProjectionAdministration {
+    /// See ``ProjectionAdministration/projections()``.
     public func projections() async throws -> [ProjectionStatus] {
         state.withLock { state in
             [
@@ -16,6 +17,7 @@ extension InMemoryProjection: ProjectionAdministration {
         }
     }
 
+    /// See ``ProjectionAdministration/parkedEvents(of:after:limit:)``.
     public func parkedEvents(
         of projection: String, after position: Position, limit: Int
     ) async throws -> [ParkedEventStatus] {
@@ -30,6 +32,7 @@ extension InMemoryProjection: ProjectionAdministration {
         }
     }
 
+    /// See ``ProjectionAdministration/retry(_:in:)``.
     public func retry(_ stream: StreamName, in projection: String) async throws {
         try change(projection) { state in
             guard !state.parkedEvents(of: stream).isEmpty else { throw StreamNotParked(stream, in: projection) }
@@ -37,6 +40,7 @@ extension InMemoryProjection: ProjectionAdministration {
         }
     }
 
+    /// See ``ProjectionAdministration/skip(firstOf:in:reason:)``.
     @discardableResult
     public func skip(firstOf stream: StreamName, in projection: String, reason: String) async throws -> Position {
         try change(projection) { state in
@@ -50,12 +54,15 @@ extension InMemoryProjection: ProjectionAdministration {
         }
     }
 
+    /// See ``ProjectionAdministration/pause(_:reason:)``.
     public func pause(_ projection: String, reason: String) async throws {
         try change(projection) { $0.pause = ProjectionStall(since: now(), reason: reason) }
     }
 
+    /// See ``ProjectionAdministration/resume(_:)``.
     public func resume(_ projection: String) async throws { try change(projection) { $0.pause = nil } }
 
+    /// See ``ProjectionAdministration/setPartitions(of:to:)``.
     public func setPartitions(of projection: String, to partitions: Partitioning) async throws {
         try change(projection) { $0.wanted = isPartitionable ? partitions : Partitioning(1) }
     }

@@ -4,7 +4,9 @@ import Synchronization
 /// A projection whose rows and checkpoints are in memory, for tests, demonstrations and read models that are rebuilt at
 /// every start. It keeps every promise of ``ProjectionTarget``; a commit lasts as long as the object.
 public final class InMemoryProjection<Projection: RowProjection>: ProjectionTarget {
+    /// The key of its checkpoints.
     public let name: String
+    /// The events that it is made of.
     public let filter: LogFilter
     let projection: Projection
     let now: @Sendable () -> Date
@@ -50,6 +52,7 @@ public final class InMemoryProjection<Projection: RowProjection>: ProjectionTarg
     /// The row of a key; nil when there is none.
     public func row(_ key: Projection.Key) -> Projection.Row? { state.withLock { $0.rows[key] } }
 
+    /// See ``ProjectionTarget/layout()``.
     public func layout() async throws -> ProjectionLayout {
         state.withLock { state in
             ProjectionLayout(
@@ -58,6 +61,7 @@ public final class InMemoryProjection<Projection: RowProjection>: ProjectionTarg
         }
     }
 
+    /// See ``ProjectionTarget/load(_:of:)``.
     public func load(_ partition: Int, of partitioning: Partitioning) async throws -> PartitionState {
         try state.withLock { state in
             guard state.partitioning == partitioning, state.partitions.indices.contains(partition) else {
@@ -71,6 +75,7 @@ public final class InMemoryProjection<Projection: RowProjection>: ProjectionTarg
         }
     }
 
+    /// See ``ProjectionTarget/commit(_:)``.
     public func commit(_ commit: ProjectionCommit) async throws {
         let events = try decoded(commit.applied)
         try state.withLock { state in
@@ -95,10 +100,12 @@ public final class InMemoryProjection<Projection: RowProjection>: ProjectionTarg
         }
     }
 
+    /// See ``ProjectionTarget/parkedPositions(of:in:limit:)``.
     public func parkedPositions(of stream: StreamName, in partition: Int, limit: Int) async throws -> [Position] {
         state.withLock { Array($0.parkedEvents(of: stream).map(\.event.position).prefix(limit)) }
     }
 
+    /// See ``ProjectionTarget/repartition(_:at:into:)``.
     public func repartition(_ versions: [Int64], at checkpoint: Checkpoint, into wanted: Partitioning) async throws {
         try state.withLock { state in
             guard state.partitions.map(\.version) == versions else {
@@ -110,6 +117,7 @@ public final class InMemoryProjection<Projection: RowProjection>: ProjectionTarg
         }
     }
 
+    /// See ``ProjectionTarget/note(_:in:)``.
     public func note(_ stall: ProjectionStall?, in partition: Int) async throws {
         state.withLock { state in
             if state.partitions.indices.contains(partition) { state.partitions[partition].stall = stall }

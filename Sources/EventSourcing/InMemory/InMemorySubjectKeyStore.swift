@@ -16,8 +16,10 @@ public final class InMemorySubjectKeyStore: SubjectKeyStore, SubjectKeyAdministr
 
     private let state = Mutex(State())
 
+    /// A store without keys.
     public init() {}
 
+    /// See ``SubjectKeyStore/key(orStoring:)``.
     public func key(orStoring candidate: SubjectKey) async throws -> SubjectKey {
         let person = Person(tenant: candidate.tenant, subject: candidate.subject)
         return try state.withLock { state in
@@ -31,6 +33,7 @@ public final class InMemorySubjectKeyStore: SubjectKeyStore, SubjectKeyAdministr
         }
     }
 
+    /// See ``SubjectKeyStore/keys(_:)``.
     public func keys(_ references: Set<SubjectKeyReference>) async throws -> [SubjectKeyReference: SubjectKeyState] {
         state.withLock { state in
             var found: [SubjectKeyReference: SubjectKeyState] = [:]
@@ -42,6 +45,7 @@ public final class InMemorySubjectKeyStore: SubjectKeyStore, SubjectKeyAdministr
         }
     }
 
+    /// See ``SubjectKeyAdministration/destroyKey(leaving:)``.
     public func destroyKey(leaving tombstone: SubjectTombstone) async throws -> SubjectTombstone {
         let person = Person(tenant: tombstone.tenant, subject: tombstone.subject)
         return state.withLock { state in
@@ -52,6 +56,7 @@ public final class InMemorySubjectKeyStore: SubjectKeyStore, SubjectKeyAdministr
         }
     }
 
+    /// See ``SubjectKeyAdministration/pendingNotices(limit:)``.
     public func pendingNotices(limit: Int) async throws -> [SubjectTombstone] {
         state.withLock { state in
             let pending = state.tombstones.values.filter {
@@ -61,6 +66,7 @@ public final class InMemorySubjectKeyStore: SubjectKeyStore, SubjectKeyAdministr
         }
     }
 
+    /// See ``SubjectKeyAdministration/noticeAppended(_:at:)``.
     public func noticeAppended(_ tombstone: SubjectTombstone, at position: Position) async throws {
         let person = Person(tenant: tombstone.tenant, subject: tombstone.subject)
         state.withLock { state in

@@ -8,11 +8,13 @@ public final class InMemorySubscriptionStore: SubscriptionStore {
     private let now: @Sendable () -> Date
     private let changes = Atomic<Int64>(0)
 
+    /// A store without groups, on the log of `reader`; `now` is the clock of time-outs and retries.
     public init(on reader: any EventReader, now: @escaping @Sendable () -> Date = { Date() }) {
         self.reader = reader
         self.now = now
     }
 
+    /// See ``SubscriptionStore/register(_:)``.
     public func register(_ subscription: Subscription) async throws {
         let start = subscription.start.position(head: try await reader.head())
         try groups.withLock { groups in
@@ -29,6 +31,7 @@ public final class InMemorySubscriptionStore: SubscriptionStore {
         }
     }
 
+    /// See ``SubscriptionStore/exchange(_:in:)``.
     public func exchange(
         _ exchange: SubscriptionExchange, in id: SubscriptionID
     ) async throws -> SubscriptionHandout {
@@ -95,6 +98,7 @@ public final class InMemorySubscriptionStore: SubscriptionStore {
 }
 
 extension InMemorySubscriptionStore: SubscriptionChanges {
+    /// See ``SubscriptionChanges/subscriptionChanges()``.
     public func subscriptionChanges() async throws -> Int64 { changes.load(ordering: .relaxed) }
 
     private func administer<Answer>(
@@ -106,6 +110,7 @@ extension InMemorySubscriptionStore: SubscriptionChanges {
 }
 
 extension InMemorySubscriptionStore: SubscriptionAdministration {
+    /// See ``SubscriptionAdministration/subscriptions()``.
     public func subscriptions() async throws -> [SubscriptionInfo] {
         let head = try await reader.head()
         return groups.withLock { groups in
@@ -113,31 +118,38 @@ extension InMemorySubscriptionStore: SubscriptionAdministration {
         }
     }
 
+    /// See ``SubscriptionAdministration/info(_:)``.
     public func info(_ id: SubscriptionID) async throws -> SubscriptionInfo {
         let head = try await reader.head()
         return try change(id) { $0.info(head: head, at: now()) }
     }
 
+    /// See ``SubscriptionAdministration/parked(in:after:limit:)``.
     public func parked(in id: SubscriptionID, after position: Position, limit: Int) async throws -> [ParkedMessage] {
         try change(id) { Array($0.parked.lazy.filter { $0.event.position > position }.prefix(limit)) }
     }
 
+    /// See ``SubscriptionAdministration/replay(_:in:)``.
     public func replay(_ selection: ParkedSelection, in id: SubscriptionID) async throws -> Int {
         try administer(id) { $0.replay(selection) }
     }
 
+    /// See ``SubscriptionAdministration/skip(_:in:)``.
     public func skip(_ selection: ParkedSelection, in id: SubscriptionID) async throws -> Int {
         try administer(id) { $0.skip(selection) }
     }
 
+    /// See ``SubscriptionAdministration/stop(_:reason:)``.
     public func stop(_ id: SubscriptionID, reason: String) async throws {
         try administer(id) { $0.stop(reason, at: now()) }
     }
 
+    /// See ``SubscriptionAdministration/resume(_:)``.
     public func resume(_ id: SubscriptionID) async throws {
         try administer(id) { $0.stopped = nil }
     }
 
+    /// See ``SubscriptionAdministration/reset(_:to:)``.
     public func reset(_ id: SubscriptionID, to start: SubscriptionStart) async throws -> Position {
         let head = try await reader.head()
         return try administer(id) { group in
@@ -146,6 +158,7 @@ extension InMemorySubscriptionStore: SubscriptionAdministration {
         }
     }
 
+    /// See ``SubscriptionAdministration/remove(_:)``.
     public func remove(_ id: SubscriptionID) async throws {
         try groups.withLock { groups in
             guard groups.removeValue(forKey: id) != nil else { throw SubscriptionNotFound(id) }
@@ -155,6 +168,7 @@ extension InMemorySubscriptionStore: SubscriptionAdministration {
 }
 
 extension InMemorySubscriptionStore: OutboxAdministration {
+    /// See ``OutboxAdministration/records(_:of:after:limit:)``.
     public func records(
         _ status: OutboxStatus, of id: SubscriptionID, after position: Position, limit: Int
     ) async throws -> [OutboxRecord] {

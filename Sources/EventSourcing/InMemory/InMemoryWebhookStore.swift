@@ -14,6 +14,7 @@ public final class InMemoryWebhookStore: WebhookStore {
     private let reader: any EventReader
     private let now: @Sendable () -> Date
 
+    /// A store without endpoints, whose deliveries are those of `subscriptions`; `now` is the clock of its records.
     public init(
         _ subscriptions: InMemorySubscriptionStore, on reader: any EventReader,
         now: @escaping @Sendable () -> Date = { Date() }
@@ -23,19 +24,23 @@ public final class InMemoryWebhookStore: WebhookStore {
         self.now = now
     }
 
+    /// See ``WebhookStore/webhooks(of:after:limit:)``.
     public func webhooks(of tenant: TenantID, after id: UUID?, limit: Int) async throws -> [WebhookEndpoint] {
         let all = entries.withLock { $0.values.map(\.endpoint) }.filter { $0.tenant == tenant }
         return Array(all.filter { id == nil || $0.id > id! }.sorted { $0.id < $1.id }.prefix(limit))
     }
 
+    /// See ``WebhookStore/webhook(_:of:)``.
     public func webhook(_ id: UUID, of tenant: TenantID) async throws -> WebhookEndpoint? {
         entries.withLock { $0[id]?.endpoint }.flatMap { $0.tenant == tenant ? $0 : nil }
     }
 
+    /// See ``WebhookStore/enabledWebhooks()``.
     public func enabledWebhooks() async throws -> [WebhookEndpoint] {
         entries.withLock { $0.values.map(\.endpoint) }.filter(\.isEnabled).sorted { $0.id < $1.id }
     }
 
+    /// See ``WebhookStore/create(_:)``.
     public func create(_ endpoint: WebhookEndpoint) async throws {
         try entries.withLock { entries in
             if let found = entries[endpoint.id] { throw WebhookChanged(endpoint.id, actual: found.endpoint.revision) }
@@ -48,6 +53,7 @@ public final class InMemoryWebhookStore: WebhookStore {
         try await subscriptions.register(endpoint.subscription())
     }
 
+    /// See ``WebhookStore/save(_:)``.
     public func save(_ endpoint: WebhookEndpoint) async throws -> WebhookEndpoint {
         let (stored, before) = try entries.withLock { entries in
             guard let found = entries[endpoint.id]?.endpoint, found.tenant == endpoint.tenant else {
@@ -75,6 +81,7 @@ public final class InMemoryWebhookStore: WebhookStore {
         return stored
     }
 
+    /// See ``WebhookStore/delete(_:of:at:)``.
     public func delete(_ id: UUID, of tenant: TenantID, at revision: Revision?) async throws {
         try entries.withLock { entries in
             guard let found = entries[id]?.endpoint, found.tenant == tenant else { throw WebhookNotFound(id) }
@@ -84,6 +91,7 @@ public final class InMemoryWebhookStore: WebhookStore {
         try await subscriptions.remove(WebhookEndpoint.subscriptionID(of: id, tenant: tenant))
     }
 
+    /// See ``WebhookStore/replay(_:to:of:)``.
     public func replay(_ replay: WebhookReplay, to id: UUID, of tenant: TenantID) async throws -> Position {
         guard let endpoint = try await webhook(id, of: tenant) else { throw WebhookNotFound(id) }
         let events = try await reader.readLog(
@@ -106,6 +114,7 @@ public final class InMemoryWebhookStore: WebhookStore {
         }
     }
 
+    /// See ``WebhookStore/record(_:of:)``.
     public func record(_ deliveries: [WebhookDelivery], of id: UUID) async throws -> Date? {
         let (failingSince, recovered) = entries.withLock { entries -> (Date?, SubscriptionID?) in
             guard var entry = entries[id] else { return (nil, nil) }
@@ -128,6 +137,7 @@ public final class InMemoryWebhookStore: WebhookStore {
         return failingSince
     }
 
+    /// See ``WebhookStore/deliveries(of:tenant:before:limit:)``.
     public func deliveries(
         of id: UUID, tenant: TenantID, before delivery: UUID?, limit: Int
     ) async throws -> [WebhookDelivery] {

@@ -22,6 +22,7 @@ public struct EventHandlerOptions: Sendable {
     /// The types of the events that the handler gets, in place of those that its own filter names; nil for its own.
     public var types: Set<EventType>?
 
+    /// The defaults: ids of handler and event, three attempts in a queue, 16 events at a time.
     public init() {}
 
     /// Which events a handler gets.

@@ -11,8 +11,10 @@ public final class InMemoryJobQueue: JobQueue {
     /// How many jobs were added.
     private let added = PositionSignal()
 
+    /// An empty queue.
     public init() {}
 
+    /// See ``JobQueue/add(_:)``.
     public func add(_ jobs: [Job]) async throws -> [JobOutcome] {
         state.withLock { state in
             let outcomes = jobs.map { job -> JobOutcome in

@@ -13,6 +13,7 @@ public final class InMemoryJobWorker: Service {
     private let handler: Handler
     private let failures = Mutex<[(Job, String)]>([])
 
+    /// Makes a worker that takes the jobs of a queue one after another.
     public init(of queue: InMemoryJobQueue, handler: @escaping Handler) {
         self.queue = queue
         self.handler = handler

@@ -17,6 +17,7 @@ public final class InMemoryProcessedJobs: ProcessedJobs {
     /// - Parameter clock: measures how long claims last.
     public init(clock: ServiceClock = .system) { self.clock = clock }
 
+    /// See ``ProcessedJobs/begin(_:by:for:)``.
     public func begin(
         _ job: ProcessedJobID, by claim: UUID, for duration: Duration
     ) async throws -> JobClaimOutcome {
@@ -31,6 +32,7 @@ public final class InMemoryProcessedJobs: ProcessedJobs {
         }
     }
 
+    /// See ``ProcessedJobs/complete(_:by:)``.
     public func complete(_ job: ProcessedJobID, by claim: UUID) async throws -> Bool {
         entries.withLock { entries in
             guard entries[job]?.claim == claim else { return false }
@@ -41,12 +43,14 @@ public final class InMemoryProcessedJobs: ProcessedJobs {
         }
     }
 
+    /// See ``ProcessedJobs/abandon(_:by:)``.
     public func abandon(_ job: ProcessedJobID, by claim: UUID) async throws {
         entries.withLock { entries in
             if let entry = entries[job], entry.claim == claim, !entry.isComplete { entries[job] = nil }
         }
     }
 
+    /// See ``ProcessedJobs/purge(olderThan:)``.
     public func purge(olderThan age: Duration) async throws -> Int {
         entries.withLock { entries in
             let (count, limit) = (entries.count, clock.elapsed() - age)

@@ -6,8 +6,10 @@ public struct Job: Hashable, Sendable {
     public let name: String
     /// JSON.
     public let data: EventPayload
+    /// How the queue treats it.
     public var options: JobOptions
 
+    /// Makes a job of one's own; for events, see ``init(for:options:)``.
     public init(id: String, name: String, data: EventPayload, options: JobOptions = JobOptions()) {
         self.id = id
         self.name = name
@@ -40,6 +42,7 @@ public struct JobOptions: Hashable, Sendable {
     /// Which failed jobs the queue keeps.
     public var keepsFailed = JobRetention.all
 
+    /// Three attempts with growing pauses, no delay, and completed jobs that are kept for a day.
     public init() {}
 }
 

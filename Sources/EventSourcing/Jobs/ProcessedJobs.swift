@@ -37,11 +37,13 @@ public struct ProcessedJobID: Hashable, Sendable, CustomStringConvertible {
     /// The id of the job in its queue.
     public let job: String
 
+    /// Names a job for one consumer: two consumers of a job keep count for themselves.
     public init(_ job: String, by consumer: String) {
         self.consumer = consumer
         self.job = job
     }
 
+    /// Names job and consumer.
     public var description: String { "\(job) of \(consumer)" }
 }
 
@@ -57,12 +59,16 @@ public enum JobClaimOutcome: String, Hashable, Sendable {
 
 /// Another attempt is processing the job: this one comes too early.
 public struct JobInProgress: CategorizedError, Hashable, CustomStringConvertible {
+    /// The job that another attempt has claimed.
     public let job: ProcessedJobID
 
+    /// For implementations of ``ProcessedJobs``.
     public init(_ job: ProcessedJobID) { self.job = job }
 
+    /// It may pass: try again after a pause.
     public var category: ErrorCategory { .transient }
 
+    /// Names the job, and says that its attempt may be dead.
     public var description: String { "another attempt is processing job \(job), or has died less than its claim ago" }
 }
 

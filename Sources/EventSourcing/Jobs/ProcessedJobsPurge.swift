@@ -12,6 +12,7 @@ public struct ProcessedJobsPurge: Service {
     private let clock: ServiceClock
     private let logger: Logger
 
+    /// Makes a service that forgets jobs which were processed longer than `age` ago, at every `interval`.
     public init(
         _ processed: any ProcessedJobs, olderThan age: Duration = Self.defaultAge,
         every interval: Duration = .seconds(3_600), clock: ServiceClock = .system, logger: Logger

@@ -25,6 +25,7 @@ public protocol EventSink: Sendable {
 }
 
 extension EventSink {
+    /// Finds nothing wrong: for sinks that take any type.
     public func check(against types: Set<EventType>) throws(InvalidSink) {
         if let fault = filter.fault(against: types) { throw InvalidSink(sink: name, reason: fault) }
     }
@@ -47,18 +48,23 @@ extension Sequence where Element == any EventSink {
 
 /// A sink that could not work as it is set up.
 public struct InvalidSink: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The name of the sink.
     public let sink: String
+    /// What is wrong with it, and what to do.
     public let reason: String
 
+    /// For sinks of one's own.
     public init(sink: String, reason: String) {
         self.sink = sink
         self.reason = reason
     }
 
+    /// Names the sink, and says what is wrong.
     public var description: String { "the sink \"\(sink)\" is not valid: \(reason)" }
 }
 
 extension InvalidSink: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }
 

@@ -30,13 +30,16 @@ public struct OutboxMessage: Hashable, Sendable {
     public let id: UUID
     /// Of the form of an event's type; sinks select by it.
     public let type: EventType
+    /// What the sink gets as the event's data.
     public let payload: EventPayload
     /// The encoded ``EventMetadata``.
     public let metadata: EventPayload
+    /// Whose message it is.
     public let tenant: TenantID
     /// Messages of one key leave in their order, 1 to 128 ASCII letters, digits or any of `- _ . : ~`; nil for no order.
     public let key: String?
 
+    /// Makes a message; those of one `key` are sent in the order in which they were added.
     public init(
         id: UUID = .v7(), type: EventType, payload: EventPayload, metadata: EventPayload, tenant: TenantID,
         key: String? = nil
@@ -52,25 +55,33 @@ public struct OutboxMessage: Hashable, Sendable {
 
 /// A message that would never be sent: the sink's filter does not pass it.
 public struct OutboxMessageUnwanted: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The type that no route of the sink wants.
     public let type: EventType
+    /// The name of the sink.
     public let sink: String
 
+    /// Names both, and says what to do.
     public var description: String { "the sink \"\(sink)\" does not want \(type): add the type to one of its routes" }
 }
 
 /// A record that is not with the caller: it never was, or it was taken back.
 public struct OutboxRecordNotTaken: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The record that is not in hand.
     public let id: OutboxRecord.ID
 
+    /// For implementations of ``Outbox``.
     public init(id: OutboxRecord.ID) { self.id = id }
 
+    /// Names the record, and says what to do.
     public var description: String { "record \(id) is not in hand: take it with nextBatch first" }
 }
 
 extension OutboxMessageUnwanted: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }
 
 extension OutboxRecordNotTaken: CategorizedError {
+    /// Read again and decide again.
     public var category: ErrorCategory { .conflict }
 }

@@ -4,12 +4,15 @@ public import FoundationEssentials
 public struct OutboxRecord: Hashable, Identifiable, Sendable {
     /// The position of the event in the log.
     public let id: Position
+    /// The id of the event, which is that of the job.
     public let eventID: UUID
+    /// The type of the event.
     public let type: EventType
     /// As it is in the log now: that of a redacted event is ``EventPayload/redacted``.
     public let payload: EventPayload
     /// The encoded ``EventMetadata``.
     public let metadata: EventPayload
+    /// How far it has come.
     public let status: OutboxStatus
     /// How many attempts have failed. 0 for a published one: what came before the success is not kept.
     public let attempts: Int

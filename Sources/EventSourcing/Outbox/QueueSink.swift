@@ -1,7 +1,10 @@
 /// A queue as a sink: its routes make jobs of events.
 public struct QueueSink: EventSink {
+    /// Names the subscription of the sink; it never changes.
     public let name: String
+    /// The events that a route wants.
     public let filter: LogFilter
+    /// What becomes of an event: the jobs of all routes that want it.
     public let routes: [JobRoute]
     private let queue: any JobQueue
     private let largestJob: Int
@@ -27,6 +30,7 @@ public struct QueueSink: EventSink {
         self.filter = filter ?? routes.dropFirst().reduce(first.filter) { $0.union($1.filter) }
     }
 
+    /// See ``EventSink/check(against:)``.
     public func check(against types: Set<EventType>) throws(InvalidSink) {
         for route in routes {
             guard let fault = route.filter.fault(against: types) else { continue }

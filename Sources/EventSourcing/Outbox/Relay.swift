@@ -26,9 +26,11 @@ public struct Relay: Service {
         /// The longest pause after repeated failures of the sink or the store.
         public var longestPause: Duration = .seconds(5)
 
+        /// The defaults: 500 events a call, and 10 to 80 ms between two calls.
         public init() {}
     }
 
+    /// Where the events go.
     public let sink: any EventSink
     private let session: SubscriptionSession
     private let appended: PositionSignal

@@ -36,6 +36,7 @@ public final class SubscriptionOutbox: Outbox {
         self.store = store
     }
 
+    /// See ``Outbox/add(_:)``.
     public func add(_ messages: [OutboxMessage]) async throws {
         var streams: [StreamName: [NewEvent]] = [:]
         var order: [StreamName] = []
@@ -59,6 +60,7 @@ public final class SubscriptionOutbox: Outbox {
         }
     }
 
+    /// See ``Outbox/nextBatch(limit:)``.
     public func nextBatch(limit: Int) async throws -> [OutboxRecord] {
         if !state.withLock({ $0.isRegistered }) {
             try await store.register(subscription)
@@ -69,10 +71,12 @@ public final class SubscriptionOutbox: Outbox {
         }
     }
 
+    /// See ``Outbox/markPublished(_:)``.
     public func markPublished(_ ids: [OutboxRecord.ID]) async throws {
         try await settle(ids, as: .acknowledge)
     }
 
+    /// See ``Outbox/markFailed(_:error:)``.
     public func markFailed(_ id: OutboxRecord.ID, error: String) async throws {
         let delivery = try await settle([id], as: .retry(reason: error)).first
         state.withLock { state in

@@ -9,9 +9,12 @@ public import FoundationEssentials
 ///
 /// Reading throws ``BrokenSeal`` for a page in which something was tampered with. Metadata is not sealed.
 public struct SealingEventStore<Base: EventStore>: EventStore {
+    /// The store that holds what is sealed.
     public let base: Base
+    /// Seals and opens.
     public let vault: PersonalDataVault
 
+    /// Wraps a store; give the wrapped one to everybody who is to see plain values.
     public init(_ base: Base, vault: PersonalDataVault) {
         self.base = base
         self.vault = vault
@@ -66,16 +69,19 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
         }
     }
 
+    /// See ``EventStore/handledCommand(_:in:)``.
     public func handledCommand(_ id: String, in tenant: TenantID) async throws -> HandledCommand? {
         try await base.handledCommand(id, in: tenant)
     }
 
+    /// See ``EventReader/read(_:from:_:limit:)``.
     public func read(
         _ stream: StreamName, from start: Revision?, _ direction: ReadDirection, limit: Int
     ) async throws -> [RecordedEvent] {
         try await vault.open(try await base.read(stream, from: start, direction, limit: limit))
     }
 
+    /// See ``EventReader/readLog(after:_:matching:limit:)``.
     public func readLog(
         after start: Position?, _ direction: ReadDirection, matching filter: LogFilter, limit: Int
     ) async throws -> [RecordedEvent] {
@@ -100,9 +106,12 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
         try await base.tags(of: positions, in: tenant)
     }
 
+    /// See ``EventReader/head()``.
     public func head() async throws -> Position { try await base.head() }
 
+    /// See ``EventReader/position(at:)``.
     public func position(at time: Date) async throws -> Position { try await base.position(at: time) }
 
+    /// See ``EventReader/incarnation()``.
     public func incarnation() async throws -> UUID { try await base.incarnation() }
 }

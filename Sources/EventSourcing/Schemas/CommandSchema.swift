@@ -18,8 +18,10 @@ public struct CommandSchema<Value: Decodable & Sendable>: Sendable {
         let isMet: @Sendable (Value) -> Bool
     }
 
+    /// A schema of these members.
     public init(_ fields: SchemaField...) { self.fields = fields }
 
+    /// A schema of these members.
     public init(_ fields: [SchemaField]) { self.fields = fields }
 
     /// Adds a rule that the fields keep together; it is looked at when each of them is right by itself.

@@ -2,7 +2,9 @@ import FoundationEssentials
 
 /// One field of a ``CommandSchema``: its name, what it may be, and how that is read.
 public struct SchemaField: Sendable {
+    /// The name of the member.
     public let name: String
+    /// Whether the member has to be there.
     public private(set) var isRequired = true
     let schema: [JSON.Member]
     private let reading: @Sendable (inout ObjectReader, _ isRequired: Bool) -> Void
@@ -71,6 +73,7 @@ extension SchemaField {
             schema: [.member("pattern", "^[A-Za-z0-9_.:~-]{1,128}$")], isValid: StreamName.isEntityID)
     }
 
+    /// A member that is a UUID, as text.
     public static func uuid(_ name: String) -> SchemaField {
         text(
             name, code: .notAUUID, "Write a UUID such as 0190a1b2-0000-7000-8000-000000000001.",
@@ -99,6 +102,7 @@ extension SchemaField {
             ])
     }
 
+    /// A member that is true or false.
     public static func bool(_ name: String) -> SchemaField {
         SchemaField(name, MemberFormat<Bool>.bool, schema: [.member("type", "boolean")])
     }

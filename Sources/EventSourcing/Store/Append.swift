@@ -2,6 +2,7 @@
 ///
 /// All streams belong to one tenant, and each stands once.
 public struct Append: Hashable, Sendable {
+    /// The streams, each of them once, and what is appended to each.
     public let streams: [StreamAppend]
     /// The command that decided the events. The store keeps its outcome with them, and handles it once.
     public let command: CommandKey?
@@ -39,7 +40,9 @@ public struct Append: Hashable, Sendable {
 
 /// One stream's part of an append.
 public struct StreamAppend: Hashable, Sendable {
+    /// The stream.
     public let stream: StreamName
+    /// What the stream's revision has to be.
     public let expected: ExpectedRevision
     /// In the order that they are to have in the stream; with none, the stream is asserted and not written.
     public let events: [NewEvent]

@@ -2,17 +2,21 @@ public import FoundationEssentials
 
 /// Another writer was there first: the stream is not at the revision that the append expected.
 public struct WrongExpectedRevision: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The stream that is not as expected.
     public let stream: StreamName
+    /// What was expected.
     public let expected: ExpectedRevision
     /// The stream's last revision; nil when it has no events.
     public let actual: Revision?
 
+    /// For stores.
     public init(stream: StreamName, expected: ExpectedRevision, actual: Revision?) {
         self.stream = stream
         self.expected = expected
         self.actual = actual
     }
 
+    /// Tells what was expected, and what is there.
     public var description: String {
         let found = actual.map { "revision \($0)" } ?? "no stream"
         return "stream \(stream): expected \(expected), found \(found)"
@@ -21,6 +25,7 @@ public struct WrongExpectedRevision: Error, Hashable, Sendable, CustomStringConv
 
 /// An append that a store refuses whatever the state of its streams: nothing was written.
 public struct AppendRejected: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with an append.
     public enum Reason: Hashable, Sendable {
         /// There was no event to append, and no command to record.
         case noEvents
@@ -52,14 +57,17 @@ public struct AppendRejected: Error, Hashable, Sendable, CustomStringConvertible
     public let stream: StreamName?
     /// The id of the event at fault, where it is one event.
     public let event: UUID?
+    /// What is wrong with it.
     public let reason: Reason
 
+    /// For stores.
     public init(stream: StreamName?, event: UUID? = nil, reason: Reason) {
         self.stream = stream
         self.event = event
         self.reason = reason
     }
 
+    /// Names the stream and the event, and says what to do.
     public var description: String {
         let place = stream.map { "append to \($0)" } ?? "append"
         guard let event else { return "\(place): \(reason)" }
@@ -68,6 +76,7 @@ public struct AppendRejected: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 extension AppendRejected.Reason: CustomStringConvertible {
+    /// Says what is wrong, and what the limit is.
     public var description: String {
         switch self {
         case .noEvents: "there are no events"
@@ -95,14 +104,18 @@ extension AppendRejected.Reason: CustomStringConvertible {
 ///
 /// Append again with the same event ids, or the same command: that has the effect of once.
 public struct AppendOutcomeUnknown: Error, CustomStringConvertible {
+    /// The streams of the append.
     public let streams: [StreamName]
+    /// What the client of the database said.
     public let underlying: any Error
 
+    /// For stores.
     public init(streams: [StreamName], underlying: any Error) {
         self.streams = streams
         self.underlying = underlying
     }
 
+    /// Names the streams, and says how to find out.
     public var description: String {
         "append to \(streams.map(\.rawValue).joined(separator: ", ")): the store was lost before it answered; "
             + "append again with the same event ids or the same command. \(underlying)"
@@ -111,8 +124,10 @@ public struct AppendOutcomeUnknown: Error, CustomStringConvertible {
 
 /// So many appends wait already that the store takes no more. Nothing was written; try again after a pause.
 public struct StoreOverloaded: Error, Hashable, Sendable, CustomStringConvertible {
+    /// For stores.
     public init() {}
 
+    /// Says to try again after a pause.
     public var description: String { "too many appends are waiting; try again after a pause" }
 }
 
@@ -122,8 +137,10 @@ public struct StoreTimedOut: Error, CustomStringConvertible {
     /// What the database said, if it came to that.
     public let underlying: (any Error)?
 
+    /// For stores.
     public init(_ underlying: (any Error)? = nil) { self.underlying = underlying }
 
+    /// Says that nothing was written, and to try again.
     public var description: String {
         "the store did not get to it in time, and nothing was written; try again after a pause"
             + (underlying.map { ". \($0)" } ?? "")

@@ -32,9 +32,11 @@ public struct AppendLimits: Hashable, Sendable {
         /// bounded likewise.
         public var timeout = Duration.seconds(10)
 
+        /// The defaults.
         public init() {}
     }
 
+    /// Limits of single appends; those of batches are set afterwards.
     public init(eventSize: Int = 1 << 20, events: Int = 1_000, outcomeSize: Int = 64 << 10) {
         self.eventSize = eventSize
         self.events = events

@@ -13,6 +13,7 @@ public struct AppendOutcome: Hashable, Sendable {
     /// Nil without a command, and when its events were appended before without this command.
     public let commandOutcome: [UInt8]?
 
+    /// For stores.
     public init(
         revisions: [StreamName: Revision], position: Position, events: [RecordedEvent] = [],
         isRepetition: Bool = false, commandOutcome: [UInt8]? = nil
@@ -27,11 +28,14 @@ public struct AppendOutcome: Hashable, Sendable {
 
 /// Where an append to one stream ended: the stream's last revision and the position of the last event in the log.
 public struct Commit: Hashable, Sendable {
+    /// The last revision of the stream after it.
     public let revision: Revision
+    /// The position of its last event.
     public let position: Position
     /// True when the very same events had been appended before: nothing was written, and this is the first outcome.
     public let isRepetition: Bool
 
+    /// For stores.
     public init(revision: Revision, position: Position, isRepetition: Bool = false) {
         self.revision = revision
         self.position = position

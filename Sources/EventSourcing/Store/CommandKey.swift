@@ -18,9 +18,12 @@ public struct CommandKey: Hashable, Sendable {
 
 /// A command that a store has handled, and how that ended.
 public struct HandledCommand: Hashable, Sendable {
+    /// What the command was sent with.
     public let key: CommandKey
+    /// What it came to.
     public let outcome: AppendOutcome
 
+    /// For stores.
     public init(key: CommandKey, outcome: AppendOutcome) {
         self.key = key
         self.outcome = outcome
@@ -39,10 +42,13 @@ public struct HandledCommand: Hashable, Sendable {
 
 /// The id of a command was used before, for another request. Nothing was written; a new request needs an id of its own.
 public struct CommandIDReused: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The id that belongs to another request.
     public let commandID: String
 
+    /// For stores.
     public init(commandID: String) { self.commandID = commandID }
 
+    /// Names the id, and says what to do.
     public var description: String {
         "command id \"\(commandID)\" was used for another request: a new request needs an id of its own"
     }

@@ -4,15 +4,19 @@ public import FoundationEssentials
 ///
 /// It ends at the last event that there was when it came there; it does not wait for new ones.
 public struct EventSequence: AsyncSequence, Sendable {
+    /// Events as they are stored.
     public typealias Element = RecordedEvent
+    /// What the store throws.
     public typealias Failure = any Error
 
     /// Reads the page that follows an event, or the first one.
     fileprivate let nextPage: @Sendable (_ last: RecordedEvent?) async throws -> [RecordedEvent]
     fileprivate let pageSize: Int
 
+    /// Begins to read with the first page.
     public func makeAsyncIterator() -> Iterator { Iterator(sequence: self) }
 
+    /// Reads a page whenever it has handed out the one before.
     public struct Iterator: AsyncIteratorProtocol {
         private let sequence: EventSequence
         private var page: [RecordedEvent] = []
@@ -21,6 +25,7 @@ public struct EventSequence: AsyncSequence, Sendable {
 
         fileprivate init(sequence: EventSequence) { self.sequence = sequence }
 
+        /// The next event; nil at the end that the log or stream had when it was reached.
         public mutating func next() async throws -> RecordedEvent? {
             if place == page.count {
                 if isLastPage { return nil }

@@ -64,6 +64,7 @@ public struct EventNotFound: Error, Hashable, Sendable, CustomStringConvertible 
 
     package init(id: UUID, tenant: TenantID) { reference = .id(id, in: tenant) }
 
+    /// Names what was looked for.
     public var description: String {
         switch reference {
         case .revision(let revision, let stream): "stream \(stream) has no event of revision \(revision)"

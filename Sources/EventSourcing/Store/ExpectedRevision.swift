@@ -24,6 +24,7 @@ public enum ExpectedRevision: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// For errors: such as "revision 3" or "no stream".
     public var description: String {
         switch self {
         case .any: "any revision"

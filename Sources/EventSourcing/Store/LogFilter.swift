@@ -40,6 +40,7 @@ public struct LogFilter: Hashable, Sendable {
 
 /// The beginning of an event type's name, such as `invoices.` or `invoices.invoice.paid.`.
 public struct EventTypePrefix: Hashable, Sendable, CustomStringConvertible {
+    /// What the type has to begin with.
     public let rawValue: String
 
     /// - Throws: ``InvalidName`` when no event type can begin like this.
@@ -55,5 +56,6 @@ public struct EventTypePrefix: Hashable, Sendable, CustomStringConvertible {
         rawValue = text
     }
 
+    /// What the type has to begin with.
     public var description: String { rawValue }
 }

@@ -22,16 +22,19 @@ import Synchronization
 public final class LogTail: RecentEvents {
     /// How much a tail holds. The oldest events leave it first.
     public struct Limits: Hashable, Sendable {
+        /// The most events.
         public var events = 8_192
         /// Of data, metadata and what an event takes besides.
         public var bytes = 16 << 20
 
+        /// 8,192 events, and the bytes above.
         public init() {}
     }
 
     private let limits: Limits
     private let state = Mutex(State())
 
+    /// A tail that knows nothing yet.
     public init(limits: Limits = Limits()) { self.limits = limits }
 
     /// The position of the newest event; ``Position/start`` when there is none.

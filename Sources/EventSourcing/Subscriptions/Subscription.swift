@@ -3,10 +3,13 @@
 /// The store keeps how far the group has come, so that consumers come and go. Each event reaches the group at least
 /// once; the events of a stream in their order, and never two consumers at a time.
 public struct Subscription: Hashable, Sendable {
+    /// Names the group, within its tenant.
     public let id: SubscriptionID
+    /// Which events it is about.
     public let source: SubscriptionSource
     /// Where the group begins when it is registered for the first time.
     public let start: SubscriptionStart
+    /// How it treats its messages.
     public let settings: SubscriptionSettings
 
     /// - Throws: ``InvalidSubscription`` when the source has events of another tenant than the group is of, or a setting
@@ -31,6 +34,7 @@ public struct Subscription: Hashable, Sendable {
 public struct SubscriptionID: Hashable, Sendable, CustomStringConvertible {
     /// Nil for a group that receives the events of all tenants.
     public let tenant: TenantID?
+    /// Unique within the tenant, or among those of all tenants.
     public let name: String
 
     /// - Throws: ``InvalidName`` unless the name is 1 to 128 ASCII letters, digits or any of `- _ .`.
@@ -44,6 +48,7 @@ public struct SubscriptionID: Hashable, Sendable, CustomStringConvertible {
         self.tenant = tenant
     }
 
+    /// The name, and the tenant if there is one.
     public var description: String { tenant.map { "\(name) of \($0)" } ?? name }
 }
 

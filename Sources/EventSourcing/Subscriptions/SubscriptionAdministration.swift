@@ -49,9 +49,12 @@ public enum ParkedSelection: Hashable, Sendable {
 
 /// A message that was put aside.
 public struct ParkedMessage: Hashable, Sendable {
+    /// The event.
     public let event: RecordedEvent
+    /// Why it is not being handled.
     public let state: State
 
+    /// Why a message is not being handled.
     public enum State: Hashable, Sendable {
         /// It failed so many times, the last time for this reason.
         case parked(attempts: Int, reason: String, at: Date)
@@ -69,6 +72,7 @@ public struct ParkedMessage: Hashable, Sendable {
 
 /// How a group is doing.
 public struct SubscriptionInfo: Hashable, Sendable {
+    /// Names the group.
     public let id: SubscriptionID
     /// Up to where the log has been drawn from.
     public let readPosition: Position
@@ -76,9 +80,11 @@ public struct SubscriptionInfo: Hashable, Sendable {
     public let lag: Int64
     /// In the buffer and free to be handed out.
     public let waiting: Int
+    /// Messages that consumers have in hand.
     public let inFlight: Int
     /// In the buffer, until the pause before the next attempt is over.
     public let retrying: Int
+    /// Messages that wait for an administrator.
     public let parked: Int
     /// Behind parked ones in their streams.
     public let held: Int
@@ -88,11 +94,14 @@ public struct SubscriptionInfo: Hashable, Sendable {
     public let settled: Int64
     /// Those that have asked within the last half minute, with the number of messages in their hands.
     public let consumers: [String: Int]
+    /// Why and since when the group hands out nothing; nil when it does.
     public let stopped: Stop?
 
     /// Why and since when a group stands.
     public struct Stop: Hashable, Sendable {
+        /// What the handler or the administrator said.
         public let reason: String
+        /// Since when.
         public let since: Date
 
         package init(reason: String, since: Date) {

@@ -28,6 +28,7 @@ public struct SubscriptionConsumer: Service {
         /// The longest pause after repeated failures of the store.
         public var longestPause: Duration = .seconds(5)
 
+        /// The defaults.
         public init() {}
     }
 

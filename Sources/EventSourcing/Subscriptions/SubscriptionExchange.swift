@@ -12,6 +12,7 @@ public struct SubscriptionExchange: Hashable, Sendable {
     /// handed out, since an answer was lost, and when it leaves. Nil changes nothing.
     public var holding: Set<SubscriptionReceipt>?
 
+    /// For consumers of one's own; ``SubscriptionConsumer`` and ``Relay`` make theirs.
     public init(
         consumer: String, settlements: [SubscriptionSettlement] = [], limit: Int,
         holding: Set<SubscriptionReceipt>? = nil
@@ -25,6 +26,7 @@ public struct SubscriptionExchange: Hashable, Sendable {
 
 /// Names one handing out of one message, so that the next one is told from it.
 public struct SubscriptionReceipt: Hashable, Sendable {
+    /// The message's place in the log.
     public let position: Position
     /// Counts the exchanges of the group.
     public let number: Int64
@@ -37,9 +39,11 @@ public struct SubscriptionReceipt: Hashable, Sendable {
 
 /// A message in the hands of a consumer.
 public struct SubscriptionDelivery: Hashable, Sendable {
+    /// The event.
     public let event: RecordedEvent
     /// 1 for the first time, one more after each failure.
     public let attempt: Int
+    /// Hand it in with the verdict.
     public let receipt: SubscriptionReceipt
 
     package init(event: RecordedEvent, attempt: Int, number: Int64) {
@@ -56,9 +60,12 @@ public struct SubscriptionDelivery: Hashable, Sendable {
 
 /// What became of a message.
 public struct SubscriptionSettlement: Hashable, Sendable {
+    /// Which handing out it is about.
     public let receipt: SubscriptionReceipt
+    /// What became of the message.
     public let verdict: SubscriptionVerdict
 
+    /// Settles a message; see ``SubscriptionDelivery/settled(_:)``.
     public init(receipt: SubscriptionReceipt, verdict: SubscriptionVerdict) {
         self.receipt = receipt
         self.verdict = verdict

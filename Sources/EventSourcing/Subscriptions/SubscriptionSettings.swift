@@ -22,6 +22,7 @@ public struct SubscriptionSettings: Hashable, Sendable {
         case goesOn
     }
 
+    /// The defaults.
     public init() {}
 
     /// The pause before the next attempt.

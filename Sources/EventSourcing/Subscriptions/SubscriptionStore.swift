@@ -23,19 +23,23 @@ public protocol SubscriptionChanges: Sendable {
 
 /// There is no such group.
 public struct SubscriptionNotFound: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The group that is not there.
     public let id: SubscriptionID
 
     package init(_ id: SubscriptionID) { self.id = id }
 
+    /// Names the group, and says what to do.
     public var description: String { "there is no subscription \(id): register it first" }
 }
 
 /// There is a group of this name on another source.
 public struct SubscriptionDiffers: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The group that was registered otherwise.
     public let id: SubscriptionID
 
     package init(_ id: SubscriptionID) { self.id = id }
 
+    /// Names the group, and says what to do.
     public var description: String {
         "the subscription \(id) is on another source: use another name, or remove it and lose its place"
     }
@@ -43,20 +47,26 @@ public struct SubscriptionDiffers: Error, Hashable, Sendable, CustomStringConver
 
 /// A subscription that could not work.
 public struct InvalidSubscription: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The group that was to be.
     public let id: SubscriptionID
+    /// What is wrong with it.
     public let reason: String
 
+    /// Names the group, and says what is wrong.
     public var description: String { "the subscription \(id) is not valid: \(reason)" }
 }
 
 extension SubscriptionNotFound: CategorizedError {
+    /// Neither waiting nor skipping helps: stop.
     public var category: ErrorCategory { .fatal }
 }
 
 extension SubscriptionDiffers: CategorizedError {
+    /// Neither waiting nor skipping helps: stop.
     public var category: ErrorCategory { .fatal }
 }
 
 extension InvalidSubscription: CategorizedError {
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 }

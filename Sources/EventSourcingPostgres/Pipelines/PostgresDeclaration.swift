@@ -14,6 +14,7 @@ public protocol PostgresDeclaration: ProjectionDeclaration {
 }
 
 extension DocumentDeclaration: PostgresDeclaration {
+    /// See ``PostgresDeclaration/hosted(in:reading:)``.
     public func hosted(in client: PostgresClient, reading reader: any EventReader) -> HostedProjection {
         let documents = PostgresDocuments(of: storedName, projection, reading: reader, in: client)
         let target = PostgresProjection(
@@ -23,6 +24,7 @@ extension DocumentDeclaration: PostgresDeclaration {
 }
 
 extension TargetDeclaration: PostgresDeclaration {
+    /// See ``PostgresDeclaration/hosted(in:reading:)``.
     public func hosted(in client: PostgresClient, reading reader: any EventReader) -> HostedProjection {
         HostedProjection(target)
     }
@@ -30,6 +32,7 @@ extension TargetDeclaration: PostgresDeclaration {
 
 /// A projection whose rows have a table of their own. In memory it keeps the rows as they are.
 public struct RowDeclaration<Projection: StreamRowProjection>: PostgresDeclaration {
+    /// The name within the pipeline, and the key of the checkpoints.
     public let name: String
     private let projection: Projection
     private let table: PostgresTable<Projection.Key, Projection.Row>
@@ -46,10 +49,14 @@ public struct RowDeclaration<Projection: StreamRowProjection>: PostgresDeclarati
         self.partitions = partitions
     }
 
+    /// See ``/Pipelines/ProjectionDeclaration/storedName``.
     public var storedName: String { name }
+    /// See ``/Pipelines/ProjectionDeclaration/events``.
     public var events: (any DomainEvent.Type)? { Projection.Event.self }
+    /// See ``/Pipelines/ProjectionDeclaration/filter``.
     public var filter: LogFilter { Projection.filter }
 
+    /// See ``/Pipelines/ProjectionDeclaration/hosted(inMemoryReading:now:)``.
     public func hosted(
         inMemoryReading reader: any EventReader, now: @escaping @Sendable () -> Date
     ) -> HostedProjection {
@@ -63,6 +70,7 @@ public struct RowDeclaration<Projection: StreamRowProjection>: PostgresDeclarati
         return copy
     }
 
+    /// See ``PostgresDeclaration/hosted(in:reading:)``.
     public func hosted(in client: PostgresClient, reading reader: any EventReader) -> HostedProjection {
         let readModel = PostgresRowReadModel(projection, table: table, recalling: recalled)
         return HostedProjection(PostgresProjection(name, [readModel], partitions: partitions.count, in: client))
@@ -84,7 +92,7 @@ extension Pipeline {
     /// Adds a projection whose rows have a table of their own, and of which some need not be read: those that a process can
     /// make of the aggregates that it has in memory.
     ///
-    /// - Parameter row: the row of an aggregate's state; see ``EventSourcing/RecalledRows``.
+    /// - Parameter row: the row of an aggregate's state; see ``/EventSourcing/RecalledRows``.
     public func projection<P: StreamRowProjection>(
         _ name: String, _ projection: P, table: PostgresTable<P.Key, P.Row>, partitions: Int = 1,
         recalling row: @escaping @Sendable (Loaded<State>) -> P.Row?

@@ -8,9 +8,13 @@ public import Pipelines
 public struct PostgresRuntime: PipelineRuntime {
     /// The event store, which all pipelines of the runtime share: their appends commit in common batches.
     public let store: PostgresEventStore
+    /// What this process has appended, for its projections.
     public let tail: LogTail?
+    /// Snapshots in the event store's database.
     public let snapshots: any SnapshotStore
+    /// See ``/Pipelines/PipelineRuntime/subscriptions``.
     public let subscriptions: any SubscriptionStore & SubscriptionChanges
+    /// See ``/Pipelines/PipelineRuntime/deadlines``.
     public let deadlines: any DeadlineStore
     /// The client of the read database.
     let readDatabase: PostgresClient
@@ -36,7 +40,9 @@ public struct PostgresRuntime: PipelineRuntime {
         self.process = process
     }
 
+    /// See ``/Pipelines/PipelineRuntime/events``.
     public var events: any EventStore { store }
+    /// See ``/Pipelines/PipelineRuntime/appended``.
     public var appended: PositionSignal { store.appended }
 
     /// - Throws: ``UnsupportedProjection``.
@@ -77,9 +83,12 @@ extension PipelineRuntime where Self == PostgresRuntime {
 
 /// A projection that was declared in a way of its own, which does not say how it is kept in PostgreSQL.
 public struct UnsupportedProjection: CategorizedError, Hashable, CustomStringConvertible {
+    /// The name of the projection.
     public let projection: String
 
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
+    /// Names the projection, and says what to do.
     public var description: String {
         """
         the projection "\(projection)" cannot be kept in PostgreSQL: make its declaration a PostgresDeclaration, or add it \

@@ -8,8 +8,10 @@ public import Pipelines
 public struct PostgresDeadlineStore: DeadlineStore {
     private let client: PostgresClient
 
+    /// Takes a client of the event store's database.
     public init(_ client: PostgresClient) { self.client = client }
 
+    /// See ``/Pipelines/DeadlineStore/schedule(_:of:at:)``.
     public func schedule(
         _ deadlines: [ProcessDeadline], of instance: StreamName, at revision: Revision
     ) async throws {
@@ -23,6 +25,7 @@ public struct PostgresDeadlineStore: DeadlineStore {
         }
     }
 
+    /// See ``/Pipelines/DeadlineStore/claimDue(of:tenant:at:limit:until:)``.
     public func claimDue(
         of process: StreamCategory, tenant: TenantID?, at now: Date, limit: Int, until expiry: Date
     ) async throws -> [DueDeadline] {
@@ -35,6 +38,7 @@ public struct PostgresDeadlineStore: DeadlineStore {
         }
     }
 
+    /// See ``/Pipelines/DeadlineStore/postpone(_:until:)``.
     public func postpone(_ due: DueDeadline, until time: Date) async throws {
         _ = try await repeatingWhenUnknown {
             try await client.execute(
@@ -43,6 +47,7 @@ public struct PostgresDeadlineStore: DeadlineStore {
         }
     }
 
+    /// See ``/Pipelines/DeadlineStore/nextDue(of:tenant:)``.
     public func nextDue(of process: StreamCategory, tenant: TenantID?) async throws -> Date? {
         try await client.query(Self.next, process.rawValue, tenant?.rawValue)[0].decode(Date?.self)
     }

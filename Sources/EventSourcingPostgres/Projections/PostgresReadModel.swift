@@ -28,7 +28,7 @@ public protocol PostgresChange: Sendable {
     ///   - cache: what the read model has left here for its next change, if the rows are still those of that commit; nil
     ///     otherwise. What it leaves now is kept only if this change is committed.
     ///   - start: states of aggregates that were read after it are those of the rows; nil where they may differ. See
-    ///     ``EventSourcing/RecalledRows``.
+    ///     ``/EventSourcing/RecalledRows``.
     ///   - read: runs a statement that reads rows.
     /// - Throws: ``/EventSourcing/PoisonEvent``, ``/EventSourcing/CheckpointMoved``, and what `read` throws.
     func statements(

@@ -82,7 +82,7 @@ package struct ProblemCatalog: Sendable {
         }
     }
 
-    /// What a caller is told of an error of which only the category is known, by ``EventSourcing/ErrorCategory/answer``.
+    /// What a caller is told of an error of which only the category is known, by ``/EventSourcing/ErrorCategory/answer``.
     private func problem(for category: ErrorCategory) -> Problem {
         switch category.answer {
         case .retry where category == .conflict: Problem(.concurrentChange(of: resource))

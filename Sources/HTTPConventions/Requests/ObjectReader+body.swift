@@ -6,7 +6,7 @@ extension ObjectReader {
     /// - Parameters:
     ///   - collectsMeaning: whether the meaning is wanted: only a write with an `Idempotency-Key` is compared by it.
     ///   - read: takes the members out of it; nil when one of them is wrong.
-    /// - Returns: what it says, and what it means, see ``EventSourcing/ObjectReader/meaning``; an empty object where that is
+    /// - Returns: what it says, and what it means, see ``/EventSourcing/ObjectReader/meaning``; an empty object where that is
     ///   not wanted.
     /// - Throws: a ``Problem`` with everything that is wrong with the body.
     package static func read<Value>(

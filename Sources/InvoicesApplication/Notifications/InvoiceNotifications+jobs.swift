@@ -32,10 +32,10 @@ extension InvoiceNotifications {
         }
     }
 
-    /// Does the work of a job: of an event, in any of the forms that ``EventSourcing/EventReference`` reads. What the job says
+    /// Does the work of a job: of an event, in any of the forms that ``/EventSourcing/EventReference`` reads. What the job says
     /// of the event beside its place in the event store does not matter.
     ///
-    /// - Throws: ``UnreadableJob``; ``EventSourcing/EventNotFound``; what sending throws.
+    /// - Throws: ``UnreadableJob``; ``/EventSourcing/EventNotFound``; what sending throws.
     package func perform(_ job: Job) async throws -> Outcome {
         let reference: EventReference
         do { reference = try job.data.decode(EventReference.self) } catch {

@@ -18,6 +18,7 @@ public struct QueuedCommandOptions: Sendable {
     /// How often the sender asks for the result at the least; at first it asks more often.
     public var pollInterval: Duration = .milliseconds(200)
 
+    /// The defaults.
     public init() {
         job = JobOptions()
         job.attempts = 10
@@ -33,6 +34,7 @@ public struct QueuedCommandOptions: Sendable {
 /// once, however often its job runs. Commands to one aggregate are handled in no certain order when the queue has several
 /// workers: who needs an order waits for each result.
 public struct CommandSender: CommandSending {
+    /// The commands that it sends.
     public let registry: CommandRegistry
     private let dispatch: CommandDispatch
     private let makeID: @Sendable () -> String

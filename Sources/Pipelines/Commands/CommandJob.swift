@@ -73,9 +73,12 @@ struct CommandJob {
 public struct UnreadableCommandJob: CategorizedError, Hashable, CustomStringConvertible {
     /// Of the job.
     public let id: String
+    /// What is wrong.
     public let reason: String
 
+    /// Put the message aside, and look at it.
     public var category: ErrorCategory { .poison }
 
+    /// Names the job, and says what is wrong.
     public var description: String { "job \(id) is not a command: \(reason)" }
 }

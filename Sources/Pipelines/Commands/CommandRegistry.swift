@@ -4,6 +4,7 @@ public import EventSourcing
 public struct CommandRegistry: Sendable {
     private var commands: [String: RegisteredCommand] = [:]
 
+    /// A registry without commands.
     public init() {}
 
     /// Adds a command, for the aggregates of a category.
@@ -30,12 +31,15 @@ public struct CommandRegistry: Sendable {
 
 /// No command of this name is registered.
 public struct CommandNotRegistered: CategorizedError, Hashable, CustomStringConvertible {
+    /// The name that no command has.
     public let command: String
     /// In alphabetical order.
     public let known: [String]
 
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 
+    /// Names the command, and says what to do.
     public var description: String {
         let known = known.isEmpty ? "none is" : "there are \(known.joined(separator: ", "))"
         return "no command \"\(command)\" is registered; \(known)"
@@ -44,9 +48,12 @@ public struct CommandNotRegistered: CategorizedError, Hashable, CustomStringConv
 
 /// Two commands have one name, by which neither a queue nor a log could tell them apart.
 public struct InvalidCommandRegistration: CategorizedError, Hashable, CustomStringConvertible {
+    /// The name that two commands have.
     public let command: String
 
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 
+    /// Names the command, and says what to do.
     public var description: String { "two commands are called \"\(command)\": rename one of them" }
 }

@@ -22,7 +22,7 @@ public struct CommandWorker: Sendable {
 
     /// Handles the command of a job.
     ///
-    /// - Throws: ``UnreadableCommandJob``; ``CommandNotRegistered`` and ``EventSourcing/InvalidFields``, which the sender
+    /// - Throws: ``UnreadableCommandJob``; ``CommandNotRegistered`` and ``/EventSourcing/InvalidFields``, which the sender
     ///   of the command is told, too; ``CommandTimedOut``; what the store throws. By the category of the error the queue
     ///   tries the job again, or keeps it as failed.
     public func handle(_ job: Job) async throws {
@@ -78,10 +78,14 @@ extension CommandRegistry {
 
 /// A command was cancelled because it took too long. Whether it was carried out is found out when it is tried again.
 public struct CommandTimedOut: CategorizedError, Hashable, CustomStringConvertible {
+    /// The name of the command.
     public let command: String
+    /// How long it was allowed to take.
     public let limit: Duration
 
+    /// It may pass: try again after a pause.
     public var category: ErrorCategory { .transient }
 
+    /// Names the command and its limit.
     public var description: String { "the command \(command) took longer than \(limit) and was cancelled" }
 }

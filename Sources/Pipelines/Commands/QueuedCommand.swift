@@ -38,22 +38,31 @@ struct QueuedCommand: Sendable {
 
 /// A queue does not take a command, now or later.
 public struct CommandNotAccepted: CategorizedError, Hashable, CustomStringConvertible {
+    /// The name of the command.
     public let command: String
+    /// What the queue said.
     public let reason: String
 
+    /// Repeating it changes nothing: tell the caller.
     public var category: ErrorCategory { .validation }
 
+    /// Names the command, and says why.
     public var description: String { "the queue does not take the command \(command): \(reason)" }
 }
 
 /// A command is in a queue, and nobody has handled it in time: no worker runs, or its attempts fail.
 public struct CommandResultPending: CategorizedError, Hashable, CustomStringConvertible {
+    /// The name of the command.
     public let command: String
+    /// The id with which its result can be asked for.
     public let commandID: String
+    /// How long its result was waited for.
     public let timeout: Duration
 
+    /// It may pass: try again after a pause.
     public var category: ErrorCategory { .transient }
 
+    /// Names the command, and says how to find out.
     public var description: String {
         """
         the command \(command) was queued, and was not handled within \(timeout). It may be handled later: send it again \

@@ -2,8 +2,9 @@ public import EventSourcing
 
 /// A command of a ``CommandRegistry``, whatever its type.
 public struct RegisteredCommand: Sendable {
+    /// The name of the command.
     public let name: String
-    /// The command's fields as a JSON Schema, see ``EventSourcing/CommandSchema/jsonSchema``.
+    /// The command's fields as a JSON Schema, see ``/EventSourcing/CommandSchema/jsonSchema``.
     public let jsonSchema: String
     /// The store that handles it, and knows what it came to.
     let events: any EventStore
@@ -29,12 +30,12 @@ public struct RegisteredCommand: Sendable {
 
     /// Decodes a command and sends it to its aggregate, in this process and at once.
     ///
-    /// - Throws: as ``EventSourcing/CommandSending/send(_:in:)``.
+    /// - Throws: as ``/EventSourcing/CommandSending/send(_:in:)``.
     public func handle(_ payload: EventPayload, in context: MessageContext) async throws -> CommandResult {
         try await handle(decode(payload), in: context)
     }
 
-    /// - Throws: ``EventSourcing/InvalidFields`` with everything that is wrong.
+    /// - Throws: ``/EventSourcing/InvalidFields`` with everything that is wrong.
     func decode(_ payload: EventPayload) throws(InvalidFields) -> any Sendable { try decoding(payload) }
 
     /// - Parameter command: of the type that is registered.
@@ -44,7 +45,7 @@ public struct RegisteredCommand: Sendable {
 
     /// What the command came to in the past; nil when it was not handled yet.
     ///
-    /// - Throws: ``EventSourcing/CommandRefused`` when it was refused; ``EventSourcing/CommandIDReused``.
+    /// - Throws: ``/EventSourcing/CommandRefused`` when it was refused; ``/EventSourcing/CommandIDReused``.
     func result(
         of command: any Sendable, by key: CommandKey, in tenant: TenantID, isRepetition: Bool
     ) async throws -> CommandResult? {

@@ -19,12 +19,14 @@ public protocol PipelineConsumer<Reach>: Sendable {
 
 /// Where a pipeline runs, as its consumers see it.
 public struct PipelineHost<Reach: Sendable>: Sendable {
+    /// Where the pipeline runs.
     public let runtime: any PipelineRuntime
     /// Wakes the consumers of the pipeline for the events that they want.
     public let wakeups: SubscriptionWakeups
     /// For what a consumer changes itself: a command caused by the event in hand, see
-    /// ``EventSourcing/MessageContext/init(causedBy:command:source:now:)``.
+    /// ``/EventSourcing/MessageContext/init(causedBy:command:source:now:)``.
     public let commands: CommandBus<Reach>
+    /// Carries the name of the pipeline.
     public let logger: Logger
 }
 

@@ -35,6 +35,7 @@ public struct ProcessDeadline: Codable, Hashable, Sendable {
     /// To the microsecond.
     public let dueAt: Date
 
+    /// Names a deadline, and says when it is due.
     public init(_ name: String, dueAt: Date) {
         self.name = name
         self.dueAt = RFC3339.rounded(dueAt)
@@ -45,10 +46,12 @@ public struct ProcessDeadline: Codable, Hashable, Sendable {
 public struct DueDeadline: Hashable, Sendable {
     /// The stream of the instance.
     public let instance: StreamName
+    /// Which deadline it is.
     public let deadline: ProcessDeadline
     /// 1 for the first time, one more with each claim.
     public let attempt: Int
 
+    /// For implementations of ``DeadlineStore``.
     public init(_ deadline: ProcessDeadline, of instance: StreamName, attempt: Int) {
         self.instance = instance
         self.deadline = deadline

@@ -19,8 +19,10 @@ public final class InMemoryDeadlineStore: DeadlineStore {
 
     private let entries = Mutex<[Key: Entry]>([:])
 
+    /// A store without deadlines.
     public init() {}
 
+    /// See ``DeadlineStore/schedule(_:of:at:)``.
     public func schedule(
         _ deadlines: [ProcessDeadline], of instance: StreamName, at revision: Revision
     ) async throws {
@@ -41,6 +43,7 @@ public final class InMemoryDeadlineStore: DeadlineStore {
         }
     }
 
+    /// See ``DeadlineStore/claimDue(of:tenant:at:limit:until:)``.
     public func claimDue(
         of process: StreamCategory, tenant: TenantID?, at now: Date, limit: Int, until expiry: Date
     ) async throws -> [DueDeadline] {
@@ -58,6 +61,7 @@ public final class InMemoryDeadlineStore: DeadlineStore {
         }
     }
 
+    /// See ``DeadlineStore/postpone(_:until:)``.
     public func postpone(_ due: DueDeadline, until time: Date) async throws {
         entries.withLock { entries in
             let key = Key(instance: due.instance, name: due.deadline.name)
@@ -65,6 +69,7 @@ public final class InMemoryDeadlineStore: DeadlineStore {
         }
     }
 
+    /// See ``DeadlineStore/nextDue(of:tenant:)``.
     public func nextDue(of process: StreamCategory, tenant: TenantID?) async throws -> Date? {
         entries.withLock { entries in
             entries.lazy.filter { Self.is($0.key.instance, of: process, tenant) }.map(\.value.availableAt).min()

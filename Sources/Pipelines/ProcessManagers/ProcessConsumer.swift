@@ -33,7 +33,7 @@ extension Pipeline {
 
     /// Adds a process manager whose commands go elsewhere, or are of several kinds.
     ///
-    /// - Parameter send: sends a command. The context has a ``EventSourcing/CommandKey``: the same command may be sent again,
+    /// - Parameter send: sends a command. The context has a ``/EventSourcing/CommandKey``: the same command may be sent again,
     ///   and has to have the effect of once. The bus is that of this pipeline.
     public func processManager<Manager: ProcessManager>(
         _ manager: Manager,

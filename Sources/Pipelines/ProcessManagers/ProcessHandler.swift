@@ -15,7 +15,7 @@ struct ProcessHandler<Manager: ProcessManager>: Sendable {
     let manager: Manager
     let store: any EventStore
     let deadlines: any DeadlineStore
-    /// Sends a command. The context has its ``EventSourcing/CommandKey``.
+    /// Sends a command. The context has its ``/EventSourcing/CommandKey``.
     let send: Sender
     let now: @Sendable () -> Date
     /// Is told of the deadlines that were written.
@@ -26,7 +26,7 @@ struct ProcessHandler<Manager: ProcessManager>: Sendable {
 
     /// Handles an event of the log.
     ///
-    /// - Throws: what a consumer judges by ``EventSourcing/SubscriptionVerdict/init(for:)``.
+    /// - Throws: what a consumer judges by ``/EventSourcing/SubscriptionVerdict/init(for:)``.
     func handle(_ event: RecordedEvent) async throws {
         guard let instance = try manager.instance(for: event) else { return }
         let stream = try StreamName(category: Manager.category, tenant: event.tenant, entityID: instance)

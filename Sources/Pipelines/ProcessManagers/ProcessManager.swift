@@ -41,7 +41,7 @@ public protocol ProcessManager: Sendable {
     /// The events that it reacts to.
     var filter: LogFilter { get }
 
-    /// Which instance an event belongs to: 1 to 128 characters as in a ``EventSourcing/StreamName``. Nil for none.
+    /// Which instance an event belongs to: 1 to 128 characters as in a ``/EventSourcing/StreamName``. Nil for none.
     ///
     /// - Throws: an error that parks the event, unless its category says otherwise.
     func instance(for event: RecordedEvent) throws -> String?
@@ -60,7 +60,7 @@ public enum ProcessInput<Command: Sendable>: Sendable {
     case event(RecordedEvent)
     /// A deadline has passed, perhaps long ago.
     case deadlineReached(String, dueAt: Date)
-    /// A command was refused: an error of the category ``EventSourcing/ErrorCategory/validation``. It is not sent again.
+    /// A command was refused: an error of the category ``/EventSourcing/ErrorCategory/validation``. It is not sent again.
     case commandRefused(Command, reason: String)
 }
 

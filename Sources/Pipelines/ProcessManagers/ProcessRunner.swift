@@ -7,10 +7,10 @@ public import ServiceLifecycle
 /// Any number of processes may run the same manager. They share the events, those of a stream in their order, and the
 /// deadlines: each is handled once. It begins with the first event of the log.
 ///
-/// What a failure means is decided by its ``EventSourcing/ErrorCategory``: what is transient, a conflict or unknown is tried
+/// What a failure means is decided by its ``/EventSourcing/ErrorCategory``: what is transient, a conflict or unknown is tried
 /// again with growing pauses, an event for about eight hours until it is parked, a deadline for ever; an event that cannot be
 /// read is parked, and its stream waits; what is fatal stops the subscription. A command that fails by
-/// ``EventSourcing/ErrorCategory/validation`` is refused: the manager is told by ``ProcessInput/commandRefused(_:reason:)``.
+/// ``/EventSourcing/ErrorCategory/validation`` is refused: the manager is told by ``ProcessInput/commandRefused(_:reason:)``.
 public struct ProcessRunner<Manager: ProcessManager>: Service {
     private let consumer: SubscriptionConsumer
     private let deadlines: DeadlineRunner
@@ -20,7 +20,7 @@ public struct ProcessRunner<Manager: ProcessManager>: Service {
     ///   - appended: announces what this process appends.
     ///   - wakeups: wakes the manager for the events that it wants; nil: it looks for any event, and now and then.
     ///   - clock: the time of every decision, and the pauses.
-    ///   - send: sends a command. The context has a ``EventSourcing/CommandKey``: the same command may be sent again, and has
+    ///   - send: sends a command. The context has a ``/EventSourcing/CommandKey``: the same command may be sent again, and has
     ///     to have the effect of once.
     /// - Throws: `InvalidName` and `InvalidSubscription`.
     public init(
@@ -42,7 +42,8 @@ public struct ProcessRunner<Manager: ProcessManager>: Service {
             configuration: configuration, clock: clock, logger: logger
         ) { event, _ in try await handler.handle(event) }
         self.deadlines = DeadlineRunner(
-            process: Manager.category, tenant: manager.filter.tenant, store: deadlines, clock: clock, wakeups: deadlineWakeups,
+            process: Manager.category, tenant: manager.filter.tenant, store: deadlines, clock: clock,
+            wakeups: deadlineWakeups,
             logger: logger
         ) { try await handler.meet($0) }
     }

@@ -19,7 +19,9 @@ public import EventSourcing
 public protocol DocumentProjection: StreamRowProjection where Key == StreamName, Row: Codable & Equatable {}
 
 extension DocumentProjection {
+    /// See ``/EventSourcing/RowProjection/key(for:)``.
     public func key(for event: Recorded<Event>) -> StreamName? { event.record.stream }
 
+    /// See ``/EventSourcing/StreamRowProjection/stream(of:)``.
     public func stream(of key: StreamName) -> StreamName { key }
 }

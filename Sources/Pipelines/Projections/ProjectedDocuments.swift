@@ -17,7 +17,7 @@ public struct ProjectedDocuments<Document: Sendable>: Sendable {
     /// - Parameters:
     ///   - position: up to where the projection has to have come: the position of what the caller has written.
     ///   - timeout: how long that is waited for.
-    /// - Throws: ``EventSourcing/ReadModelBehind`` when it has not come that far in time; ``EventSourcing/InvalidName`` when
+    /// - Throws: ``/EventSourcing/ReadModelBehind`` when it has not come that far in time; ``/EventSourcing/InvalidName`` when
     ///   the id is none.
     public func get(
         _ entityID: String, in context: MessageContext, atLeast position: Position = .start,

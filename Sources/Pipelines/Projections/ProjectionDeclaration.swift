@@ -18,10 +18,12 @@ public protocol ProjectionDeclaration: Sendable {
 
 /// A projection in its place.
 public struct HostedProjection: Sendable {
+    /// What the events are applied to.
     public let target: any ProjectionTarget
     /// Its documents; nil when its rows are read in another way.
     public let documents: (any DocumentStore)?
 
+    /// For runtimes; `documents` reads what the target writes.
     public init(_ target: any ProjectionTarget, documents: (any DocumentStore)? = nil) {
         self.target = target
         self.documents = documents
@@ -30,14 +32,19 @@ public struct HostedProjection: Sendable {
 
 /// A projection whose documents a runtime keeps.
 public struct DocumentDeclaration<Projection: DocumentProjection>: ProjectionDeclaration {
+    /// The name within the pipeline.
     public let name: String
+    /// The key of the checkpoints and documents.
     public let storedName: String
     package let projection: Projection
     package let partitions: Partitioning
 
+    /// See ``ProjectionDeclaration/events``.
     public var events: (any DomainEvent.Type)? { Projection.Event.self }
+    /// See ``ProjectionDeclaration/filter``.
     public var filter: LogFilter { Projection.filter }
 
+    /// See ``ProjectionDeclaration/hosted(inMemoryReading:now:)``.
     public func hosted(
         inMemoryReading reader: any EventReader, now: @escaping @Sendable () -> Date
     ) -> HostedProjection {
@@ -52,11 +59,16 @@ public struct TargetDeclaration: ProjectionDeclaration {
 
     init(_ target: any ProjectionTarget) { self.target = target }
 
+    /// See ``ProjectionDeclaration/name``.
     public var name: String { target.name }
+    /// See ``ProjectionDeclaration/storedName``.
     public var storedName: String { target.name }
+    /// See ``ProjectionDeclaration/events``.
     public var events: (any DomainEvent.Type)? { nil }
+    /// See ``ProjectionDeclaration/filter``.
     public var filter: LogFilter { target.filter }
 
+    /// See ``ProjectionDeclaration/hosted(inMemoryReading:now:)``.
     public func hosted(
         inMemoryReading reader: any EventReader, now: @escaping @Sendable () -> Date
     ) -> HostedProjection { HostedProjection(target) }

@@ -6,8 +6,11 @@ import Synchronization
 /// A runtime without a database, for tests and demonstrations. What pipelines write to it stays for as long as it is there.
 public final class InMemoryRuntime: PipelineRuntime {
     private let store: InMemoryEventStore
+    /// Snapshots in memory.
     public let snapshots: any SnapshotStore = InMemorySnapshotStore()
+    /// See ``PipelineRuntime/subscriptions``.
     public let subscriptions: any SubscriptionStore & SubscriptionChanges
+    /// See ``PipelineRuntime/deadlines``.
     public let deadlines: any DeadlineStore = InMemoryDeadlineStore()
     private let ownership = InMemoryOwnership()
     private let projections = Mutex<[String: HostedProjection]>([:])
@@ -20,10 +23,14 @@ public final class InMemoryRuntime: PipelineRuntime {
         subscriptions = InMemorySubscriptionStore(on: store, now: now)
     }
 
+    /// See ``PipelineRuntime/events``.
     public var events: any EventStore { store }
+    /// See ``PipelineRuntime/appended``.
     public var appended: PositionSignal { store.appended }
+    /// See ``PipelineRuntime/tail``.
     public var tail: LogTail? { nil }
 
+    /// See ``PipelineRuntime/host(_:)``.
     public func host(_ projection: any ProjectionDeclaration) throws -> HostedProjection {
         projections.withLock { projections in
             if let hosted = projections[projection.storedName] { return hosted }
@@ -33,6 +40,7 @@ public final class InMemoryRuntime: PipelineRuntime {
         }
     }
 
+    /// See ``PipelineRuntime/coordination(of:logger:)``.
     public func coordination(of applied: [String: PositionSignal], logger: Logger) -> PipelineCoordination {
         PipelineCoordination(ownership: ownership)
     }

@@ -28,10 +28,12 @@ public protocol PipelineRuntime: Sendable {
 
 /// Who may run a projection's partitions, and what has to run for that.
 public struct PipelineCoordination: Sendable {
+    /// Nil where there is one process.
     public let ownership: (any Ownership)?
     /// In the order of dependency.
     public let services: [any Service]
 
+    /// For runtimes; the services run for as long as the pipeline does.
     public init(ownership: (any Ownership)?, services: [any Service] = []) {
         self.ownership = ownership
         self.services = services
