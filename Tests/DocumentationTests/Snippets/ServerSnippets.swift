@@ -94,6 +94,7 @@ func notes(_ acme: TenantID, openAPI: Data) throws -> Router<APIRequestContext> 
         ) { $0 is NoSuchNote ? Problem(.noteNotFound) : nil },
         documents: try APIDocuments(openAPI: openAPI, swaggerUI: nil),
         idempotency: IdempotencyMiddleware(tenant: acme) { _ in nil },
+        edge: MessageEdge(tenant: acme, source: "notes.http", now: { Date() }),
         readiness: { [HealthCheck(name: "store")] }, makeID: { UUID.v7() })
     return conventions.router { plain, resources in
         resources.get("/notes/:id") { request, context -> Response in
