@@ -96,7 +96,7 @@ public struct PostgresColumn<Source>: Sendable {
     @inlinable public init<Value: PostgresArrayElement>(
         _ name: String, _ value: @escaping @Sendable (Source) throws -> Value
     ) {
-        self.init(name) { sources in
+        self.init(named: name) { sources in
             var values: [Value] = []
             values.reserveCapacity(sources.count)
             // A row is large, and is not copied for each of its columns.
@@ -107,7 +107,7 @@ public struct PostgresColumn<Source>: Sendable {
         }
     }
 
-    @usableFromInline init(_ name: String, values: @escaping @Sendable ([Source]) throws -> any PostgresEncodable) {
+    @usableFromInline init(named name: String, values: @escaping @Sendable ([Source]) throws -> any PostgresEncodable) {
         self.name = name
         self.values = values
     }
