@@ -8,7 +8,7 @@ package struct APIRequestContext: RequestContext {
     /// The IP address of the peer, as the connection has it; what a proxy says in `Forwarded` is not believed. Nil on a
     /// socket of another kind.
     package let caller: String?
-    /// Where the request belongs in a distributed trace. Set by ``RequestMiddleware``.
+    /// Where the request belongs in a distributed trace. Set by `RequestMiddleware`.
     package var traceparent: String?
     /// Of a write that is to be carried out once. Set by ``IdempotencyMiddleware``.
     package internal(set) var idempotencyKey: String?
