@@ -209,7 +209,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "ProductCatalogTests",
-            dependencies: ["EventSourcing", "EventSourcingTesting", "ProductCatalog", subprocess, systemPackage],
+            dependencies: [
+                "EventSourcing", "EventSourcingTesting", "Pipelines", "ProductCatalog", logging, subprocess,
+                systemPackage,
+            ],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "PipelinesTests",

@@ -50,3 +50,13 @@ enum ClosedLoop {
         }
     }
 }
+
+/// Does the same thing again and again.
+struct Repeated: Worker {
+    let body: @Sendable () async throws -> Void
+
+    func work() async throws -> Int {
+        try await body()
+        return 1
+    }
+}

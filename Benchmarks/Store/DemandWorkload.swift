@@ -146,15 +146,6 @@ extension Demands {
             measured.query.latencies.quantile(0.99), limit: 500)
     }
 
-    private struct Repeated: Worker {
-        let body: @Sendable () async throws -> Void
-
-        func work() async throws -> Int {
-            try await body()
-            return 1
-        }
-    }
-
     /// Three shapes of an event: two steps for each that was stored in the oldest.
     mutating func measureMigration() throws {
         let (count, record) = (20_000, try MigratedEvent.stored())

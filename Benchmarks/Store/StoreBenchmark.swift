@@ -16,13 +16,14 @@ struct StoreBenchmark: AsyncParsableCommand {
 }
 
 enum StoreWorkload: String, Workload {
-    case append, conditions, load, log, growth, client, peer, demands
+    case append, conditions, load, snapshots, log, growth, client, peer, demands
 
     func run(on bench: Bench) async throws -> Report {
         switch self {
         case .append: try await AppendWorkload.run(on: bench)
         case .conditions: try await ConditionWorkload.run(on: bench)
         case .load: try await LoadWorkload.run(on: bench)
+        case .snapshots: try await SnapshotWorkload.run(on: bench)
         case .log: try await LogWorkload.run(on: bench)
         case .growth: try await GrowthWorkload.run(on: bench)
         case .client: try await ClientWorkload.run(on: bench)

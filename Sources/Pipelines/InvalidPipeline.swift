@@ -13,26 +13,6 @@ public struct InvalidPipeline: CategorizedError, Hashable, CustomStringConvertib
     public var description: String { "the pipeline \"\(pipeline)\" is not valid: \(faults.joined(separator: "; "))" }
 }
 
-/// A command was sent to a pipeline that does not have it.
-public struct UnknownCommand: CategorizedError, Hashable, CustomStringConvertible {
-    /// The name of the command that was not added.
-    public let command: String
-    /// The name of the pipeline.
-    public let pipeline: String
-    /// The names of those that it has.
-    public let known: [String]
-
-    /// Repeating it changes nothing: tell the caller.
-    public var category: ErrorCategory { .validation }
-    /// Names the command, and says how to add it.
-    public var description: String {
-        """
-        the pipeline "\(pipeline)" has no command "\(command)": add it with .command(…), or send it to its own pipeline; \
-        there are: \(known.joined(separator: ", "))
-        """
-    }
-}
-
 /// A projection was asked for that a pipeline does not have, or not with such documents.
 public struct UnknownProjection: CategorizedError, Hashable, CustomStringConvertible {
     /// The name that was asked for.

@@ -26,8 +26,13 @@ public struct Pipeline<State: EventSourced, Reach: Sendable>: Sendable {
     public let name: String
     /// Of the aggregates' streams.
     public let category: StreamCategory
-    /// The commands that ``PipelineCommands`` sends.
+    /// The commands that ``PipelineCommands`` sends and executes.
     public internal(set) var commands: [any Command<Reach>.Type] = []
+    /// Adds the commands on one aggregate each to a registry.
+    var registrations: [@Sendable (inout CommandRegistry, AggregateStore<State>) throws -> Void] = []
+    /// Where these are handled.
+    public internal(set) var dispatch = CommandDispatch.direct
+    var makeWorker: CommandWorker.Maker?
     /// The read models that are made of its events.
     public internal(set) var projections: [any ProjectionDeclaration] = []
     /// The projections that use the aggregates in memory, by their names.
@@ -65,6 +70,13 @@ public struct Pipeline<State: EventSourced, Reach: Sendable>: Sendable {
         return copy
     }
 
+    /// Sends the commands on these aggregates as the pipeline says.
+    func sender(on aggregates: AggregateStore<State>) throws -> CommandSender {
+        var registry = CommandRegistry()
+        for register in registrations { try register(&registry, aggregates) }
+        return CommandSender(registry, by: dispatch)
+    }
+
     /// The bus of the commands on these aggregates.
     func bus(on aggregates: AggregateStore<State>) -> CommandBus<Reach> {
         CommandBus { [makeReach] in makeReach(aggregates, $0) }
@@ -72,8 +84,38 @@ public struct Pipeline<State: EventSourced, Reach: Sendable>: Sendable {
 }
 
 extension Pipeline {
-    /// Adds a command. Only those that were added are sent by ``PipelineCommands``.
+    /// Adds a command with what it may touch of its own, which ``PipelineCommands/execute(_:in:)`` takes.
     public func command<C: Command<Reach>>(_ command: C.Type) -> Self { with { $0.commands.append(command) } }
+
+    /// Adds a command on one aggregate, which ``PipelineCommands/send(_:in:)`` takes.
+    public func command<C: AggregateCommand>(_ command: C.Type) -> Self
+    where C.Aggregate == State, Reach == Aggregates<State> {
+        with { pipeline in
+            pipeline.commands.append(command)
+            pipeline.registrations.append { [category] registry, aggregates in
+                try registry.register(command, handledBy: aggregates, in: category)
+            }
+        }
+    }
+
+    /// Says where the commands are handled: at once, unless stated. Results, errors and idempotency are the same.
+    ///
+    /// ```swift
+    /// .commands(dispatched: .queued(queue)) { commands, logger in
+    ///     JobWorker(of: queue, logger: logger) { job, _ in try await commands.handle(job) }
+    /// }
+    /// ```
+    ///
+    /// - Parameter makeWorker: gives what takes the commands out of the queue, in each process that runs the consumers of the
+    ///   pipeline; nil where other programs do.
+    public func commands(
+        dispatched dispatch: CommandDispatch, workedBy makeWorker: CommandWorker.Maker? = nil
+    ) -> Self where Reach == Aggregates<State> {
+        with {
+            $0.dispatch = dispatch
+            $0.makeWorker = makeWorker
+        }
+    }
 
     /// Takes snapshots of the aggregates, so that long streams are not folded from their beginning.
     public func snapshots(_ policy: SnapshotPolicy) -> Self where State: Snapshottable {

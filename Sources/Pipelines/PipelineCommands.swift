@@ -1,45 +1,67 @@
 public import EventSourcing
 
-/// Sends the commands of one pipeline. A command of another one does not compile, or is refused by its name.
-public struct PipelineCommands<Reach: Sendable>: Sendable {
-    /// What executes the commands. It takes any command of this reach, also while the pipeline shuts down: for a server that
-    /// ends its requests itself.
+/// Sends the commands of one pipeline, at once or through a queue, as the pipeline says; see
+/// ``Pipeline/commands(dispatched:workedBy:)``. A command that the pipeline does not have is refused by its name.
+public struct PipelineCommands<Reach: Sendable>: CommandSending {
+    /// What executes the commands in this process. It takes any command of this reach, also while the pipeline shuts down: for
+    /// a server that ends its requests itself.
     public let bus: CommandBus<Reach>
-    private let pipeline: String
+    /// As ``bus`` for commands on one aggregate each, which it dispatches as the pipeline says.
+    let sender: CommandSender
     private let types: [any Command<Reach>.Type]
-    private let known: Set<ObjectIdentifier>
     private let applied: AppliedPositions
     let gate: CommandGate
 
-    init(_ bus: CommandBus<Reach>, of pipeline: String, _ types: [any Command<Reach>.Type], applied: AppliedPositions) {
+    init(
+        _ sender: CommandSender, _ bus: CommandBus<Reach>, of pipeline: String, _ types: [any Command<Reach>.Type],
+        applied: AppliedPositions
+    ) {
+        self.sender = sender
         self.bus = bus
-        self.pipeline = pipeline
         self.types = types
         self.applied = applied
-        known = Set(types.map { ObjectIdentifier($0) })
         gate = CommandGate(pipeline)
     }
 
-    /// Executes the command and returns its answer.
+    /// The commands that ``send(_:in:)`` takes, with their schemas.
+    public var registry: CommandRegistry { sender.registry }
+
+    /// Sends a command on one aggregate, and waits for its result.
     ///
-    /// - Throws: what the command throws; ``UnknownCommand``; ``PipelineStopping``.
+    /// - Throws: as ``CommandSender/send(_:in:)``; ``PipelineStopping``.
     @discardableResult
-    public func send<C: Command<Reach>>(_ command: C, in context: MessageContext) async throws -> C.Response {
-        guard known.contains(ObjectIdentifier(C.self)) else {
-            throw UnknownCommand(command: C.name, pipeline: pipeline, known: types.map { $0.name })
-        }
-        return try await gate.pass { try await bus.send(command, in: context) }
+    public func send<C: AggregateCommand>(_ command: C, in context: MessageContext) async throws -> CommandResult {
+        try await gate.pass { try await sender.send(command, in: context) }
     }
 
-    /// Executes the command, and waits until all projections of the pipeline have applied what it wrote, or the time is
+    /// Sends a command on one aggregate by its name, decoded from JSON by its schema.
+    ///
+    /// - Throws: as ``CommandSender/send(named:json:in:)``; ``PipelineStopping``.
+    @discardableResult
+    public func send(named name: String, json: EventPayload, in context: MessageContext) async throws -> CommandResult {
+        try await gate.pass { try await sender.send(named: name, json: json, in: context) }
+    }
+
+    /// Sends the command, and waits until all projections of the pipeline have applied what it wrote, or the time is
     /// over. What was written is safe in either case.
     @discardableResult
-    public func send<C: Command<Reach>>(
+    public func send<C: AggregateCommand>(
         _ command: C, in context: MessageContext, waitingUpTo timeout: Duration
-    ) async throws -> CommandResult where C.Response == CommandResult {
+    ) async throws -> CommandResult {
         let result = try await send(command, in: context)
         _ = try await applied.wait(until: result.position, atMost: timeout)
         return result
+    }
+
+    /// Executes a command with what it may touch, in this process and at once, and returns its answer.
+    ///
+    /// - Throws: what the command throws; ``CommandNotRegistered``; ``PipelineStopping``.
+    @discardableResult
+    public func execute<C: Command<Reach>>(_ command: C, in context: MessageContext) async throws -> C.Response {
+        guard types.contains(where: { $0 == C.self }) else {
+            throw CommandNotRegistered(command: C.name, known: types.map { $0.name }.sorted())
+        }
+        return try await gate.pass { try await bus.send(command, in: context) }
     }
 }
 

@@ -43,7 +43,8 @@ public struct PipelineService<State: EventSourced, Reach: Sendable>: Service {
         aggregates = AggregateStore(
             runtime.events, snapshots: pipeline.snapshots?(runtime.snapshots, writer), cache: states)
         commands = PipelineCommands(
-            pipeline.bus(on: aggregates), of: pipeline.name, pipeline.commands, applied: positions)
+            try pipeline.sender(on: aggregates), pipeline.bus(on: aggregates), of: pipeline.name, pipeline.commands,
+            applied: positions)
 
         var services: [any Service] = pipeline.snapshots == nil ? [] : [writer]
         if parts.contains(.projections), !hosted.isEmpty {
@@ -54,16 +55,23 @@ public struct PipelineService<State: EventSourced, Reach: Sendable>: Service {
                 services.append(
                     ProjectionRunner(
                         reading: runtime.events, into: projection.target, owning: coordination.ownership,
-                        appended: runtime.appended, tail: runtime.tail, applied: applied, logger: logger))
+                        appended: runtime.appended, tail: runtime.tail, applied: applied, clock: runtime.clock,
+                        logger: logger))
             }
+        }
+        if parts.contains(.consumers), let makeWorker = pipeline.makeWorker {
+            // It ends after the consumers, which may wait for what they have sent.
+            let worker = try makeWorker(CommandWorker(commands.registry), logger)
+            services.append(EndingQuietly(worker, logger: logger))
         }
         var relays: [Relay] = []
         if parts.contains(.consumers), !pipeline.consumers.isEmpty {
             let wakeups = SubscriptionWakeups(
                 reading: runtime.events, appended: runtime.appended, tail: runtime.tail, changes: runtime.subscriptions,
-                logger: logger)
+                clock: runtime.clock, logger: logger)
             services.append(wakeups)
-            let host = PipelineHost(runtime: runtime, wakeups: wakeups, commands: commands.bus, logger: logger)
+            let host = PipelineHost(
+                runtime: runtime, wakeups: wakeups, commands: commands.bus, sender: commands.sender, logger: logger)
             for consumer in pipeline.consumers {
                 let service = try consumer.service(on: host)
                 if let relay = service as? Relay { relays.append(relay) }
@@ -83,7 +91,7 @@ public struct PipelineService<State: EventSourced, Reach: Sendable>: Service {
 /// What of a pipeline a process runs. Commands are sent in any case.
 public enum PipelinePart: CaseIterable, Hashable, Sendable {
     case projections
-    /// Handlers, routes and publishers.
+    /// Handlers, routes, publishers and process managers, and the worker of queued commands.
     case consumers
 }
 

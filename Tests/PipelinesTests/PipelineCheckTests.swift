@@ -121,14 +121,19 @@ import Testing
     @Test func `a command that the pipeline does not have is refused by its name`() async throws {
         let pipeline = Pipeline("shop", of: Product.self, category: try .products).command(SetPrice.self)
         let shop = try await pipeline.service(on: .inMemory(), logger: TestRuntime.logger)
-        let error = await #expect(throws: UnknownCommand.self) {
+        let error = await #expect(throws: CommandNotRegistered.self) {
             try await shop.commands.send(WithdrawProduct(productId: "p"), in: .of())
         }
         #expect(
             error?.description == """
-                the pipeline "shop" has no command "shop.product.withdraw": add it with .command(…), or send it to its own \
-                pipeline; there are: shop.product.set_price
+                no command "shop.product.withdraw" is registered here: register it, or send it to the pipeline that has it; \
+                there are: shop.product.set_price
                 """)
+        let other = try #require(error)
+        await #expect(throws: other) {
+            try await shop.commands.send(named: "shop.product.withdraw", json: EventPayload(bytes: []), in: .of())
+        }
+        await #expect(throws: other) { try await shop.commands.execute(WithdrawProduct(productId: "p"), in: .of()) }
     }
 
     @Test func `what PostgreSQL cannot keep is said at start`() async throws {

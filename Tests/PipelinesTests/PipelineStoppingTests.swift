@@ -38,12 +38,12 @@ import Testing
                 #expect(ended.position == Position(1))
             }
             tasks.addTask {
-                try await shop.commands.send(Enter(), in: context)
+                try await shop.commands.execute(Enter(), in: context)
                 ended.advance(to: Position(1))
             }
             #expect(try await door.entered.wait(until: Position(1), atMost: .seconds(30)))
             await group.triggerGracefulShutdown()
-            let error = try await firstError { try await shop.commands.send(Knock(), in: context) }
+            let error = try await firstError { try await shop.commands.execute(Knock(), in: context) }
             #expect(error is PipelineStopping)
             #expect(
                 "\(error)" == """

@@ -1,3 +1,4 @@
+import EventSourcing
 import EventSourcingPostgres
 import LibPQ
 import Logging
@@ -10,15 +11,19 @@ enum TestRuntime: CaseIterable {
     case postgres
 
     /// Runs `body` on a runtime of its own.
-    func use(_ body: (any PipelineRuntime) async throws -> Void) async throws {
+    func use(
+        clock: ServiceClock = .system, _ body: (any PipelineRuntime) async throws -> Void
+    ) async throws {
         switch self {
-        case .memory: try await body(.inMemory())
+        case .memory: try await body(.inMemory(clock: clock))
         case .postgres:
             try await withDatabase(migrations: "event_store") { eventStore in
                 let rows = try await TestDatabase.make()
                 try await rows.withClient { readDatabase in
                     try await readDatabase.migrate("read_db")
-                    try await body(.postgres(eventStore: eventStore, readDatabase: readDatabase, process: "tests"))
+                    try await body(
+                        .postgres(
+                            eventStore: eventStore, readDatabase: readDatabase, process: "tests", clock: clock))
                 }
                 try await rows.drop()
             }

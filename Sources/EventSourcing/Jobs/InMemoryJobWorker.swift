@@ -10,12 +10,16 @@ public final class InMemoryJobWorker: Service {
     public typealias Handler = @Sendable (Job, _ attempt: Int) async throws -> Void
 
     private let queue: InMemoryJobQueue
+    private let clock: ServiceClock
     private let handler: Handler
     private let failures = Mutex<[(Job, String)]>([])
 
     /// Makes a worker that takes the jobs of a queue one after another.
-    public init(of queue: InMemoryJobQueue, handler: @escaping Handler) {
+    ///
+    /// - Parameter clock: measures the pauses between attempts.
+    public init(of queue: InMemoryJobQueue, clock: ServiceClock = .system, handler: @escaping Handler) {
         self.queue = queue
+        self.clock = clock
         self.handler = handler
     }
 
@@ -47,7 +51,7 @@ public final class InMemoryJobWorker: Service {
                     queue.putBack(job)
                     throw error
                 case .retry where attempt < job.options.attempts:
-                    try await Task.sleep(for: job.options.backoff.pause(afterAttempt: attempt))
+                    try await clock.sleep(for: job.options.backoff.pause(afterAttempt: attempt))
                     attempt += 1
                 case .retry, .park, .refuse:
                     return failures.withLock { $0.append((job, "\(error)")) }

@@ -62,6 +62,8 @@ public struct ProjectionRebuildRefused: CategorizedError, Hashable, CustomString
         case previousIsKept
         /// It names no tables of its own.
         case noTables
+        /// Its rows are in a table that other projections share.
+        case sharedTable(String)
         /// A table that cannot be built beside itself, and why.
         case table(String, String)
         /// It writes to a table that it does not name as its own.
@@ -116,6 +118,11 @@ public struct ProjectionRebuildRefused: CategorizedError, Hashable, CustomString
             case .previousIsKept: "the version before its last rebuild is still kept; drop that first"
             case .noTables:
                 "it names no tables of its own, so that there is nothing to build; name them in its read model"
+            case .sharedTable(let table):
+                """
+                its documents are in the table \(table), which others share; to make them again, give the projection the \
+                next version in its pipeline, which is filled from the log beside this one
+                """
             case .table(let table, let obstacle): "its table \(table) \(obstacle), which a rebuild cannot carry over"
             case .undeclaredTable(let table):
                 "it writes to the table \(table), which it does not name among its own; name it there"

@@ -87,7 +87,7 @@ final class SubscriptionSession: Sendable {
 
     private func pollWhileUnsettled(every pollInterval: Duration, _ wake: AsyncStream<Void>.Continuation) async {
         for await _ in unsettled.stream {
-            try? await Task.sleep(for: pollInterval)
+            try? await clock.sleep(for: pollInterval)
             wake.yield()
         }
     }

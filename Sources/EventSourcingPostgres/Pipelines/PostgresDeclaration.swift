@@ -102,6 +102,27 @@ extension Pipeline {
         }
     }
 
+    /// Drops the documents of the versions before those that the pipeline declares, with all that is known of their progress.
+    ///
+    /// No program may run these versions any more: one that does fills them again from the beginning of the log.
+    ///
+    /// - Parameter client: of the read database.
+    /// - Returns: the stored names of the versions that were there.
+    @discardableResult
+    public func dropOldDocuments(in client: PostgresClient) async throws -> [String] {
+        let old = projections.compactMap { $0 as? any VersionedDocuments }.flatMap(\.namesBefore)
+        return try await client.transaction { transaction in
+            var dropped: [String] = []
+            for name in old {
+                // A batch that is being written is waited for; the next one fails without its checkpoint.
+                let known = try await transaction.execute(RebuildCheckpoints.forget, name).affectedRows
+                let documents = try await transaction.execute(DocumentStatements.drop, name).affectedRows
+                if known > 0 || documents > 0 { dropped.append(name) }
+            }
+            return dropped
+        }
+    }
+
     /// Its projections as they are kept in a read database, for their administration.
     public func postgresProjections(
         in client: PostgresClient, reading reader: any EventReader

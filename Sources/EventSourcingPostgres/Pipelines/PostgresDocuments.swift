@@ -35,7 +35,8 @@ struct PostgresDocuments<Projection: DocumentProjection>: DocumentStore {
     }
 
     /// What writes them. Since other projections are in the table, no rebuild can put another one in its place: the next
-    /// version of such a projection has documents of its own.
+    /// version of such a projection has documents of its own, see
+    /// ``/Pipelines/Pipeline/dropOldDocuments(in:)`` for those before.
     var readModel: any PostgresReadModel {
         DocumentReadModel(rows: PostgresRowReadModel(projection, table: table))
     }
@@ -78,6 +79,12 @@ struct PostgresDocuments<Projection: DocumentProjection>: DocumentStore {
     }
 }
 
+/// The statement that is not of one projection's documents.
+enum DocumentStatements {
+    /// $1 projection
+    static let drop = PostgresStatement("delete from documents where projection = $1")
+}
+
 /// Rows in a table that is not theirs alone.
 private struct DocumentReadModel<Projection: RowProjection>: PostgresReadModel {
     let rows: PostgresRowReadModel<Projection>
@@ -85,6 +92,7 @@ private struct DocumentReadModel<Projection: RowProjection>: PostgresReadModel {
     var filter: LogFilter { rows.filter }
     var isPartitionable: Bool { rows.isPartitionable }
     var tables: [String] { [] }
+    var sharedTable: String? { "documents" }
 
     func change(by events: inout DecodedEvents) throws -> (any PostgresChange)? { try rows.change(by: &events) }
 }

@@ -16,6 +16,8 @@ public struct PostgresRuntime: PipelineRuntime {
     public let subscriptions: any SubscriptionStore & SubscriptionChanges
     /// See ``/Pipelines/PipelineRuntime/deadlines``.
     public let deadlines: any DeadlineStore
+    /// See ``/Pipelines/PipelineRuntime/clock``.
+    public let clock: ServiceClock
     /// The client of the read database.
     let readDatabase: PostgresClient
     private let process: String
@@ -26,10 +28,12 @@ public struct PostgresRuntime: PipelineRuntime {
     ///   - subscriptions: a client of the event store for what handlers and sinks ask, whose calls wait for each other; nil
     ///     for the same one.
     ///   - process: a name of this process for people who look for the owner of a projection, such as its host and number.
+    ///   - clock: what the pipelines take their time from. Events, and the messages of subscriptions, are dated by the database.
     public init(
         eventStore: PostgresClient, readDatabase: PostgresClient, subscriptions: PostgresClient? = nil,
-        limits: AppendLimits = AppendLimits(), process: String
+        limits: AppendLimits = AppendLimits(), process: String, clock: ServiceClock = .system
     ) {
+        self.clock = clock
         let tail = LogTail()
         store = PostgresEventStore(eventStore, limits: limits, appended: PositionSignal(), tail: tail)
         self.tail = tail
@@ -70,14 +74,14 @@ public struct PostgresRuntime: PipelineRuntime {
 
 extension PipelineRuntime where Self == PostgresRuntime {
     /// A runtime on two PostgreSQL databases; see
-    /// ``PostgresRuntime/init(eventStore:readDatabase:subscriptions:limits:process:)``.
+    /// ``PostgresRuntime/init(eventStore:readDatabase:subscriptions:limits:process:clock:)``.
     public static func postgres(
         eventStore: PostgresClient, readDatabase: PostgresClient, subscriptions: PostgresClient? = nil,
-        limits: AppendLimits = AppendLimits(), process: String
+        limits: AppendLimits = AppendLimits(), process: String, clock: ServiceClock = .system
     ) -> PostgresRuntime {
         PostgresRuntime(
             eventStore: eventStore, readDatabase: readDatabase, subscriptions: subscriptions, limits: limits,
-            process: process)
+            process: process, clock: clock)
     }
 }
 

@@ -61,6 +61,9 @@ public struct PostgresProjection: ProjectionTarget {
     /// The names of all tables that it writes to.
     var tableNames: [String] { tables.flatMap(\.tables) }
 
+    /// The first table that others write to as well.
+    var sharedTable: String? { tables.lazy.compactMap(\.sharedTable).first }
+
     /// See ``/EventSourcing/ProjectionTarget/layout()``.
     public func layout() async throws -> ProjectionLayout {
         if let layout = try await storedLayout() { return layout }

@@ -12,10 +12,18 @@ public protocol PostgresReadModel: Sendable {
     /// The names of all tables that it writes to, without schemas. A rebuild makes others of the same names.
     var tables: [String] { get }
 
+    /// A table that it writes to and shares with other projections, so that it cannot be rebuilt; nil unless stated.
+    var sharedTable: String? { get }
+
     /// Reads the events of a page, and finds out what they change; nil for nothing.
     ///
     /// - Throws: ``/EventSourcing/PoisonEvent`` and ``/EventSourcing/UndecodableEvent``.
     func change(by events: inout DecodedEvents) throws -> (any PostgresChange)?
+}
+
+extension PostgresReadModel {
+    /// None.
+    public var sharedTable: String? { nil }
 }
 
 /// What the events of a page change in a read model.

@@ -53,7 +53,8 @@ public struct PostgresProjectionRebuild: Sendable {
         restarting: Bool = false, acceptingDifferences: Bool = false,
         report: @escaping @Sendable (ProjectionRebuildProgress) -> Void = { _ in }
     ) async throws -> ProjectionRebuildOutcome {
-        try await alone {
+        if let table = live.sharedTable { throw ProjectionRebuildRefused(live.name, .sharedTable(table)) }
+        return try await alone {
             let healing = try await PostgresProjectionHealing(reading: reader, in: live.client).plan(for: live.name)
             guard healing.remedy != .adopt else { throw ProjectionRebuildRefused(live.name, .needsHealing) }
             let incomparable = healing.cause

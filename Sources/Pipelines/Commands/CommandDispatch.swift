@@ -50,16 +50,32 @@ public struct CommandSender: CommandSending {
     }
 
     /// - Throws: also ``CommandNotRegistered``; through a queue ``CommandNotAccepted`` and ``CommandResultPending``.
+    @discardableResult
     public func send<C: AggregateCommand>(_ command: C, in context: MessageContext) async throws -> CommandResult {
         let registered = try registry.command(named: C.name)
         guard registered.isOfType(C.self) else {
             throw CommandNotRegistered(command: "\(C.name) of type \(C.self)", known: registry.names)
         }
+        return try await send(command, as: registered, in: context)
+    }
+
+    /// Decodes a command by the schema of its name, and sends it.
+    ///
+    /// - Throws: ``/EventSourcing/InvalidFields`` with everything that is wrong with the JSON; else as ``send(_:in:)``.
+    @discardableResult
+    public func send(named name: String, json: EventPayload, in context: MessageContext) async throws -> CommandResult {
+        let registered = try registry.command(named: name)
+        return try await send(registered.decode(json), as: registered, in: context)
+    }
+
+    private func send(
+        _ command: any Sendable, as registered: RegisteredCommand, in context: MessageContext
+    ) async throws -> CommandResult {
         switch dispatch {
         case .direct: return try await registered.handle(command, in: context)
         case .queued(let queue, let options):
-            let payload = try EventPayload(encoding: command)
-            let key = try context.command ?? CommandKey(id: makeID(), of: command)
+            let payload = try registered.encode(command)
+            let key = try context.command ?? registered.key(id: makeID(), of: command)
             // The rules of the schema are looked at before the command leaves, as they are when it is handled at once.
             let checked = try registered.decode(payload)
             return try await QueuedCommand(

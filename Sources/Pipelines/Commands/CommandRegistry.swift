@@ -29,7 +29,7 @@ public struct CommandRegistry: Sendable {
     }
 }
 
-/// No command of this name is registered.
+/// A ``CommandRegistry``, or a pipeline, has no command of this name.
 public struct CommandNotRegistered: CategorizedError, Hashable, CustomStringConvertible {
     /// The name that no command has.
     public let command: String
@@ -41,8 +41,11 @@ public struct CommandNotRegistered: CategorizedError, Hashable, CustomStringConv
 
     /// Names the command, and says what to do.
     public var description: String {
-        let known = known.isEmpty ? "none is" : "there are \(known.joined(separator: ", "))"
-        return "no command \"\(command)\" is registered; \(known)"
+        let known = known.isEmpty ? "none" : known.joined(separator: ", ")
+        return """
+            no command "\(command)" is registered here: register it, or send it to the pipeline that has it; \
+            there are: \(known)
+            """
     }
 }
 

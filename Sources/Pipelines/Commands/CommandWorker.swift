@@ -1,4 +1,6 @@
 public import EventSourcing
+public import Logging
+public import ServiceLifecycle
 
 /// Handles the commands that come through a queue: what its worker calls for each job.
 ///
@@ -11,6 +13,9 @@ public import EventSourcing
 /// that, the job runs again and nothing has happened, and when it is killed after that, the job runs again and finds what
 /// the command came to. A refusal is stored as well, and completes the job.
 public struct CommandWorker: Sendable {
+    /// Makes a service that takes jobs out of a queue, and calls ``handle(_:)`` for each.
+    public typealias Maker = @Sendable (CommandWorker, Logger) throws -> any Service
+
     private let registry: CommandRegistry
     private let timeLimit: Duration
 

@@ -10,6 +10,8 @@ public struct RegisteredCommand: Sendable {
     let events: any EventStore
     let isOfType: @Sendable (Any.Type) -> Bool
     private let decoding: @Sendable (EventPayload) throws(InvalidFields) -> any Sendable
+    private let encoding: @Sendable (any Sendable) throws -> EventPayload
+    private let keying: @Sendable (String, any Sendable) throws -> CommandKey
     private let naming: @Sendable (any Sendable, TenantID) throws -> StreamName
     private let handling: @Sendable (any Sendable, MessageContext) async throws -> CommandResult
 
@@ -21,6 +23,8 @@ public struct RegisteredCommand: Sendable {
         events = store.store
         isOfType = { $0 == type }
         decoding = { payload throws(InvalidFields) in try C.schema.decode(payload) }
+        encoding = { try EventPayload(encoding: Self.cast($0, to: type)) }
+        keying = { try CommandKey(id: $0, of: Self.cast($1, to: type)) }
         naming = { command, tenant in
             try StreamName(category: category, tenant: tenant, entityID: Self.cast(command, to: type).entityID)
         }
@@ -38,7 +42,12 @@ public struct RegisteredCommand: Sendable {
     /// - Throws: ``/EventSourcing/InvalidFields`` with everything that is wrong.
     func decode(_ payload: EventPayload) throws(InvalidFields) -> any Sendable { try decoding(payload) }
 
-    /// - Parameter command: of the type that is registered.
+    /// - Parameter command: of the type that is registered, as everywhere below.
+    func encode(_ command: any Sendable) throws -> EventPayload { try encoding(command) }
+
+    /// The key that makes sendings under one id one command.
+    func key(id: String, of command: any Sendable) throws -> CommandKey { try keying(id, command) }
+
     func handle(_ command: any Sendable, in context: MessageContext) async throws -> CommandResult {
         try await handling(command, context)
     }

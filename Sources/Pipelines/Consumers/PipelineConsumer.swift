@@ -26,6 +26,8 @@ public struct PipelineHost<Reach: Sendable>: Sendable {
     /// For what a consumer changes itself: a command caused by the event in hand, see
     /// ``/EventSourcing/MessageContext/init(causedBy:command:source:now:)``.
     public let commands: CommandBus<Reach>
+    /// The same for commands on one aggregate each, which are handled where the pipeline says.
+    public let sender: any CommandSending
     /// Carries the name of the pipeline.
     public let logger: Logger
 }

@@ -3,7 +3,7 @@ import ServiceLifecycle
 
 /// A process manager of a pipeline.
 struct ProcessConsumer<Manager: ProcessManager, Reach: Sendable>: PipelineConsumer {
-    typealias Send = @Sendable (Manager.Command, MessageContext, CommandBus<Reach>) async throws -> Void
+    typealias Send = @Sendable (Manager.Command, MessageContext, PipelineHost<Reach>) async throws -> Void
 
     let manager: Manager
     let send: Send
@@ -13,11 +13,11 @@ struct ProcessConsumer<Manager: ProcessManager, Reach: Sendable>: PipelineConsum
     func subscriptions() throws -> [Subscription] { [try ProcessRunner.subscription(of: manager)] }
 
     func service(on host: PipelineHost<Reach>) throws -> any Service {
-        let (runtime, commands) = (host.runtime, host.commands)
+        let runtime = host.runtime
         return try ProcessRunner(
             manager, on: runtime.events, subscriptions: runtime.subscriptions, deadlines: runtime.deadlines,
-            appended: runtime.appended, wakeups: host.wakeups, logger: host.logger
-        ) { [send] command, context in try await send(command, context, commands) }
+            appended: runtime.appended, wakeups: host.wakeups, clock: runtime.clock, logger: host.logger
+        ) { [send] command, context in try await send(command, context, host) }
     }
 }
 
@@ -26,8 +26,18 @@ extension Pipeline {
     public func processManager<Manager: ProcessManager>(_ manager: Manager) -> Self
     where Manager.Command: EventSourcing.Command<Reach> {
         adding(
-            ProcessConsumer<Manager, Reach>(manager: manager) { command, context, commands in
-                _ = try await commands.send(command, in: context)
+            ProcessConsumer<Manager, Reach>(manager: manager) { command, context, host in
+                _ = try await host.commands.send(command, in: context)
+            })
+    }
+
+    /// Adds a process manager, which begins with the first event of the log. Its commands are commands of this pipeline, and
+    /// are handled where the pipeline says.
+    public func processManager<Manager: ProcessManager>(_ manager: Manager) -> Self
+    where Manager.Command: AggregateCommand, Manager.Command.Aggregate == State, Reach == Aggregates<State> {
+        adding(
+            ProcessConsumer<Manager, Reach>(manager: manager) { command, context, host in
+                _ = try await host.sender.send(command, in: context)
             })
     }
 
@@ -39,6 +49,9 @@ extension Pipeline {
         _ manager: Manager,
         sending send: @escaping @Sendable (Manager.Command, MessageContext, CommandBus<Reach>) async throws -> Void
     ) -> Self {
-        adding(ProcessConsumer<Manager, Reach>(manager: manager, send: send))
+        adding(
+            ProcessConsumer<Manager, Reach>(manager: manager) { command, context, host in
+                try await send(command, context, host.commands)
+            })
     }
 }

@@ -30,14 +30,34 @@ public struct HostedProjection: Sendable {
     }
 }
 
+/// Documents that have a version.
+package protocol VersionedDocuments: ProjectionDeclaration {
+    /// The stored names of the versions before this one.
+    var namesBefore: [String] { get }
+}
+
 /// A projection whose documents a runtime keeps.
-public struct DocumentDeclaration<Projection: DocumentProjection>: ProjectionDeclaration {
+public struct DocumentDeclaration<Projection: DocumentProjection>: VersionedDocuments {
     /// The name within the pipeline.
     public let name: String
-    /// The key of the checkpoints and documents.
-    public let storedName: String
+    private let pipeline: String
+    private let version: Int
     package let projection: Projection
     package let partitions: Partitioning
+
+    init(_ name: String, _ projection: Projection, of pipeline: String, version: Int, partitions: Int) {
+        self.name = name
+        self.projection = projection
+        self.pipeline = pipeline
+        self.version = version
+        self.partitions = Partitioning(partitions)
+    }
+
+    /// The key of the checkpoints and documents.
+    public var storedName: String { storedName(version) }
+    package var namesBefore: [String] { (1..<max(1, version)).map(storedName) }
+
+    private func storedName(_ version: Int) -> String { "\(pipeline).\(name).v\(version)" }
 
     /// See ``ProjectionDeclaration/events``.
     public var events: (any DomainEvent.Type)? { Projection.Event.self }
@@ -87,9 +107,7 @@ extension Pipeline {
         _ name: String, _ projection: P, version: Int = 1, partitions: Int = 1
     ) -> Self {
         adding(
-            DocumentDeclaration(
-                name: name, storedName: "\(self.name).\(name).v\(version)", projection: projection,
-                partitions: Partitioning(partitions)))
+            DocumentDeclaration(name, projection, of: self.name, version: version, partitions: partitions))
     }
 
     /// Adds a projection on a target of one's own, named as the target is.

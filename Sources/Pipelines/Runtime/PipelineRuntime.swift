@@ -14,6 +14,8 @@ public protocol PipelineRuntime: Sendable {
     var subscriptions: any SubscriptionStore & SubscriptionChanges { get }
     /// The deadlines of process managers.
     var deadlines: any DeadlineStore { get }
+    /// What everything that a pipeline runs here takes its time from: pauses, intervals, deadlines, dates.
+    var clock: ServiceClock { get }
 
     /// Gives a projection its place.
     ///

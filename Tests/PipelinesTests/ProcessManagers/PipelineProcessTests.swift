@@ -1,4 +1,5 @@
 import EventSourcing
+import EventSourcingTesting
 import FoundationEssentials
 import Pipelines
 import PostgresTesting
@@ -30,6 +31,8 @@ private struct PriceLimit: ProcessManager {
     typealias Command = SetPrice
 
     let category: StreamCategory
+    /// How long a price may be higher.
+    var grace: TimeInterval = 0
     var filter: LogFilter { LogFilter(categories: [category]) }
 
     func instance(for event: RecordedEvent) -> String? { String(event.stream.entityID) }
@@ -41,7 +44,7 @@ private struct PriceLimit: ProcessManager {
             case .created(let priced), .priceChanged(let priced):
                 guard priced.price > 100 else { return [] }
                 return [
-                    .record(Raised(productId: String(record.stream.entityID))), .setDeadline("limit", at: now - 1),
+                    .record(Raised(productId: String(record.stream.entityID))), .setDeadline("limit", at: now + grace),
                 ]
             case .withdrawn, nil: return [.cancelDeadline("limit")]
             }
@@ -69,6 +72,33 @@ private struct PriceLimit: ProcessManager {
                     }
                 }
                 #expect(try await tags.get("a", in: context) == PriceTag(price: 90))
+            }
+        }
+    }
+
+    /// All of the pipeline obeys the clock: nothing is ever due by that of the machine.
+    @Test(arguments: TestRuntime.allCases)
+    func `a deadline of a process manager is met when the clock is moved over it`(
+        _ runtime: TestRuntime
+    ) async throws {
+        let clock = ManualClock()
+        try await runtime.use(clock: clock.time) { runtime in
+            let limit = PriceLimit(category: try .products, grace: 86_400)
+            let pipeline = try Pipeline.shop().projection("tags", PriceTags()).processManager(limit)
+            try await pipeline.run(on: runtime, logger: TestRuntime.logger) { shop in
+                let context = try MessageContext.of()
+                let tags = try shop.projection(named: "tags", of: PriceTags.self)
+                let due = clock.date + 86_400
+                try await shop.commands.send(
+                    SetPrice(productId: "b", price: 500), in: context, waitingUpTo: .seconds(30))
+                let process = PriceLimit.category
+                while try await runtime.deadlines.nextDue(of: process, tenant: nil) != due {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                clock.advance(by: .seconds(86_300))
+                try await clock.advance { try await tags.get("b", in: context)?.price != 500 }
+                #expect(clock.now.elapsed >= .seconds(86_400))
+                #expect(try await tags.get("b", in: context) == PriceTag(price: 100, changes: 1))
             }
         }
     }
