@@ -54,14 +54,15 @@ public struct PipelineService<State: EventSourced, Reach: Sendable>: Service {
                 services.append(
                     ProjectionRunner(
                         reading: runtime.events, into: projection.target, owning: coordination.ownership,
-                        appended: runtime.appended, tail: runtime.tail, applied: applied, logger: logger))
+                        appended: runtime.appended, tail: runtime.tail, applied: applied, clock: runtime.clock,
+                        logger: logger))
             }
         }
         var relays: [Relay] = []
         if parts.contains(.consumers), !pipeline.consumers.isEmpty {
             let wakeups = SubscriptionWakeups(
                 reading: runtime.events, appended: runtime.appended, tail: runtime.tail, changes: runtime.subscriptions,
-                logger: logger)
+                clock: runtime.clock, logger: logger)
             services.append(wakeups)
             let host = PipelineHost(runtime: runtime, wakeups: wakeups, commands: commands.bus, logger: logger)
             for consumer in pipeline.consumers {

@@ -18,7 +18,7 @@ struct HandlerConsumer<Handler: EventHandler, Reach: Sendable>: PipelineConsumer
     func service(on host: PipelineHost<Reach>) throws -> any Service {
         try dispatch.service(
             for: handler, options: options, in: host.runtime.subscriptions, appended: host.runtime.appended,
-            wakeups: host.wakeups, from: start, settings: settings, logger: host.logger)
+            wakeups: host.wakeups, from: start, settings: settings, clock: host.runtime.clock, logger: host.logger)
     }
 }
 

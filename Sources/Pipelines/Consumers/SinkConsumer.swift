@@ -16,7 +16,7 @@ struct SinkConsumer<Reach: Sendable>: PipelineConsumer {
     func service(on host: PipelineHost<Reach>) throws -> any Service {
         try Relay(
             to: makeSink(), in: host.runtime.subscriptions, appended: host.runtime.appended, wakeups: host.wakeups,
-            from: start, logger: host.logger)
+            from: start, clock: host.runtime.clock, logger: host.logger)
     }
 }
 

@@ -16,7 +16,7 @@ struct ProcessConsumer<Manager: ProcessManager, Reach: Sendable>: PipelineConsum
         let (runtime, commands) = (host.runtime, host.commands)
         return try ProcessRunner(
             manager, on: runtime.events, subscriptions: runtime.subscriptions, deadlines: runtime.deadlines,
-            appended: runtime.appended, wakeups: host.wakeups, logger: host.logger
+            appended: runtime.appended, wakeups: host.wakeups, clock: runtime.clock, logger: host.logger
         ) { [send] command, context in try await send(command, context, commands) }
     }
 }

@@ -1,5 +1,4 @@
 public import EventSourcing
-public import FoundationEssentials
 public import Logging
 import Synchronization
 
@@ -14,13 +13,15 @@ public final class InMemoryRuntime: PipelineRuntime {
     public let deadlines: any DeadlineStore = InMemoryDeadlineStore()
     private let ownership = InMemoryOwnership()
     private let projections = Mutex<[String: HostedProjection]>([:])
-    private let now: @Sendable () -> Date
+    /// See ``PipelineRuntime/clock``.
+    public let clock: ServiceClock
 
-    /// - Parameter now: the time by which events are recorded, messages are due and rows are dated.
-    public init(now: @escaping @Sendable () -> Date = { Date() }) {
-        self.now = now
-        store = InMemoryEventStore(now: now)
-        subscriptions = InMemorySubscriptionStore(on: store, now: now)
+    /// - Parameter clock: the time by which events are recorded, messages and deadlines are due and rows are dated. A test
+    ///   hands in the time of a clock that it advances itself.
+    public init(clock: ServiceClock = .system) {
+        self.clock = clock
+        store = InMemoryEventStore(now: clock.now)
+        subscriptions = InMemorySubscriptionStore(on: store, now: clock.now)
     }
 
     /// See ``PipelineRuntime/events``.
@@ -34,7 +35,7 @@ public final class InMemoryRuntime: PipelineRuntime {
     public func host(_ projection: any ProjectionDeclaration) throws -> HostedProjection {
         projections.withLock { projections in
             if let hosted = projections[projection.storedName] { return hosted }
-            let hosted = projection.hosted(inMemoryReading: store, now: now)
+            let hosted = projection.hosted(inMemoryReading: store, now: clock.now)
             projections[projection.storedName] = hosted
             return hosted
         }
@@ -47,8 +48,6 @@ public final class InMemoryRuntime: PipelineRuntime {
 }
 
 extension PipelineRuntime where Self == InMemoryRuntime {
-    /// A new runtime in memory.
-    public static func inMemory(now: @escaping @Sendable () -> Date = { Date() }) -> InMemoryRuntime {
-        InMemoryRuntime(now: now)
-    }
+    /// A new runtime in memory; see ``InMemoryRuntime/init(clock:)``.
+    public static func inMemory(clock: ServiceClock = .system) -> InMemoryRuntime { InMemoryRuntime(clock: clock) }
 }

@@ -14,6 +14,8 @@ public protocol PipelineRuntime: Sendable {
     var subscriptions: any SubscriptionStore & SubscriptionChanges { get }
     /// The deadlines of process managers.
     var deadlines: any DeadlineStore { get }
+    /// Measures the pauses of all that runs here, and gives process managers the time of day; that of the machine unless stated.
+    var clock: ServiceClock { get }
 
     /// Gives a projection its place.
     ///
@@ -24,6 +26,11 @@ public protocol PipelineRuntime: Sendable {
     ///
     /// - Parameter applied: how far the projections have come in this process, by their stored names.
     func coordination(of applied: [String: PositionSignal], logger: Logger) -> PipelineCoordination
+}
+
+extension PipelineRuntime {
+    /// The clocks of the machine.
+    public var clock: ServiceClock { .system }
 }
 
 /// Who may run a projection's partitions, and what has to run for that.
