@@ -17,6 +17,9 @@ public struct PipelineService<State: EventSourced, Reach: Sendable>: Service {
     public let aggregates: AggregateStore<State>
     /// The relays to its sinks, in the order in which these were added; none where another process runs them.
     public let relays: [Relay]
+    /// How long consumers may not hear of what an administrator has done to them, or of an event whose announcement was lost.
+    /// Each look costs two statements.
+    private static var wakeupPollInterval: Duration { .seconds(5) }
     private let positions: AppliedPositions
     private let hosted: [String: (storedName: String, projection: HostedProjection)]
     private let services: [any Service]
@@ -68,7 +71,7 @@ public struct PipelineService<State: EventSourced, Reach: Sendable>: Service {
         if parts.contains(.consumers), !pipeline.consumers.isEmpty {
             let wakeups = SubscriptionWakeups(
                 reading: runtime.events, appended: runtime.appended, tail: runtime.tail, changes: runtime.subscriptions,
-                clock: runtime.clock, logger: logger)
+                pollInterval: Self.wakeupPollInterval, clock: runtime.clock, logger: logger)
             services.append(wakeups)
             let host = PipelineHost(
                 runtime: runtime, wakeups: wakeups, commands: commands.bus, sender: commands.sender, logger: logger)

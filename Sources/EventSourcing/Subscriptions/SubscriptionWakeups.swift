@@ -103,11 +103,13 @@ public final class SubscriptionWakeups: Service {
     }
 
     private func read(_ known: inout Progress) async throws {
-        if try await reader.head() < known.checkpoint.position {
+        let head = try await reader.head()
+        if head < known.checkpoint.position {
             // The log is another one.
             known = try await begin()
             return
         }
+        guard head > known.checkpoint.position else { return }
         while true {
             let events = try await reader.readLog(
                 after: known.checkpoint.position, .forwards, matching: .all, limit: Self.pageSize)

@@ -69,6 +69,8 @@ extension Poller {
     private func isOccupied(_ connection: PipelineConnection) -> Bool {
         switch connection.phase {
         case .connecting: false
+        // A read that was given up may wait for a lock, for as long as the server lets it.
+        case .ready where connection.role == .reads: connection.isBusy && connection.pipeline.isAwaited
         case .ready: connection.role != .listener && connection.isBusy
         case .cleaning: true
         }

@@ -22,6 +22,25 @@ struct `Closing a client` {
         }
     }
 
+    @Test func `does not wait for a read that was given up, though it waits for a lock`() async throws {
+        try await withClient { observer in
+            try await observer.withConnection { holder in
+                try await holder.execute("SELECT pg_advisory_lock(1)")
+                try await withClient { client in
+                    let read = Task { try await client.query("SELECT pg_advisory_lock(1)").count }
+                    let waiting: PostgresStatement = """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE wait_event_type = 'Lock' AND datname = current_database()
+                        """
+                    try await until { try await observer.value(Int.self, waiting) == 1 }
+                    read.cancel()
+                    await #expect(throws: CancellationError.self) { try await read.value }
+                    await client.close()
+                }
+            }
+        }
+    }
+
     @Test func `twice is no more than once`() async throws {
         try await withClient { client in
             try await client.expectAlive()
