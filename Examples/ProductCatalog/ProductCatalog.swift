@@ -9,7 +9,7 @@ import Pipelines
 /// `swift run ProductCatalog` shows the catalog in memory; with `--postgres` on two PostgreSQL servers of its own.
 @main struct ProductCatalog {
     static func main() async throws {
-        let logger = Logger(label: "catalog") { _ in SwiftLogNoOpLogHandler() }
+        let logger = Logger(label: "catalog", factory: StreamLogHandler.standardError(label:))
         guard CommandLine.arguments.contains("--postgres") else {
             return try await Demonstration(runtime: .inMemory(), logger: logger).run()
         }
@@ -25,7 +25,7 @@ import Pipelines
 
     /// Runs `body` on a server of its own, with the tables of `Migrations/<schema>`.
     private static func withDatabase(
-        _ schema: String, in folder: String, _ body: (PostgresClient) async throws -> Void
+        _ schema: String, in folder: String, _ body: @Sendable (PostgresClient) async throws -> Void
     ) async throws {
         let server = try await EmbeddedPostgres.start(in: "\(folder)/\(schema)")
         let client = PostgresClient(

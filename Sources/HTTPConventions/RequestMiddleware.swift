@@ -29,6 +29,7 @@ struct RequestMiddleware: RouterMiddleware {
         let callersTrace = TraceContext(of: request.headers)
         let trace = callersTrace ?? TraceContext(id: id)
         var context = context
+        context.receivedAt = edge.now()
         context.correlationID = request.headers[.requestID].flatMap(Self.accepted) ?? callersTrace?.traceID ?? id.text
         context.logger[metadataKey: "correlation.id"] = .string(context.correlationID)
         let traceparent = trace.traceparent(spanID: id)
@@ -38,7 +39,7 @@ struct RequestMiddleware: RouterMiddleware {
         var response: Response
         do {
             try request.checkExpectation()
-            let message = edge.message(of: context)
+            let message = context.message(for: edge.tenant, from: edge.source)
             response = try await withLogger(context.logger) { [context] _ in
                 try await MessageContext.$current.withValue(message) { try await next(request, context) }
             }

@@ -30,7 +30,7 @@ package struct InvoicesAPI: Sendable {
     ///   - calendar: which day it is, for all that depends on the day.
     ///   - documents: what the API serves about itself.
     ///   - connections: how long clients may take.
-    ///   - now: the time by which a request is decided.
+    ///   - now: the time by which a request is decided; it is read once for each.
     ///   - makeID: makes the ids of invoices and requests.
     ///   - readiness: looks at everything that the service depends on.
     /// - Throws: when the template of printed invoices cannot be parsed.
@@ -48,12 +48,12 @@ package struct InvoicesAPI: Sendable {
         invoices = InvoiceController(
             commands: commands, queries: queries, histories: histories, tenant: tenant,
             defaultCurrency: defaultCurrency, defaultRoundingRule: defaultRoundingRule, calendar: calendar,
-            printed: try PrintedInvoice(calendar), rendered: rendered, now: now, makeID: makeID)
+            printed: try PrintedInvoice(calendar), rendered: rendered, makeID: makeID)
         lists = InvoiceListController(
-            queries: queries, rendered: rendered, tenant: tenant, calendar: calendar, now: now)
+            queries: queries, rendered: rendered, tenant: tenant, calendar: calendar)
         stream = InvoiceStreamController(feed: feed, heartbeat: heartbeat)
-        statements = StatementController(queries: queries, tenant: tenant, calendar: calendar, now: now)
-        self.webhooks = WebhookController(ports: webhooks, tenant: tenant, now: now, makeID: makeID)
+        statements = StatementController(queries: queries, tenant: tenant, calendar: calendar)
+        self.webhooks = WebhookController(ports: webhooks, tenant: tenant, makeID: makeID)
         let idempotency = IdempotencyMiddleware(tenant: tenant) { error in
             (error as? RecordedRefusal).map { (StoredProblem(bytes: $0.refusal), $0.isRepetition) }
         }

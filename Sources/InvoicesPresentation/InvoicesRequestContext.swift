@@ -1,5 +1,4 @@
 import EventSourcing
-import FoundationEssentials
 package import HTTPConventions
 import InvoicesDomain
 
@@ -7,10 +6,8 @@ package typealias InvoicesRequestContext = APIRequestContext
 
 extension APIRequestContext {
     /// The context of the command or query that the request becomes.
-    func message(for tenant: TenantID, by command: CommandKey? = nil, at now: Date) -> MessageContext {
-        MessageContext(
-            tenant: tenant, correlationID: correlationID, command: command, caller: caller, traceparent: traceparent,
-            source: InvoicesAPI.source, now: now)
+    func message(for tenant: TenantID, by command: CommandKey? = nil) -> MessageContext {
+        message(for: tenant, from: InvoicesAPI.source, by: command)
     }
 }
 

@@ -102,7 +102,7 @@ extension PipelineService {
     ///   - entityID: the aggregate's id.
     ///   - context: whose stream it is, and on whose behalf; with its command they are stored once.
     ///   - expected: what the stream's revision has to be; nil for whatever it is.
-    /// - Throws: as ``/EventSourcing/AggregateStore/transact(_:in:expecting:by:presumingNew:_:)``.
+    /// - Throws: as ``/EventSourcing/AggregateStore/transact(_:in:expecting:by:presumingNew:_:)-(_,_,_,CommandKey?,_,_)``.
     @discardableResult
     public func store(
         events: [State.Event], to entityID: String, in context: MessageContext,

@@ -78,7 +78,7 @@ import Testing
             try await JobWorker(of: queue, configuration: .impatient, logger: .silent) { job, attempt in
                 attempts.record("\(job.name) \(attempt)")
                 throw Failure(category: categories[job.id]!)
-            }.worker.running { try await eventually("all have failed") { try await queue.counts().failed == 4 } }
+            }.running { try await eventually("all have failed") { try await queue.counts().failed == 4 } }
             #expect(
                 attempts.all.sorted() == [
                     "conflict 1", "conflict 2", "poison 1", "transient 1", "transient 2", "validation 1",
@@ -86,29 +86,41 @@ import Testing
         }
     }
 
-    @Test func `a fatal error pauses the queue until somebody resumes it`() async throws {
+    @Test func `after a fatal error the worker finishes what it has and stops, and others go on`() async throws {
         try await withQueue { queue, _ in
+            let jobs: any JobQueue = queue
             var options = JobOptions()
             options.attempts = 2
             options.backoff = .none
-            let jobs: any JobQueue = queue
-            _ = try await jobs.add([
-                Job(id: "a", name: "a", data: EventPayload(bytes: [123, 125]), options: options)
-            ])
-            let attempts = Recorder<Int>()
-            try await JobWorker(of: queue, configuration: .impatient, logger: .silent) { _, attempt in
-                attempts.record(attempt)
-                if attempt == 1 { throw Failure(category: .fatal) }
-            }.worker.running {
-                try await eventually("it is paused") {
-                    let counts = try await queue.counts()
-                    return counts.isPaused && counts.active == 0
-                }
-                #expect(attempts.all == [1])
-                try await queue.resume()
-                try await eventually("it is done") { try await queue.counts().completed == 1 }
+            for id in ["slow", "fatal"] {
+                _ = try await jobs.add([
+                    Job(id: id, name: id, data: EventPayload(bytes: [123, 125]), options: options)
+                ])
             }
-            #expect(attempts.all == [1, 2])
+            let (failed, fail) = AsyncStream<Never>.makeStream()
+            var configuration = BullMQWorkerConfiguration.impatient
+            configuration.concurrency = 2
+            let stopping = JobWorker(of: queue, configuration: configuration, logger: .silent) { job, _ in
+                guard job.id == "slow" else { throw Failure(category: .fatal) }
+                for await _ in failed {}
+            }
+            let stopped = await #expect(throws: JobWorkerStopped.self) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await stopping.run() }
+                    try await eventually("the attempt is recorded") { try await queue.counts().active == 1 }
+                    fail.finish()
+                    try await group.waitForAll()
+                }
+            }
+            #expect(stopped?.queue == queue.name && stopped?.underlying is Failure)
+            let counts = try await queue.counts()
+            #expect(!counts.isPaused && counts.completed == 1 && counts.waiting == 1)
+
+            let attempts = Recorder<String>()
+            try await JobWorker(of: queue, configuration: .impatient, logger: .silent) { job, attempt in
+                attempts.record("\(job.id) \(attempt)")
+            }.running { try await eventually("it is done") { try await queue.counts().completed == 2 } }
+            #expect(attempts.all == ["fatal 2"])
         }
     }
 
@@ -126,7 +138,7 @@ import Testing
             let contexts = Recorder<MessageContext?>()
             try await JobWorker(of: queue, configuration: .impatient, logger: .silent) { _, _ in
                 contexts.record(MessageContext.current)
-            }.worker.running { try await eventually("it is done") { try await queue.counts().completed == 1 } }
+            }.running { try await eventually("it is done") { try await queue.counts().completed == 1 } }
             let context = try #require(contexts.all.first ?? nil)
             #expect(context.causationID == event.id.uuidString.lowercased() && context.correlationID == "c-1")
             #expect(context.caller == "192.0.2.7" && context.source == "letters")

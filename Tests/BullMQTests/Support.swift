@@ -48,7 +48,7 @@ final class Recorder<Value: Sendable>: Sendable {
     func record(_ value: Value) { values.withLock { $0.append(value) } }
 }
 
-extension BullMQWorker {
+extension Service {
     /// Runs the worker while `body` runs, then shuts it down gracefully.
     func running(_ body: @Sendable () async throws -> Void) async throws {
         try await testGracefulShutdown { shutdown in

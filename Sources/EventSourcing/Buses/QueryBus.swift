@@ -62,5 +62,8 @@ public struct ReadModelBehind: Error, Hashable, Sendable, CustomStringConvertibl
     }
 
     /// Tells both positions.
-    public var description: String { "the read model is at position \(reached), and has not reached \(wanted) in time" }
+    public var description: String {
+        "the read model is at position \(reached), and has not reached \(wanted) in time; ask again, and if it stays "
+            + "there, look in the program's log for why its projection has stopped"
+    }
 }

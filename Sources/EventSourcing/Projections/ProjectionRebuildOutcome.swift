@@ -104,6 +104,8 @@ public struct ProjectionRebuildRefused: CategorizedError, Hashable, CustomString
         switch reason {
         case .isRunning: .conflict
         case .busy: .transient
+        // No event is to blame for it: parking them would build an empty table and switch to it.
+        case .undeclaredTable: .fatal
         default: .validation
         }
     }

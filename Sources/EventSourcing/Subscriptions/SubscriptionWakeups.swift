@@ -49,11 +49,15 @@ public final class SubscriptionWakeups: Service {
         var lastPoll: Duration
     }
 
-    /// Until graceful shutdown.
+    /// Until graceful shutdown. A read that waits for a lock then is given up.
     public func run() async throws {
+        await cancelWhenGracefulShutdown { await self.follow() }
+    }
+
+    private func follow() async {
         var progress: Progress?
         var failures = 0
-        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+        while !Task.isCancelled {
             let seen = appended.position
             do {
                 try await look(&progress)
@@ -64,15 +68,10 @@ public final class SubscriptionWakeups: Service {
                 logger.log(
                     level: failures == 1 ? .error : .debug, "Log cannot be read for subscriptions, and will be again",
                     metadata: ["error": "\(error)"])
-                await cancelWhenGracefulShutdown { [failures] in
-                    try? await self.clock.pause(after: failures, atMost: self.pollInterval)
-                }
+                try? await clock.pause(after: failures, atMost: pollInterval)
                 continue
             }
-            await cancelWhenGracefulShutdown {
-                try? await self.clock.wait(
-                    for: self.appended, until: Position(seen.rawValue + 1), atMost: self.pollInterval)
-            }
+            try? await clock.wait(for: appended, until: Position(seen.rawValue + 1), atMost: pollInterval)
         }
     }
 

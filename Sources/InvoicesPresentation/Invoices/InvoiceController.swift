@@ -18,7 +18,6 @@ struct InvoiceController: Sendable {
     let calendar: BusinessCalendar
     let printed: PrintedInvoice
     let rendered: RenderedInvoices
-    let now: @Sendable () -> Date
     let makeID: @Sendable () -> UUID
 
     func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
@@ -78,7 +77,7 @@ struct InvoiceController: Sendable {
     }
 
     /// The context of a query.
-    func message(in context: InvoicesRequestContext) -> MessageContext { context.message(for: tenant, at: now()) }
+    func message(in context: InvoicesRequestContext) -> MessageContext { context.message(for: tenant) }
 
     /// The context of a command.
     ///
@@ -87,7 +86,7 @@ struct InvoiceController: Sendable {
         of request: Request, meaning: JSON, in context: InvoicesRequestContext
     ) throws -> MessageContext {
         let command = try context.command(request.method, meaning: meaning)
-        return context.message(for: tenant, by: command, at: now())
+        return context.message(for: tenant, by: command)
     }
 }
 

@@ -12,14 +12,13 @@ struct InvoiceListController: Sendable {
     let rendered: RenderedInvoices
     let tenant: TenantID
     let calendar: BusinessCalendar
-    let now: @Sendable () -> Date
 
     func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
         group.get("/invoices", use: list)
     }
 
     @Sendable private func list(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        let message = context.message(for: tenant, at: now())
+        let message = context.message(for: tenant)
         let list = try InvoiceListRequest(request, today: calendar.day(at: message.now))
         let page = try await queries.ask(list.query, in: message, atLeast: request.consistencyPosition())
         let cursors = PageCursors(of: page, in: list)

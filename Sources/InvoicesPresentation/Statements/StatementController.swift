@@ -11,7 +11,6 @@ struct StatementController: Sendable {
     let queries: QueryBus<InvoiceReading>
     let tenant: TenantID
     let calendar: BusinessCalendar
-    let now: @Sendable () -> Date
 
     func addRoutes(to group: some RouterMethods<InvoicesRequestContext>) {
         group.get("/customers/:id/statement", use: find)
@@ -22,7 +21,7 @@ struct StatementController: Sendable {
         let customer = CustomerID(parameters.id(in: context))
         let day = parameters.judgementDay()
         try parameters.finish()
-        let message = context.message(for: tenant, at: now())
+        let message = context.message(for: tenant)
         let statement = try await queries.ask(
             FindCustomerStatement(of: customer, on: day ?? calendar.day(at: message.now)), in: message,
             atLeast: request.consistencyPosition())

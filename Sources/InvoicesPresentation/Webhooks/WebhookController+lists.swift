@@ -15,7 +15,7 @@ extension WebhookController {
         let (limit, cursor) = parameters.page(of: .webhook)
         try parameters.finish()
         let found = try await store.webhooks(of: tenant, after: cursor, limit: limit + 1)
-        let (page, now) = (found.prefix(limit), now())
+        let (page, now) = (found.prefix(limit), context.receivedAt)
         return .json(tagged: .content) { json in
             json.object { json in
                 json.member("data") { json in json.array(page) { $0.webhook($1, at: now) } }

@@ -9,7 +9,6 @@ import Hummingbird
 struct WebhookController: Sendable {
     let ports: WebhookPorts
     let tenant: TenantID
-    let now: @Sendable () -> Date
     let makeID: @Sendable () -> UUID
 
     var store: any WebhookStore { ports.store }
@@ -35,7 +34,7 @@ struct WebhookController: Sendable {
             throw Problem(.malformedJSON, "The body is empty. Send an object with at least url.")
         }
         let new = try ObjectReader.read(body) { NewWebhook(&$0, ports.policy) }.value
-        let now = now()
+        let now = context.receivedAt
         let webhook = WebhookEndpoint(
             id: makeID(), tenant: tenant, url: new.url, description: new.description, types: new.types,
             secret: .random(), createdAt: now)
@@ -46,7 +45,7 @@ struct WebhookController: Sendable {
     }
 
     @Sendable private func find(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
-        answer(try await webhook(of: request, in: context))
+        answer(try await webhook(of: request, in: context), at: context.receivedAt)
     }
 
     @Sendable private func change(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
@@ -56,8 +55,8 @@ struct WebhookController: Sendable {
             throw Problem(.malformedJSON, "The body is empty. Send an object with the members that change.")
         }
         let changes = try ObjectReader.read(body) { WebhookChanges(&$0, ports.policy) }.value
-        let now = now()
-        return answer(try await save(id, under: condition) { changes.apply(to: &$0, at: now) })
+        let now = context.receivedAt
+        return answer(try await save(id, under: condition) { changes.apply(to: &$0, at: now) }, at: now)
     }
 
     @Sendable private func delete(_ request: Request, _ context: InvoicesRequestContext) async throws -> Response {
@@ -82,7 +81,7 @@ struct WebhookController: Sendable {
         case nil, .null: rotation = SecretRotation()
         case let body?: rotation = try ObjectReader.read(body) { SecretRotation(&$0) }.value
         }
-        let now = now()
+        let now = context.receivedAt
         let secret = WebhookSecret.random()
         let webhook = try await save(id, under: condition) {
             $0.rotate(to: secret, keepingPreviousUntil: now.addingTimeInterval(TimeInterval(rotation.previousValidFor)))
@@ -90,9 +89,8 @@ struct WebhookController: Sendable {
         return .json(headers: [.cacheControl: "no-store"]) { $0.webhookWithSecret(webhook, at: now) }
     }
 
-    private func answer(_ webhook: WebhookEndpoint) -> Response {
-        let now = now()
-        return .json(tagged: .resource(webhook.revision)) { $0.webhook(webhook, at: now) }
+    private func answer(_ webhook: WebhookEndpoint, at now: Date) -> Response {
+        .json(tagged: .resource(webhook.revision)) { $0.webhook(webhook, at: now) }
     }
 
     /// The id of a request without parameters.

@@ -14,6 +14,9 @@ struct OutboxCommand: AsyncParsableCommand {
             \(AdministrationHelp.discussion)
             """,
         subcommands: [List.self, Status.self, Failed.self, Retry.self, Skip.self])
+
+    /// What the names of sinks begin with.
+    static let kindsOfSinks = ["queue.", "webhook."]
 }
 
 /// Which sink a command is about.
@@ -28,13 +31,21 @@ struct SinkOptions: ParsableArguments {
 extension Administration {
     /// - Throws: ``Failure`` that names the sinks that there are, when it is none of them.
     func sink(_ options: SinkOptions) async throws -> SubscriptionInfo {
-        let all = try await subscriptions { try await $0.subscriptions() }
+        let all = try await sinks()
         let tenant = options.tenant ?? configuration.tenant.rawValue
         let named = all.filter { $0.id.name == options.sink }
         guard let found = named.first(where: { ($0.id.tenant?.rawValue ?? tenant) == tenant }) else {
             throw Failure.unknown("sink", options.sink, known: all.map(\.id.description))
         }
         return found
+    }
+
+    /// The subscriptions that bring events out of the service. `invoices subscriptions` shows the others too, such as those
+    /// of process managers.
+    func sinks() async throws -> [SubscriptionInfo] {
+        try await subscriptions { try await $0.subscriptions() }.filter { info in
+            OutboxCommand.kindsOfSinks.contains { info.id.name.hasPrefix($0) }
+        }
     }
 
     /// How a sink is doing.
@@ -56,7 +67,7 @@ extension OutboxCommand {
         func run() async throws {
             try await options.administer { administration in
                 var sinks: [SinkReport] = []
-                for sink in try await administration.subscriptions({ try await $0.subscriptions() }) {
+                for sink in try await administration.sinks() {
                     sinks.append(try await administration.report(on: sink))
                 }
                 let report = OutboxReport(sinks: sinks)

@@ -121,7 +121,8 @@ extension Administration {
                 do {
                     try await body(rebuild)
                 } catch let error as ProjectionRebuildRefused {
-                    throw Failure(error.category == .validation ? .usage : .unavailable, "\(error)\(error.nextCommand)")
+                    throw Failure(
+                        error.category.reaction == .retry ? .unavailable : .usage, "\(error)\(error.nextCommand)")
                 } catch let error as ProjectionRebuildUncertain {
                     throw Failure(.unavailable, "\(error): invoices projections rebuild \(name)")
                 } catch let error as ProjectionStopped {

@@ -21,6 +21,8 @@ struct NotificationWorker: Service {
             }
         } catch is CancellationError where Task.isShuttingDownGracefully {
             logger.info("Stopped before everything had started, or before everything had ended")
+        } catch let error as JobWorkerStopped {
+            throw Failure(.unfinished, "\(error)")
         } catch let error as RedisError where error.code == .invalidConfiguration {
             throw Failure(.configuration, "REDIS_URL, REDIS_SSL_ROOT_CERT: \(error)")
         } catch let error as RedisError {

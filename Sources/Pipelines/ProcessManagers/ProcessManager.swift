@@ -11,6 +11,8 @@ public import FoundationEssentials
 ///
 /// ```swift
 /// struct Shipping: ProcessManager {
+///     typealias Command = CancelOrder
+///
 ///     static let category = try! StreamCategory("shop.shipping.v1")
 ///     var filter: LogFilter { LogFilter(categories: [.orders]) }
 ///
@@ -29,9 +31,13 @@ public protocol ProcessManager: Sendable {
     /// What an instance knows: the fold of the events that it has recorded. See ``ProcessAction/record(_:)``.
     associatedtype State: EventSourced
     /// The commands that it sends: one command, or an enum with a case for each. They are stored until they are acknowledged.
+    ///
+    /// State it by a type alias: ``Input`` and ``Action`` depend on it, so that the compiler cannot find it by itself.
     associatedtype Command: Codable & Sendable
 
+    /// What the instance is given.
     typealias Input = ProcessInput<Command>
+    /// What it does.
     typealias Action = ProcessAction<State.Event, Command>
 
     /// The streams of its instances, `<context>.<process>.v<schema>`. It also names the persistent subscription: it stays
@@ -58,7 +64,8 @@ public protocol ProcessManager: Sendable {
 public enum ProcessInput<Command: Sendable>: Sendable {
     /// An event of the log.
     case event(RecordedEvent)
-    /// A deadline has passed, perhaps long ago.
+    /// A deadline has passed, perhaps long ago. Which instance it is about is told by the state: record what is needed of the
+    /// event that sets a deadline.
     case deadlineReached(String, dueAt: Date)
     /// A command was refused: an error of the category ``/EventSourcing/ErrorCategory/validation``. It is not sent again.
     case commandRefused(Command, reason: String)

@@ -16,11 +16,12 @@ public final class InMemoryRuntime: PipelineRuntime {
     /// See ``PipelineRuntime/clock``.
     public let clock: ServiceClock
 
-    /// - Parameter clock: the time by which events are recorded, messages and deadlines are due, and rows are dated.
+    /// - Parameter clock: the time by which events are recorded, messages and deadlines are due and rows are dated. A test
+    ///   hands in the time of a clock that it advances itself.
     public init(clock: ServiceClock = .system) {
         self.clock = clock
-        store = InMemoryEventStore(now: { clock.now() })
-        subscriptions = InMemorySubscriptionStore(on: store, now: { clock.now() })
+        store = InMemoryEventStore(now: clock.now)
+        subscriptions = InMemorySubscriptionStore(on: store, now: clock.now)
     }
 
     /// See ``PipelineRuntime/events``.
@@ -34,7 +35,7 @@ public final class InMemoryRuntime: PipelineRuntime {
     public func host(_ projection: any ProjectionDeclaration) throws -> HostedProjection {
         projections.withLock { projections in
             if let hosted = projections[projection.storedName] { return hosted }
-            let hosted = projection.hosted(inMemoryReading: store, now: { [clock] in clock.now() })
+            let hosted = projection.hosted(inMemoryReading: store, now: clock.now)
             projections[projection.storedName] = hosted
             return hosted
         }
@@ -47,6 +48,6 @@ public final class InMemoryRuntime: PipelineRuntime {
 }
 
 extension PipelineRuntime where Self == InMemoryRuntime {
-    /// A new runtime in memory.
+    /// A new runtime in memory; see ``InMemoryRuntime/init(clock:)``.
     public static func inMemory(clock: ServiceClock = .system) -> InMemoryRuntime { InMemoryRuntime(clock: clock) }
 }

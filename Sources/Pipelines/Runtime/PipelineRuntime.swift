@@ -28,6 +28,11 @@ public protocol PipelineRuntime: Sendable {
     func coordination(of applied: [String: PositionSignal], logger: Logger) -> PipelineCoordination
 }
 
+extension PipelineRuntime {
+    /// The clocks of the machine.
+    public var clock: ServiceClock { .system }
+}
+
 /// Who may run a projection's partitions, and what has to run for that.
 public struct PipelineCoordination: Sendable {
     /// Nil where there is one process.
