@@ -10,7 +10,7 @@ enum RequestWorkload {
             try await withService(
                 "queued", on: bench,
                 [
-                    "RELAY": "yes", "REDIS_URL": "unix://\(redis.socket)", "OUTBOX_ROUTES": "benchmark=*",
+                    "RELAY": "yes", "REDIS_URL": "unix://\(redis.socket)", "OUTBOX_ROUTES": "notification=*",
                     "EVENT_HANDLERS": "queued",
                 ]
             ) { queued in
