@@ -17,7 +17,6 @@ struct Demonstration<Runtime: PipelineRuntime> {
             try await send(DeactivateProduct(productId: "lamp", reason: "sold out"), to: catalog)
             try await send(UpdatePrice(productId: "lamp", price: 9_90, reason: "too late"), to: catalog)
             try await send(DeactivateProduct(productId: "lamp", reason: "again"), to: catalog)
-
             print("The log of the lamp:")
             let lamp = try StreamName(category: category, tenant: context().tenant, entityID: "lamp")
             try await runtime.events.readAll(lamp) { event in
