@@ -12,7 +12,7 @@ package struct APIRequestContext: RequestContext {
     package let caller: String?
     /// Where the request belongs in a distributed trace. Set by `RequestMiddleware`.
     package var traceparent: String?
-    /// The time by which everything about the request is decided. Set by ``RequestMiddleware``.
+    /// The time by which everything about the request is decided. Set by `RequestMiddleware`.
     package internal(set) var receivedAt = Date.distantPast
     /// Of a write that is to be carried out once. Set by ``IdempotencyMiddleware``.
     package internal(set) var idempotencyKey: String?
