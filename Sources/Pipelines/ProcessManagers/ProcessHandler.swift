@@ -21,10 +21,26 @@ struct ProcessHandler<Manager: ProcessManager>: Sendable {
     /// Is told of the deadlines that were written.
     let scheduled: @Sendable ([ProcessDeadline]) -> Void
 
-    private var instances: AggregateStore<ProcessState<Manager>> { AggregateStore(store) }
+    /// Recent instances stay in memory: a command is acknowledged, and the next event handled, without reading the stream.
+    private let instances: AggregateStore<ProcessState<Manager>>
     private var source: String { "\(Manager.category.context).\(Manager.category.aggregate)" }
 
+    init(
+        manager: Manager, store: any EventStore, deadlines: any DeadlineStore, send: @escaping Sender,
+        now: @escaping @Sendable () -> Date, scheduled: @escaping @Sendable ([ProcessDeadline]) -> Void
+    ) {
+        self.manager = manager
+        self.store = store
+        self.deadlines = deadlines
+        self.send = send
+        self.now = now
+        self.scheduled = scheduled
+        instances = AggregateStore(store, cache: AggregateCache())
+    }
+
     /// Handles an event of the log.
+    ///
+    /// The first event of a stream begins an instance, as a rule: it is decided without reading the instance's stream.
     ///
     /// - Throws: what a consumer judges by ``/EventSourcing/SubscriptionVerdict/init(for:)``.
     func handle(_ event: RecordedEvent) async throws {
@@ -32,7 +48,9 @@ struct ProcessHandler<Manager: ProcessManager>: Sendable {
         let stream = try StreamName(category: Manager.category, tenant: event.tenant, entityID: instance)
         let context = try MessageContext(causedBy: event, source: source, now: now())
         var isRepetition = false
-        let outcome = try await instances.transact(stream, in: context) { process -> [ProcessEvent<Manager>] in
+        let outcome = try await instances.transact(
+            stream, in: context, presumingNew: event.revision == .first
+        ) { process -> [ProcessEvent<Manager>] in
             isRepetition = process.hasHandled(event)
             return try process.handle(event, by: manager, at: context.now, as: UUID.v7())
         }
