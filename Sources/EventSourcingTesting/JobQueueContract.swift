@@ -38,7 +38,7 @@ public enum JobQueueContract {
         func waitingIDs() async throws -> [String] { try await waiting().map(\.id) }
     }
 
-    /// What a job of the contract carries; queues may format its JSON anew.
+    /// What a job of the contract carries; queues may reformat its JSON.
     private struct Content: Codable, Hashable {
         let n: Int64
         var text: String?

@@ -2,14 +2,14 @@ public import EventSourcing
 public import FoundationEssentials
 import Synchronization
 
-/// A time machine: a clock that a test advances, with the time of day beside it.
+/// A time machine: a clock that a test advances, and its time of day.
 ///
 /// Hand ``time`` to everything that waits, such as `Relay`, `SubscriptionConsumer` and `ProjectionRunner`, and ``date`` to the
 /// stores in memory as their `now`. Then deadlines, retries and pauses of hours take no time, and none is met too early:
 ///
 /// ```swift
 /// let clock = ManualClock()
-/// try await clock.timers(1)              // somebody sleeps
+/// try await clock.timers(1)              // until one task sleeps
 /// clock.advance(by: .seconds(3_600))
 /// try await clock.advance { letters.count == 1 }
 /// ```
@@ -94,7 +94,7 @@ public final class ManualClock: Clock {
 }
 
 extension ManualClock {
-    /// When the next timer is due; nil when nobody sleeps.
+    /// When the next timer is due; nil when no task sleeps.
     public var nextTimer: Instant? { state.withLock { $0.next?.deadline } }
 
     /// Waits until at least so many tasks sleep. Without it a test could advance the clock before they do.
@@ -113,7 +113,7 @@ extension ManualClock {
 
     /// Lets time pass until the next timer is due, and resumes its task.
     ///
-    /// - Returns: false when nobody sleeps, and no time has passed.
+    /// - Returns: false when no task sleeps, and no time has passed.
     @discardableResult
     public func advanceToNextTimer() -> Bool {
         let timer = state.withLock { state -> Timer? in

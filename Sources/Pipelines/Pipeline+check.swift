@@ -4,7 +4,7 @@ extension Pipeline {
     /// Looks for everything that could not work.
     ///
     /// - Throws: ``InvalidPipeline`` with a sentence for each mistake: two commands, projections or handlers of one name; a
-    ///   name that breaks the naming scheme; a projection that folds events that nobody appends, or does not know events
+    ///   name that breaks the naming scheme; a projection that folds events that are never appended, or does not know events
     ///   that are; a filter that can pass no event.
     public func check() throws(InvalidPipeline) {
         let faults = nameFaults() + projectionFaults() + consumerFaults()

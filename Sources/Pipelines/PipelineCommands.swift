@@ -69,7 +69,7 @@ public struct PipelineCommands<Reach: Sendable>: CommandSending {
 struct AppliedPositions: Sendable {
     let signals: [String: PositionSignal]
 
-    /// Waits until all of them have come to a position; tells whether they have.
+    /// Waits until all of them have reached a position; returns whether they have.
     func wait(until position: Position, atMost timeout: Duration) async throws -> Bool {
         let deadline = ContinuousClock.now + timeout
         for signal in signals.values {

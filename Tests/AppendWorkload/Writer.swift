@@ -1,7 +1,7 @@
 package import EventSourcing
 import FoundationEssentials
 
-/// The appends of one of several writers, which follow from a seed: anybody who knows it can make them again.
+/// The appends of one of several writers, which follow from a seed, so that a test can make them again.
 ///
 /// A writer has a stream of its own, of which it knows the revision, and shares others. None of its appends is refused
 /// if each was done once before the next.

@@ -5,7 +5,7 @@ import ServiceLifecycle
 import Synchronization
 import Testing
 
-/// What each counter has come to; a step of 13 is refused until somebody is no longer superstitious.
+/// The sum of each counter. A step of 13 is refused until a test allows it.
 private final class Totals: StreamRowProjection {
     let isSuperstitious: Mutex<Bool>
 

@@ -9,7 +9,7 @@ public struct Transacted<State: EventSourced>: Sendable {
     public let events: [Recorded<State.Event>]
     /// The last revision; nil only when the stream is still empty because nothing was decided.
     public let revision: Revision?
-    /// Up to where a reader has to have come to see the outcome.
+    /// The position that a reader must have reached to see the outcome.
     public let position: Position
     /// True when the command had been handled before: this is the outcome of then, and nothing was decided now.
     public let isRepetition: Bool

@@ -46,7 +46,7 @@ public struct CommandResult: Hashable, Sendable {
     public let stream: StreamName
     /// The last revision of the stream; nil when it is empty still, because nothing was decided.
     public let revision: Revision?
-    /// Up to where a reader has to have come to see the outcome.
+    /// The position that a reader must have reached to see the outcome.
     public let position: Position
     /// True when the command had been handled before, and this is the outcome of then.
     public let isRepetition: Bool

@@ -8,7 +8,7 @@ public enum ErrorCategory: Hashable, CaseIterable, Sendable {
     case transient
     /// One stored message cannot be handled by this program. Put it aside for an administrator.
     case poison
-    /// Neither waiting nor skipping a message helps: stop until somebody has acted.
+    /// Neither waiting nor skipping a message helps: stop until an administrator has acted.
     case fatal
 
     /// The category of any error.

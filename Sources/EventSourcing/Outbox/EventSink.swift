@@ -20,7 +20,7 @@ public protocol EventSink: Sendable {
     /// Checks what the sink asks for when the program starts.
     ///
     /// - Parameter types: all types of events that the log can have.
-    /// - Throws: ``InvalidSink`` when it asks for events that nobody appends.
+    /// - Throws: ``InvalidSink`` when it asks for events that are never appended.
     func check(against types: Set<EventType>) throws(InvalidSink)
 }
 
@@ -34,7 +34,7 @@ extension EventSink {
 extension Sequence where Element == any EventSink {
     /// Checks the sinks of a log together when the program starts.
     ///
-    /// - Throws: ``InvalidSink`` when two have one name, or one asks for events that nobody appends.
+    /// - Throws: ``InvalidSink`` when two have one name, or one asks for events that are never appended.
     public func check(against types: Set<EventType>) throws(InvalidSink) {
         var names = Set<String>()
         for sink in self {

@@ -50,7 +50,7 @@ public struct SealingEventStore<Base: EventStore>: EventStore {
         return append.replacing(streams)
     }
 
-    /// The outcome of an append that was committed before the subject was forgotten, for whoever repeats it.
+    /// The outcome of an append that was committed before the subject was forgotten, for a caller that repeats it.
     ///
     /// It is repeated without its data and with an expectation that no stream can meet: a store looks for repetitions
     /// first, so that it answers with the first outcome or refuses.

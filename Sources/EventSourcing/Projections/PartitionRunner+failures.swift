@@ -46,7 +46,7 @@ extension PartitionRunner {
         }
     }
 
-    /// Waits until somebody has changed the partition: resuming the projection does.
+    /// Waits until the version of the partition changes: resuming the projection changes it.
     private func waitForAdministrator() async throws {
         while !watch.isMoved { _ = try await appended.wait(until: Position(.max), unless: watch.interruption) }
     }

@@ -53,7 +53,7 @@ public struct ProjectionStatus: Hashable, Sendable {
     public let wantedPartitions: Int
     /// How many streams are parked, and how many events of theirs.
     public let parkedStreams: Int
-    /// Events that wait for somebody to retry or skip them, those behind a parked one included.
+    /// Events that wait for an administrator to retry or skip them, those behind a parked one included.
     public let parkedEvents: Int
     /// Since when and why it is paused; nil when it runs.
     public let pause: ProjectionStall?

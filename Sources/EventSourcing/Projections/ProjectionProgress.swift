@@ -83,7 +83,7 @@ public enum ProjectionActivity: Sendable {
     case paused
     /// Something fails, and is tried again.
     case failing(ProjectionStall)
-    /// It waits for somebody to act, see ``ProjectionStopped/advice``.
+    /// It waits for an administrator, see ``ProjectionStopped/advice``.
     case stopped(ProjectionStopped)
 }
 

@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// The time that a long-running service obeys: time that passes, the time of day beside it, and the jitter of its pauses.
+/// The time that a long-running service obeys: elapsed time, the time of day, and the jitter of its pauses.
 ///
 /// Everything in this package that waits, retries or backs off takes one, so that a test can decide what time it is; see
 /// `ManualClock` in `EventSourcingTesting`. ``system`` is the default everywhere.

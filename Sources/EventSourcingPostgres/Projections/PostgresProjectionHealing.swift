@@ -51,7 +51,7 @@ public struct PostgresProjectionHealing: Sendable {
 
     /// Carries a plan out, in one transaction.
     ///
-    /// - Throws: ``/EventSourcing/CheckpointMoved`` when somebody has changed the projection since the plan was made: make
+    /// - Throws: ``/EventSourcing/CheckpointMoved`` when the projection has changed since the plan was made: make
     ///   another one; ``/EventSourcing/ProjectionNeedsRebuild`` when that is the plan. Nothing has changed then.
     public func heal(_ plan: ProjectionHealingPlan) async throws {
         if plan.remedy == .none { return }

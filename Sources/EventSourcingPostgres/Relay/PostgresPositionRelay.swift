@@ -10,7 +10,7 @@ public import ServiceLifecycle
 /// first at once, then the furthest one every 25 ms. What is heard moves the signal, and is not announced again. A
 /// process that knows of no other one announces nothing; see <doc:Announcements>. After every new connection, and every
 /// ten seconds as a safety net, the positions are read where they are stored, so that nothing stays unheard. What is
-/// announced is believed: anybody who may connect to the database can announce.
+/// announced is believed: any role that can connect to the database can announce.
 public struct PostgresPositionRelay: Service {
     private let client: PostgresClient
     private let channel: String

@@ -50,7 +50,7 @@ public struct CommandNotAccepted: CategorizedError, Hashable, CustomStringConver
     public var description: String { "the queue does not take the command \(command): \(reason)" }
 }
 
-/// A command is in a queue, and nobody has handled it in time: no worker runs, or its attempts fail.
+/// A command is in a queue and was not handled in time: no worker runs, or its attempts fail.
 public struct CommandResultPending: CategorizedError, Hashable, CustomStringConvertible {
     /// The name of the command.
     public let command: String

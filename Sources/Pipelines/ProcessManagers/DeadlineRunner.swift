@@ -17,7 +17,7 @@ struct DeadlineRunner: Service {
     let logger: Logger
     let meet: @Sendable (DueDeadline) async throws -> Void
 
-    /// How long a claim lasts: longer than a deadline takes to be met. After a crash it is met by somebody else then.
+    /// How long a claim lasts: longer than a deadline takes to be met. After a crash another process meets it then.
     static let claimDuration: TimeInterval = 60
     static let longestSleep = Duration.seconds(60)
     /// The longest pause between two attempts to meet a deadline, and between two after failures of the store.

@@ -76,7 +76,7 @@ struct ProcessHandler<Manager: ProcessManager>: Sendable {
     {
         var outcome = outcome
         let stream = outcome.stream
-        // Of a repetition nobody knows whether its deadlines were written.
+        // A crash may have prevented the first delivery from writing its deadlines.
         let changesDeadlines = outcome.events.isEmpty || outcome.events.contains { $0.event.changesDeadlines }
         if due == nil ? changesDeadlines : !outcome.state.pending.isEmpty { try await schedule(outcome, keeping: due) }
         while let command = outcome.state.pending.first {

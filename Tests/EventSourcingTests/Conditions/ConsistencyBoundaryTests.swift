@@ -86,7 +86,7 @@ import Testing
         try await budget.grant(10)
         let command = try CommandKey(id: "pay-1", requestHash: [1])
         let first = try await budget.pay("1", 10, by: command)
-        // Decided anew, it would be refused.
+        // A second decision would refuse it.
         let again = try await budget.pay("1", 10, by: command)
         #expect(again.isRepetition)
         #expect(again.revisions == first.revisions)
